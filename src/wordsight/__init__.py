@@ -1,0 +1,58 @@
+"""wordsight: word vectors learned from text and from the pictures that go with words.
+
+Names are imported on first use, so that ``import wordsight`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_EXPORTS = {
+    "Corpus": "text.corpus",
+    "Vocabulary": "text.vocabulary",
+    "ImageEncoder": "images.encoders",
+    "ImageFeatures": "images.features",
+    "VisualLexicon": "grounding.lexicon",
+    "ImageCaptions": "grounding.captions",
+    "Model": "models.base",
+    "SGNS": "models.sgns",
+    "PIXIE": "models.pixie",
+    "ImageVec": "models.imagevec",
+    "WordVectors": "vectors.word_vectors",
+    "evaluate": "evaluation.registry",
+    "load": "models.registry",
+    "WordsightError": "errors",
+}
+
+__all__ = [*_EXPORTS, "__version__"]
+
+if TYPE_CHECKING:
+    from wordsight.errors import WordsightError as WordsightError
+    from wordsight.evaluation.registry import evaluate as evaluate
+    from wordsight.grounding.captions import ImageCaptions as ImageCaptions
+    from wordsight.grounding.lexicon import VisualLexicon as VisualLexicon
+    from wordsight.images.encoders import ImageEncoder as ImageEncoder
+    from wordsight.images.features import ImageFeatures as ImageFeatures
+    from wordsight.models.base import Model as Model
+    from wordsight.models.imagevec import ImageVec as ImageVec
+    from wordsight.models.pixie import PIXIE as PIXIE
+    from wordsight.models.registry import load as load
+    from wordsight.models.sgns import SGNS as SGNS
+    from wordsight.text.corpus import Corpus as Corpus
+    from wordsight.text.vocabulary import Vocabulary as Vocabulary
+    from wordsight.vectors.word_vectors import WordVectors as WordVectors
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _EXPORTS:
+        raise AttributeError(f"module 'wordsight' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"wordsight.{_EXPORTS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""Named public data sets, and Emoji World, which ships with the package."""

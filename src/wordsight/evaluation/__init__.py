@@ -1,0 +1,1 @@
+"""Tasks that word vectors are judged on, one a file; knows nothing of models."""

@@ -1,0 +1,1 @@
+"""Which image belongs to which word (VisualLexicon) or caption (ImageCaptions)."""

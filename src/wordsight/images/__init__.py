@@ -1,0 +1,1 @@
+"""Pictures: encoders, feature matrices on disk, and transforms of features."""

@@ -1,0 +1,1 @@
+"""The hot loops, compiled by numba, beside plain NumPy references."""

@@ -1,0 +1,50 @@
+"""Finds models by name; the command line, the documentation's tables and the conformance tests iterate it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+
+from wordsight.errors import DataError, unknown_name
+from wordsight.files import read_config
+from wordsight.models.base import Model
+from wordsight.vectors.formats import native
+
+# Registry name → where the class is: listing the models imports none of them.
+MODELS = {
+    "sgns": "wordsight.models.sgns:SGNS",
+    "pixie": "wordsight.models.pixie:PIXIE",
+    "imagevec": "wordsight.models.imagevec:ImageVec",
+}
+
+
+def normalised(name: str) -> str:
+    """``"V-SGNS"`` → ``"vsgns"``: letters and digits in lower case."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def model_class(name: str) -> type[Model]:
+    """The class of a model by its name in any spelling.
+
+    Raises:
+        UnknownNameError: no such model; the message suggests near ones.
+    """
+    location = MODELS.get(normalised(name))
+    if location is None:
+        raise unknown_name("model", name, MODELS, hint=f"there are: {', '.join(MODELS)}")
+    module, _, attribute = location.partition(":")
+    cls: type[Model] = getattr(importlib.import_module(module), attribute)
+    return cls
+
+
+def load(directory: str | os.PathLike[str]) -> Model:
+    """Restores a fitted model, of whatever kind, from its directory.
+
+    Raises:
+        DataError: the directory is missing, damaged, or holds vectors without a model.
+    """
+    config = read_config(directory, native.KIND, version=native.FORMAT_VERSION)
+    if "model" not in config:
+        raise DataError(f"{directory} holds vectors without a model; use WordVectors.load")
+    return model_class(config["model"]).load(directory)

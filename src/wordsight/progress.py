@@ -1,0 +1,53 @@
+"""Progress bars: one look everywhere, on standard error, only where a person is watching."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+
+Advance = Callable[..., None]
+"""``advance(n, **fields)``: n more units are done; fields such as ``loss=.31`` appear beside the bar."""
+
+
+@contextlib.contextmanager
+def progress(label: str, total: float | None, *, unit: str = "") -> Iterator[Advance]:
+    """Shows a progress bar on a terminal and yields ``advance(n, **fields)``.
+
+    Args:
+        label: what is being done.
+        total: how many units there are; None when that is not known.
+        unit: what is counted ("words", "images", ...), shown with the speed.
+    """
+    if not sys.stderr.isatty():
+        yield lambda n=1, **fields: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TextColumn("{task.fields[note]}", style="dim"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
+        task = bar.add_task(label, total=total, speed="", note="")
+
+        def advance(n: float = 1, **fields: float | str) -> None:
+            bar.update(task, advance=n)
+            speed = bar.tasks[0].speed
+            note = "  ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in fields.items())
+            bar.update(task, speed=f"{_human(speed)} {unit}/s" if speed and unit else "", note=note)
+
+        yield advance
+
+
+def _human(number: float) -> str:
+    """12_345_678 → '12.3 M'."""
+    for factor, suffix in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if number >= factor:
+            return f"{number / factor:.3g}{suffix}"
+    return f"{number:.3g}"

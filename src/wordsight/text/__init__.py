@@ -1,0 +1,1 @@
+"""Words: tokenizers, vocabularies, and corpora encoded on disk."""

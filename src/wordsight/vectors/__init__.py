@@ -1,0 +1,1 @@
+"""Trained vectors: queries and file formats; knows nothing of models."""
