@@ -1,0 +1,112 @@
+"""Tokenizers: raw text → words separated by blanks.
+
+A tokenizer normalises a block of UTF-8 text, whatever its language, so that afterwards blanks separate words
+and line ends separate documents; the encoder (:mod:`wordsight.text.encode`) then works on bytes.
+
+========== ==================================================================================================
+name       what it does
+========== ==================================================================================================
+whitespace splits at ASCII blanks and nothing else: for text that is tokenized already
+text8      as the text8 corpus was made: lower case, a to z only, digits spelled out, all else a blank
+words      Unicode words in lower case (NFC): runs of letters, marks and digits, in any script
+========== ==================================================================================================
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+
+from wordsight.errors import ParameterError, unknown_name
+
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@dataclass(frozen=True)
+class Tokenizer:
+    """A named way to split text, optionally with a language tag on every word (``en:cat``).
+
+    Attributes:
+        name: ``"whitespace"``, ``"text8"`` or ``"words"``.
+        language: tag put before every word with a colon, or None.
+    """
+
+    name: str = "whitespace"
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.name not in _NORMALISERS:
+            raise unknown_name("tokenizer", self.name, _NORMALISERS, hint=f"there are: {', '.join(_NORMALISERS)}")
+        if self.language is not None and not re.fullmatch(r"[^\s:]+", self.language):
+            raise ParameterError(f"language tag {self.language!r} is empty or has a blank or colon; give one like 'en'")
+
+    def normalise(self, block: bytes) -> bytes:
+        """UTF-8 text → the same text with words separated by blanks, one document a line, not yet tagged.
+
+        Raises:
+            UnicodeDecodeError: the block is not UTF-8.
+        """
+        return _NORMALISERS[self.name](block)
+
+    def tag(self, word: str) -> str:
+        """The word with its language tag, if this tokenizer has a language."""
+        return word if self.language is None else f"{self.language}:{word}"
+
+    def tokens(self, text: str) -> list[str]:
+        """The words of a short text, such as a caption or a query, tagged."""
+        return [self.tag(word.decode()) for word in self.normalise(text.encode()).split()]
+
+
+def _whitespace(block: bytes) -> bytes:
+    if not block.isascii():
+        block.decode()  # only to check that it is UTF-8
+    return block
+
+
+def _text8(block: bytes) -> bytes:
+    block = block.translate(_text8_table())
+    for digit, word in enumerate(_DIGITS):
+        block = block.replace(b"%d" % digit, b" %s " % word.encode())
+    return block
+
+
+@functools.cache
+def _text8_table() -> bytes:
+    keep = b"abcdefghijklmnopqrstuvwxyz0123456789\n"
+    lower = bytes(range(256)).lower()
+    return bytes(c if c in keep else ord(" ") for c in lower)
+
+
+def _words(block: bytes) -> bytes:
+    text = unicodedata.normalize("NFC", block.decode()).lower().replace("_", " ")
+    return _not_word().sub(" ", text).encode()
+
+
+@functools.cache
+def _not_word() -> re.Pattern[str]:
+    r"""Runs of what is neither letter, mark nor digit, nor a blank or line end (they stay as they are).
+
+    ``re`` counts no combining marks to ``\w``, which would tear Hindi, Thai and Burmese words apart.
+    """
+    marks = [c for c in range(0x20000) if unicodedata.category(chr(c)).startswith("M")]
+    ranges = []
+    for _, run in groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0]):
+        codes = [code for _, code in run]
+        ranges.append(f"{chr(codes[0])}-{chr(codes[-1])}")
+    return re.compile(rf"[^\w \n{''.join(ranges)}]+")
+
+
+_NORMALISERS: dict[str, Callable[[bytes], bytes]] = {"whitespace": _whitespace, "text8": _text8, "words": _words}
+
+
+def tokenizer(name: str | Tokenizer, language: str | None = None) -> Tokenizer:
+    """The tokenizer of that name, tagging words with ``language`` if given.
+
+    Raises:
+        UnknownNameError: there is no such tokenizer.
+    """
+    return name if isinstance(name, Tokenizer) else Tokenizer(name, language)
