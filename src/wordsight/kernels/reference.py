@@ -1,0 +1,118 @@
+"""The skip-gram kernel in plain Python and NumPy: slow, readable, the oracle of the compiled one.
+
+Same signature, same random numbers, same order of updates as :func:`wordsight.kernels.skipgram.skipgram_kernel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit
+
+from wordsight.kernels.skipgram import PIECE, TALLY_EVERY, Sampling, Tables
+
+_MASK = 2**64 - 1
+
+
+class Window(NamedTuple):
+    """Context words (inputs) around a centre, and the outputs: the centre, then the negatives."""
+
+    contexts: list[int]
+    words: list[int]
+    position: int
+
+
+class _Xorshift:
+    def __init__(self, seed: int) -> None:
+        self.state = seed
+
+    def bits(self) -> int:
+        x = self.state
+        x ^= x >> 12
+        x ^= (x << 25) & _MASK
+        x ^= x >> 27
+        self.state = x
+        return x * 2685821657736338717 & _MASK
+
+
+def windows(
+    ids: np.ndarray,
+    offsets: np.ndarray,
+    start: int,
+    stop: int,
+    sampling: Sampling,
+    window: int,
+    negatives: int,
+    seed: int,
+) -> Iterator[Window]:
+    """The windows in ``ids[start:stop]`` with their drawn sizes and negatives."""
+    random = _Xorshift(int(seed))
+    n_words = len(sampling.aliases)
+    for first, last in _pieces(offsets, start, stop):
+        position = first
+        while position < last:
+            piece_start = position
+            kept: list[int] = []
+            while position < last and len(kept) < PIECE:
+                if random.bits() >> 32 <= sampling.keep[ids[position]]:
+                    kept.append(int(ids[position]))
+                position += 1
+            for centre, word in enumerate(kept):
+                reach = 1 + ((random.bits() >> 32) * window >> 32)
+                contexts = kept[max(0, centre - reach) : centre] + kept[centre + 1 : centre + reach + 1]
+                if not contexts:
+                    continue
+                words = [word]
+                for _ in range(negatives):
+                    bits = random.bits()
+                    drawn = (bits >> 32) * n_words >> 32
+                    keep = bits & 0xFFFFFFFF < sampling.thresholds[drawn]
+                    words.append(drawn if keep else int(sampling.aliases[drawn]))
+                yield Window(contexts, words, piece_start)
+
+
+def _pieces(offsets: np.ndarray, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """The parts of documents that lie in [start, stop)."""
+    for first, last in pairwise(offsets):
+        if max(first, start) < min(last, stop):
+            yield int(max(first, start)), int(min(last, stop))
+
+
+def train(
+    ids: np.ndarray,
+    offsets: np.ndarray,
+    start: int,
+    stop: int,
+    tables: Tables,
+    sampling: Sampling,
+    window: int,
+    negatives: int,
+    rates: tuple[float, float],
+    seed: int,
+) -> tuple[float, int]:
+    """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
+    loss, pairs = 0.0, 0
+    for count, (contexts, words, position) in enumerate(
+        windows(ids, offsets, start, stop, sampling, window, negatives, seed)
+    ):
+        rate = rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
+        u = tables.inputs[contexts].copy()
+        z = tables.offset_rows[contexts] if len(tables.offset_rows) else np.full(len(contexts), -1)
+        u[z >= 0] += tables.offsets[z[z >= 0]]
+        v = tables.outputs[words]
+        labels = np.array([1.0] + [0.0] * negatives)
+        counted = np.array([True] + [w != words[0] for w in words[1:]])
+        probabilities = expit(u @ v.T)
+        if count % TALLY_EVERY == 0:
+            loss -= np.log(np.where(labels, probabilities, 1 - probabilities))[:, counted].sum()
+            pairs += len(contexts)
+        errors = (labels - probabilities) * counted
+        gradients = errors @ v
+        np.add.at(tables.outputs, words, rate * errors.T @ u)
+        np.add.at(tables.inputs, contexts, rate * gradients)
+        np.add.at(tables.offset_gradients, z[z >= 0], gradients[z >= 0])
+        np.add.at(tables.offset_updates, z[z >= 0], 1)
+    return loss, pairs

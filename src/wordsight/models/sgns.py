@@ -1,0 +1,82 @@
+"""SGNS: skip-gram with negative sampling.
+
+Mikolov, Sutskever, Chen, Corrado, Dean: Distributed Representations of Words and Phrases and their Compositionality.
+NIPS 2013.
+
+======== ==========================================
+paper    here
+======== ==========================================
+v_w      row of ``vectors_`` (input vector, e)
+v'_w     row of ``context_vectors_`` (output vector)
+k        ``negatives``
+t        ``subsample``
+P_n(w)   count^0.75
+======== ==========================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
+import numpy as np
+
+from wordsight.models.base import Model
+from wordsight.text.corpus import Corpus
+from wordsight.training.skipgram import SkipGramTraining
+from wordsight.vectors.word_vectors import WordVectors
+
+
+class SGNS(Model):
+    """Word vectors from text alone, the model that all grounded ones start from (equation 4 of the paper).
+
+    The negatives of an occurrence are shared by the words in its window, which is faster than word2vec's own draw for
+    each pair and no worse.
+
+    Attributes:
+        context_vectors_: float32 [n_words, dim], the output vectors.
+    """
+
+    name = "sgns"
+    title = "SGNS"
+    citation = (
+        "Mikolov, Sutskever, Chen, Corrado, Dean: Distributed Representations of Words and Phrases and their "
+        "Compositionality. NIPS 2013."
+    )
+    inputs = ("corpus",)
+    context_vectors_: np.ndarray
+
+    def __init__(
+        self,
+        dim: int = 100,
+        window: int = 5,
+        negatives: int = 5,
+        subsample: float = 1e-4,
+        epochs: int = 5,
+        learning_rate: float = 0.025,
+        seed: int = 0,
+        workers: int | None = None,
+    ) -> None:
+        self.dim = dim
+        self.window = window
+        self.negatives = negatives
+        self.subsample = subsample
+        self.epochs = epochs
+        self.learning_rate = learning_rate
+        self.seed = seed
+        self.workers = workers
+
+    def fit(self, corpus: Corpus) -> Self:
+        """Learns from a corpus."""
+        training = SkipGramTraining(corpus, **self.get_params())
+        training.run(self.title)
+        self.vectors_ = WordVectors(corpus.vocabulary.words, training.input_vectors())
+        self.context_vectors_ = training.output_vectors()
+        self.history_, self.interrupted_ = training.history, training.interrupted
+        return self
+
+    def _tensors(self) -> dict[str, np.ndarray]:
+        return {"context_vectors": self.context_vectors_}
+
+    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
+        self.context_vectors_ = tensors["context_vectors"]

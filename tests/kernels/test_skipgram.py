@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit
+
+from wordsight.kernels import reference
+from wordsight.kernels.skipgram import Sampling, Tables, skipgram_kernel
+from wordsight.text.vocabulary import Vocabulary
+
+DIM = 16
+
+
+def problem(seed: int, *, n_words: int = 20, n_offsets: int = 6) -> tuple[np.ndarray, np.ndarray, Tables, Sampling]:
+    """A random corpus with its tables in float64."""
+    random = np.random.default_rng(seed)
+    ids = random.zipf(1.5, 400).clip(1, n_words).astype(np.int32) - 1
+    offsets = np.array([0, 3, 4, 90, 400], dtype=np.int64)
+    counts = np.bincount(ids, minlength=n_words) + 1
+    vocabulary = Vocabulary([f"w{i}" for i in range(n_words)], counts)
+    keep = (vocabulary.keep_probabilities(0.05) * (2**32 - 1)).astype(np.uint32)
+    rows = np.full(n_words, -1, dtype=np.int32)
+    rows[random.choice(n_words, n_offsets, replace=False)] = np.arange(n_offsets)
+    tables = Tables(
+        inputs=random.normal(size=(n_words + 1, DIM)),
+        outputs=random.normal(size=(n_words + 1, DIM)),
+        offset_rows=rows if n_offsets else rows[:0],
+        offsets=random.normal(size=(n_offsets, DIM)),
+        offset_gradients=np.zeros((n_offsets, DIM)),
+        offset_updates=np.zeros(n_offsets, dtype=np.int64),
+    )
+    return ids, offsets, tables, Sampling(keep, *vocabulary.alias_table())
+
+
+def copy(tables: Tables) -> Tables:
+    return Tables(*(array.copy() for array in tables))
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    seed=st.integers(1, 2**60),
+    window=st.integers(1, 7),
+    negatives=st.integers(1, 9),
+    n_offsets=st.sampled_from([0, 6]),
+    bounds=st.tuples(st.integers(0, 399), st.integers(1, 400)).filter(lambda b: b[0] < b[1]),
+)
+def test_kernel_updates_like_the_reference(
+    seed: int, window: int, negatives: int, n_offsets: int, bounds: tuple[int, int]
+) -> None:
+    ids, offsets, tables, sampling = problem(seed, n_offsets=n_offsets)
+    expected = copy(tables)
+    arguments = (sampling, window, negatives, (0.05, 0.01), np.uint64(seed))
+    loss = skipgram_kernel(DIM)(ids, offsets, *bounds, tables, *arguments)
+    expected_loss = reference.train(ids, offsets, *bounds, expected, *arguments)
+    for got, want in zip(tables, expected, strict=True):
+        np.testing.assert_allclose(got, want, rtol=2e-5, atol=2e-5)
+    np.testing.assert_allclose(loss, expected_loss, rtol=1e-6)
+
+
+def log_likelihood(tables: Tables, windows: list[reference.Window]) -> float:
+    """The objective of some windows, written out."""
+    value = 0.0
+    for contexts, words, _ in windows:
+        z = tables.offset_rows[contexts]
+        u = tables.inputs[contexts] + np.where((z >= 0)[:, None], tables.offsets[z], 0)
+        signs = np.array([1] + [-1] * (len(words) - 1))
+        counted = np.array([True] + [w != words[0] for w in words[1:]])
+        value += float(np.log(expit(u @ tables.outputs[words].T * signs))[:, counted].sum())
+    return value
+
+
+def test_step_agrees_with_finite_differences() -> None:
+    """Two words' step, divided by a tiny learning rate, is the derivative of the log likelihood."""
+    ids, _, tables, sampling = problem(3)
+    sampling = sampling._replace(keep=np.full_like(sampling.keep, 2**32 - 1))
+    ids, offsets, rate, step = ids[:2], np.array([0, 2]), 1e-7, 1e-5
+    windows = list(reference.windows(ids, offsets, 0, 2, sampling, 1, 4, 9))
+    before = copy(tables)
+    skipgram_kernel(DIM)(ids, offsets, 0, 2, tables, sampling, 1, 4, (rate, rate), np.uint64(9))
+    learnt = {
+        "inputs": (tables.inputs - before.inputs) / rate,
+        "outputs": (tables.outputs - before.outputs) / rate,
+        "offsets": tables.offset_gradients,
+    }
+    for name, derivative in learnt.items():
+        for row, column in np.ndindex(derivative.shape[0], 3):
+            up, down = copy(before), copy(before)
+            getattr(up, name)[row, column] += step
+            getattr(down, name)[row, column] -= step
+            expected = (log_likelihood(up, windows) - log_likelihood(down, windows)) / (2 * step)
+            assert derivative[row, column] == pytest.approx(expected, rel=1e-4, abs=1e-5)
+
+
+def test_padding_stays_zero() -> None:
+    ids, offsets, tables, sampling = problem(5)
+    for table in tables[:2]:
+        table[:, 10:] = 0
+        table[-1] = 0
+    tables.offsets[:, 10:] = 0
+    skipgram_kernel(DIM)(ids, offsets, 0, 400, tables, sampling, 3, 4, (0.05, 0.05), np.uint64(1))
+    assert not tables.inputs[:, 10:].any() and not tables.outputs[:, 10:].any()
+    assert not tables.inputs[-1].any() and not tables.outputs[-1].any()
+
+
+def test_nothing_to_learn_from_single_word_documents() -> None:
+    ids, _, tables, sampling = problem(1)
+    before = copy(tables)
+    offsets = np.arange(len(ids) + 1, dtype=np.int64)
+    loss, pairs = skipgram_kernel(DIM)(ids, offsets, 0, 400, tables, sampling, 5, 5, (0.1, 0.1), np.uint64(1))
+    assert (loss, pairs) == (0.0, 0)
+    np.testing.assert_array_equal(tables.inputs, before.inputs)
