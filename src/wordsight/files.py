@@ -10,6 +10,7 @@ import json
 import lzma
 import os
 import shutil
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,7 +83,20 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
                 raise
             raise _write_error(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # such as a parent that is a file: said already
+            temporary.unlink()
+
+
+def check_replaceable(path: str | os.PathLike[str]) -> Path:
+    """The path, if :func:`replace_directory` will write there; asked before long work.
+
+    Raises:
+        WriteError: something is there that wordsight did not write.
+    """
+    path = Path(path)
+    if path.exists() and not (path.is_dir() and ((path / "config.json").is_file() or not any(path.iterdir()))):
+        raise WriteError(f"{path} exists and was not written by wordsight; choose another output directory")
+    return path
 
 
 @contextlib.contextmanager
@@ -95,9 +109,7 @@ def replace_directory(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises:
         WriteError: it cannot be written, or ``path`` is something that must not be replaced.
     """
-    path = Path(path)
-    if path.exists() and not (path.is_dir() and ((path / "config.json").is_file() or not any(path.iterdir()))):
-        raise WriteError(f"{path} exists and was not written by wordsight; choose another output directory")
+    path = check_replaceable(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         try:
@@ -163,9 +175,13 @@ def load_array(path: Path, *, mmap: bool = True) -> np.ndarray:
     """
     existing(path)
     try:
-        return cast(np.ndarray, np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False))
-    except (ValueError, EOFError, OSError) as error:
+        array = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is not a whole .npy file ({error}); write or fetch it again") from error
+    if not isinstance(array, np.ndarray):
+        array.close()
+        raise DataError(f"{path} is an .npz archive; a .npy file with one array is needed here")
+    return array
 
 
 def write_lines(path: Path, lines: Iterator[str] | list[str]) -> None:

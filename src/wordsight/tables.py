@@ -86,9 +86,12 @@ def _read_delimited(path: Path) -> dict[str, list[str]]:
     if not text.strip():
         raise DataError(f"{path} is empty; a header and rows are needed")
     delimiter = sniff_delimiter(text.split("\n", 1)[0])
-    # Tab-separated files of the field quote nothing: an apostrophe or quotation mark there is text.
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    rows = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        # Tab-separated files of the field quote nothing: an apostrophe or quotation mark there is text.
+        quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
+    )
     header = [name.strip() for name in next(rows)]
     columns: list[list[str]] = [[] for _ in header]
     for row in rows:

@@ -1,0 +1,160 @@
+"""What an evaluation gives: scores with the number of items, coverage and uncertainty."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+import numpy as np
+
+from wordsight.errors import ParameterError, unknown_name
+
+
+@dataclass(frozen=True)
+class Result:
+    """The score of one task on one data set.
+
+    Attributes:
+        task: the task's registry name.
+        dataset: what it was measured on.
+        score: the main score; NaN where it is not defined.
+        n: how many items it rests on.
+        total: how many items the data set has.
+        interval: 95 % bootstrap interval of the score.
+        details: other facts, such as further scores and how missing words were handled.
+    """
+
+    task: str
+    dataset: str
+    score: float
+    n: int
+    total: int
+    interval: tuple[float, float]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def coverage(self) -> float:
+        """Share of the data set's items that the score rests on."""
+        return self.n / self.total if self.total else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as JSON values; NaN becomes None."""
+        return _plain({**dataclasses.asdict(self), "coverage": self.coverage})
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two spaces on the items of a data set that both cover.
+
+    Attributes:
+        task: the task's registry name.
+        dataset: what it was measured on.
+        score_a: the first space's score; NaN where it is not defined.
+        score_b: the second space's.
+        n: how many items both cover.
+        total: how many items the data set has.
+        interval: 95 % paired bootstrap interval of the difference; one without 0 speaks for a real difference.
+    """
+
+    task: str
+    dataset: str
+    score_a: float
+    score_b: float
+    n: int
+    total: int
+    interval: tuple[float, float]
+
+    @property
+    def difference(self) -> float:
+        """score_a - score_b."""
+        return self.score_a - self.score_b
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as JSON values; NaN becomes None."""
+        return _plain({**dataclasses.asdict(self), "difference": self.difference})
+
+
+class Results(Sequence[Result]):
+    """The results of an evaluation, in order; also by data set: ``results["EN-MEN-TR-3k"]``.
+
+    Where there is only one, ``score``, ``n``, ``coverage`` and ``interval`` are its.
+    """
+
+    def __init__(self, results: Iterable[Result]) -> None:
+        self._results = tuple(results)
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    @overload
+    def __getitem__(self, which: int | str) -> Result: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> Results: ...
+
+    def __getitem__(self, which: int | str | slice) -> Result | Results:
+        """A result by position or data set, or several by slice.
+
+        Raises:
+            UnknownNameError: no result for this data set; the message suggests near ones.
+        """
+        if isinstance(which, slice):
+            return Results(self._results[which])
+        if isinstance(which, int):
+            return self._results[which]
+        found = {result.dataset: result for result in reversed(self._results)}
+        if which not in found:
+            raise unknown_name("data set", which, found, hint=f"there are: {', '.join(found)}")
+        return found[which]
+
+    def __repr__(self) -> str:
+        return f"Results({list(self._results)})"
+
+    @property
+    def only(self) -> Result:
+        """The result, where there is one.
+
+        Raises:
+            ParameterError: there are several or none.
+        """
+        if len(self) != 1:
+            raise ParameterError(f"there are {len(self)} results, not one; take results[0] or iterate over them")
+        return self._results[0]
+
+    @property
+    def score(self) -> float:
+        """The only result's score."""
+        return self.only.score
+
+    @property
+    def n(self) -> int:
+        """The only result's number of items."""
+        return self.only.n
+
+    @property
+    def coverage(self) -> float:
+        """The only result's coverage."""
+        return self.only.coverage
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The only result's interval."""
+        return self.only.interval
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """All results as JSON values."""
+        return [result.to_dict() for result in self]
+
+
+def _plain(value: Any) -> Any:
+    """NumPy numbers, tuples and NaN as JSON has them."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, np.ndarray | list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,100 @@
+"""Scores with their uncertainty: Spearman's correlation and the bootstrap.
+
+A *statistic* is a function from counts ``[n_samples, n_items]`` (how often each item is in each sample) to values
+``[n_samples]``. Counts of one give the score itself; the counts of drawing with replacement give its bootstrap
+distribution, all samples at once; and two statistics with the same counts make a paired comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+Statistic = Callable[[np.ndarray], np.ndarray]
+"""Counts int64 ``[n_samples, n_items]`` → float64 ``[n_samples]``, NaN where it is not defined."""
+Interval = tuple[float, float]
+
+_BLOCK = 2**20  # counts held at a time
+
+
+def mean_of(values: np.ndarray) -> Statistic:
+    """The mean of values ``[n_items]``, such as 1 for hits and 0 for misses."""
+    values = np.asarray(values, dtype=np.float64)
+    return lambda counts: counts @ values / counts.sum(axis=1)
+
+
+def spearman_of(a: np.ndarray, b: np.ndarray) -> Statistic:
+    """Spearman's rank correlation of values ``[n_items]``, ties having their average rank.
+
+    NaN where it says nothing: fewer than three items, or all values of one side equal.
+    """
+    ranks_a, ranks_b = _ranks_of(a), _ranks_of(b)
+
+    def spearman(counts: np.ndarray) -> np.ndarray:
+        # Weighted Pearson correlation of the ranks; whatever the ties, the mean rank is (n + 1) / 2.
+        n = counts.sum(axis=1, keepdims=True)
+        x, y = ranks_a(counts) - (n + 1) / 2, ranks_b(counts) - (n + 1) / 2
+        covariance = np.einsum("sn,sn,sn->s", counts, x, y)
+        variances = np.einsum("sn,sn,sn->s", counts, x, x) * np.einsum("sn,sn,sn->s", counts, y, y)
+        defined = (variances > 0) & (n[:, 0] > 2)
+        return np.divide(covariance, np.sqrt(variances), where=defined, out=np.full(len(counts), np.nan))
+
+    return spearman
+
+
+def _ranks_of(values: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """Counts ``[n_samples, n_items]`` → the average rank of each item's value in each sample.
+
+    The values are sorted once: in a sample, a value's average rank is the number of drawn items with smaller values
+    plus half of one more than the number with equal ones.
+    """
+    _, group, sizes = np.unique(np.asarray(values), return_inverse=True, return_counts=True)
+    order = np.argsort(group, kind="stable")
+    starts = np.cumsum(sizes) - sizes
+
+    def ranks(counts: np.ndarray) -> np.ndarray:
+        equal = np.add.reduceat(counts[:, order], starts, axis=1)
+        return (np.cumsum(equal, axis=1) - (equal - 1) / 2)[:, group]
+
+    return ranks
+
+
+def score(statistic: Statistic, n: int) -> float:
+    """The statistic of ``n`` items as they are; NaN for none."""
+    return float(statistic(np.ones((1, n), dtype=np.int64))[0]) if n else float("nan")
+
+
+def bootstrap_interval(
+    statistic: Statistic, n: int, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
+) -> Interval:
+    """The bootstrap percentile interval of a statistic (Efron, 1979).
+
+    Args:
+        statistic: what is computed of each sample.
+        n: how many items there are.
+        resamples: how many samples of n items are drawn with replacement.
+        seed: of the drawing.
+        level: share of the samples within the interval.
+
+    Returns:
+        Lower and upper end; NaN where the statistic is defined for no sample.
+    """
+    rng = np.random.default_rng(seed)
+    values = []
+    step = max(1, _BLOCK // max(1, n))
+    for start in range(0, resamples if n else 0, step):
+        samples = min(step, resamples - start)
+        drawn = rng.integers(n, size=(samples, n)) + np.arange(samples)[:, None] * n
+        values.append(statistic(np.bincount(drawn.ravel(), minlength=samples * n).reshape(samples, n)))
+    defined = np.concatenate(values) if values else np.empty(0)
+    defined = defined[~np.isnan(defined)]
+    if not len(defined):
+        return float("nan"), float("nan")
+    low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def paired_bootstrap(a: Statistic, b: Statistic, n: int, *, resamples: int = 1000, seed: int = 0) -> Interval:
+    """The interval of the difference ``a - b`` of two statistics of the same items, drawn together."""
+    return bootstrap_interval(lambda counts: a(counts) - b(counts), n, resamples=resamples, seed=seed)

@@ -1,0 +1,69 @@
+"""Several spaces made one: side by side, or added.
+
+Both follow one rule: every space's rows are brought to unit norm and multiplied by the space's weight; the words are
+those of all spaces, in the order of their first appearance; where a space lacks a word, it contributes zeros.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from wordsight.errors import DataError, ParameterError
+from wordsight.vectors.word_vectors import WordVectors
+
+
+def concat(spaces: Sequence[WordVectors], weights: Sequence[float] | None = None) -> WordVectors:
+    """One space whose vectors are those of several, side by side: ``[n_words, sum of dims]``.
+
+    Args:
+        spaces: at least one.
+        weights: one a space; all 1 by default.
+    """
+    words = _union(spaces)
+    matrix = np.zeros((len(words), sum(space.dim for space in spaces)), dtype=np.float32)
+    start = 0
+    for rows, weighted in _weighted(spaces, weights, words):
+        end = start + weighted.shape[1]
+        matrix[rows, start:end] = weighted
+        start = end
+    return WordVectors(words, matrix)
+
+
+def add(spaces: Sequence[WordVectors], weights: Sequence[float] | None = None) -> WordVectors:
+    """One space whose vectors are weighted sums of those of several: ``[n_words, dim]``.
+
+    Args:
+        spaces: at least one, all of one dim.
+        weights: one a space; all 1 by default.
+
+    Raises:
+        DataError: the spaces have different dims.
+    """
+    if len(dims := {space.dim for space in spaces}) > 1:
+        raise DataError(f"only spaces of one dim can be added, not of {sorted(dims)}; concat takes any")
+    words = _union(spaces)
+    matrix = np.zeros((len(words), spaces[0].dim), dtype=np.float32)
+    for rows, weighted in _weighted(spaces, weights, words):
+        matrix[rows] += weighted
+    return WordVectors(words, matrix)
+
+
+def _union(spaces: Sequence[WordVectors]) -> list[str]:
+    if not spaces:
+        raise ParameterError("there is nothing to combine; give at least one space")
+    return list(dict.fromkeys(word for space in spaces for word in space.words))
+
+
+def _weighted(
+    spaces: Sequence[WordVectors], weights: Sequence[float] | None, words: list[str]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For each space the rows of its words in the result and its weighted unit vectors."""
+    weights = [1.0] * len(spaces) if weights is None else weights
+    if len(weights) != len(spaces):
+        raise ParameterError(f"there are {len(spaces)} spaces but {len(weights)} weights; give one a space")
+    index = {word: row for row, word in enumerate(words)}
+    for space, weight in zip(spaces, weights, strict=True):
+        rows = np.array([index[word] for word in space.words], dtype=np.int64)
+        yield rows, space.unit * np.float32(weight)

@@ -1,0 +1,54 @@
+"""The model card: a README.md that says what a vectors directory is, as the Hugging Face Hub reads it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def model_card(config: Mapping[str, Any], languages: Sequence[str] = ()) -> str:
+    """Markdown with YAML front matter.
+
+    Args:
+        config: what ``config.json`` holds: n_words and dim, and where known model, citation, hyperparameters, data,
+            versions.
+        languages: language tags of the words.
+    """
+    model = config.get("model")
+    codes = [language for language in languages if re.fullmatch(r"[a-z]{2,3}", language)]
+    front = ["---", "library_name: wordsight", "tags:", "- word-embeddings", *([f"- {model}"] if model else [])]
+    front += ["language:", *(f"- '{code}'" for code in codes)] if codes else []
+    trained = f", trained by the model {model}" if model else ""
+    of = f" of {len(languages)} languages ({', '.join(languages)})" if languages else ""
+    parts = [
+        "\n".join([*front, "---"]),
+        "# Word vectors",
+        f"{config['n_words']:,} words{of}, {config['dim']} dimensions{trained}; written by wordsight.",
+        *([str(config["citation"])] if config.get("citation") else []),
+        "## Use",
+        '```python\nimport wordsight as ws\n\nvectors = ws.WordVectors.load("path/to/this/directory")\n'
+        "vectors.most_similar(vectors.words[0], topn=10)\n```",
+        *_table("Hyperparameters", config.get("hyperparameters")),
+        *_table("Training data", config.get("data")),
+        *_table("Versions", config.get("versions")),
+        "## Files",
+        "- `vectors.safetensors`: the matrix `vectors`, float32, one row a word\n"
+        "- `vocab.txt`: the words, one a line, in the order of the rows\n"
+        "- `config.json`: format version and everything above",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(title: str, values: Mapping[str, Any] | None) -> list[str]:
+    """A section with a two-column table; nothing where there is nothing to say."""
+    if not values:
+        return []
+    rows = [f"| {_cell(name)} | {_cell(value)} |" for name, value in values.items()]
+    return [f"## {title}", "\n".join(["| name | value |", "|---|---|", *rows])]
+
+
+def _cell(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,299 @@
+"""WordVectors: words and their vectors, immutable; neighbours, similarities, and the way to and from files.
+
+A multilingual space tags every word with its language, as in ``en:cat``; queries can be restricted to one.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.files import existing, replace_directory
+from wordsight.vectors import queries as search
+from wordsight.vectors.formats import glove, native, word2vec
+
+Term = str | np.ndarray
+"""A word or a vector ``[dim]``."""
+Query = Term | Sequence[Term]
+"""One term, several, or an array of vectors ``[n, dim]``."""
+
+
+class WordVectors:
+    """Words and a matrix with one row a word.
+
+    Args:
+        words: the words, all different.
+        matrix: ``[n_words, dim]``, any floating type; kept without a copy where it is float32 already, so do not
+            change it afterwards. A memory-mapped matrix is not read here.
+
+    Raises:
+        DataError: no words, words and rows that do not match, a word that comes twice, or (unless memory-mapped)
+            a row that is not finite; the message names the first such word.
+    """
+
+    def __init__(self, words: Sequence[str], matrix: np.ndarray) -> None:
+        mapped = isinstance(matrix, np.memmap)
+        matrix = np.ascontiguousarray(matrix, dtype=np.float32).view()
+        if matrix.ndim != 2 or len(matrix) != len(words):
+            raise DataError(f"{len(words)} words need a matrix [{len(words)}, dim], not {list(matrix.shape)}")
+        if not matrix.size:
+            raise DataError("there are no words or no dimensions; word vectors need at least one of each")
+        matrix.flags.writeable = False
+        self._words = list(words)
+        self._matrix = matrix
+        self._index = {word: row for row, word in enumerate(self._words)}
+        self._rows_by_language: dict[str, np.ndarray] = {}
+        if len(self._index) < len(words):
+            twice = next(word for row, word in enumerate(self._words) if self._index[word] != row)
+            raise DataError(f"the word {twice!r} comes twice; every word needs one row")
+        if not mapped:
+            self._scales  # noqa: B018  (checks that all rows are finite)
+
+    @property
+    def words(self) -> list[str]:
+        """The words, in the order of the rows."""
+        return self._words
+
+    @property
+    def matrix(self) -> np.ndarray:
+        """float32 ``[n_words, dim]``, read-only, perhaps memory-mapped."""
+        return self._matrix
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return int(self._matrix.shape[1])
+
+    @functools.cached_property
+    def _scales(self) -> np.ndarray:
+        """1 / norm of each row (0 for zero rows), float32 ``[n_words]``; queries need it rather than a unit copy."""
+        scales = search.row_scales(self._matrix)
+        if not np.isfinite(scales).all():
+            word = self._words[int(np.flatnonzero(~np.isfinite(scales))[0])]
+            raise DataError(f"the vector of {word!r} is not finite (NaN or infinite); training may have diverged")
+        return scales
+
+    @functools.cached_property
+    def unit(self) -> np.ndarray:
+        """The rows divided by their norms, float32 ``[n_words, dim]``, computed once; zero rows stay zero."""
+        unit: np.ndarray = self._matrix * self._scales[:, None]
+        unit.flags.writeable = False
+        return unit
+
+    @functools.cached_property
+    def languages(self) -> list[str]:
+        """The language tags, sorted; empty unless every word has one (``http://…`` makes no language of http)."""
+        tags = {word.partition(":")[0] if ":" in word[1:] else "" for word in self._words}
+        return [] if "" in tags else sorted(tags)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._index
+
+    def __repr__(self) -> str:
+        return f"<WordVectors: {len(self)} words, dim {self.dim}>"
+
+    def __getitem__(self, words: str | Sequence[str]) -> np.ndarray:
+        """The vector ``[dim]`` of a word, or the vectors ``[n, dim]`` of several.
+
+        Raises:
+            UnknownNameError: a word is not there; the message suggests near ones.
+        """
+        return self._matrix[self._row(words) if isinstance(words, str) else [self._row(word) for word in words]]
+
+    def rows(self, words: Iterable[str]) -> np.ndarray:
+        """int64 ``[n]``: the row of each word, -1 for words that are not there."""
+        return np.fromiter((self._index.get(word, -1) for word in words), dtype=np.int64)
+
+    def _row(self, word: str) -> int:
+        row = self._index.get(word)
+        if row is None:
+            raise unknown_name("word", word, self._words, hint=f"it is not among the {len(self)} words")
+        return row
+
+    def _rows_of(self, language: str | None) -> np.ndarray:
+        """The ascending rows of a language's words, int64; all rows for None."""
+        if language is None:
+            return np.arange(len(self))
+        if language not in self._rows_by_language:
+            rows = [row for row, word in enumerate(self._words) if word.startswith(f"{language}:")]
+            if not rows:
+                known = ", ".join(self.languages) or "none: their words have no tags as in 'en:cat'"
+                raise unknown_name("language", language, self.languages, hint=f"the vectors have {known}")
+            self._rows_by_language[language] = np.array(rows, dtype=np.int64)
+        return self._rows_by_language[language]
+
+    def restricted(self, language: str) -> WordVectors:
+        """The words of one language; they keep their tags.
+
+        Raises:
+            UnknownNameError: no word carries this tag.
+        """
+        rows = self._rows_of(language)
+        return WordVectors([self._words[row] for row in rows], self._matrix[search.as_slice(rows)])
+
+    # Queries
+
+    def _unit_query(self, query: Term) -> np.ndarray:
+        """A word's or any vector as a unit vector, float32 ``[dim]``."""
+        vector = self[query] if isinstance(query, str) else np.asarray(query, dtype=np.float32)
+        if vector.shape != (self.dim,) or not np.isfinite(vector).all():
+            raise DataError(f"a query needs {self.dim} finite numbers; this one has the shape {list(vector.shape)}")
+        return search.unit_rows(vector[None])[0]
+
+    def similarity(self, a: Term, b: Term) -> float:
+        """Cosine of two words or vectors; 0 where one is a zero vector.
+
+        Raises:
+            UnknownNameError: a word is not there.
+        """
+        return float(np.dot(self._unit_query(a), self._unit_query(b)))
+
+    def most_similar(
+        self, positive: Query, negative: Query = (), *, topn: int = 10, language: str | None = None
+    ) -> list[tuple[str, float]]:
+        """The words nearest to the mean of unit vectors, those of ``negative`` with a minus sign.
+
+        Args:
+            positive: a word, a vector ``[dim]``, or several of them.
+            negative: likewise, to move away from.
+            topn: how many words; the query's own words are left out.
+            language: only words with this tag.
+
+        Returns:
+            Pairs of word and cosine, best first.
+
+        Raises:
+            UnknownNameError: a word or the language is not there; the message suggests near ones.
+        """
+        _check_topn(topn)
+        plus, minus = _as_list(positive), _as_list(negative)
+        if not plus and not minus:
+            raise ParameterError("most_similar needs a word or vector to start from")
+        terms = np.stack([self._unit_query(query) for query in (*plus, *minus)])
+        signs = np.repeat(np.array([1, -1], dtype=np.float32), [len(plus), len(minus)])
+        scores = self._matrix @ search.unit_rows((signs @ terms)[None])[0]
+        scores *= self._scales
+        scores[[self._index[query] for query in (*plus, *minus) if isinstance(query, str)]] = -np.inf
+        rows = self._rows_of(language)
+        best = rows[search.top(scores[search.as_slice(rows)], topn)]
+        return [(self._words[row], float(scores[row])) for row in best if scores[row] > -np.inf]
+
+    def nearest(
+        self, queries: Sequence[str] | np.ndarray, topn: int = 10, *, language: str | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """For many queries at once the rows with the highest cosine; memory stays bounded.
+
+        Args:
+            queries: words or vectors ``[n, dim]``. Unlike in :meth:`most_similar`, a word finds itself too.
+            topn: how many rows a query.
+            language: only rows of words with this tag.
+
+        Returns:
+            Rows of :attr:`matrix` (int64) and cosines (float32), both ``[n, min(topn, n_words)]``, best first.
+
+        Raises:
+            UnknownNameError: a word or the language is not there; the message suggests near ones.
+            DataError: vectors of another length, or not finite.
+        """
+        _check_topn(topn)
+        vectors = np.asarray(queries if isinstance(queries, np.ndarray) else self[list(queries)], dtype=np.float32)
+        if vectors.ndim != 2 or vectors.shape[1] != self.dim:
+            raise DataError(f"queries need the shape [n, {self.dim}], not {list(vectors.shape)}")
+        unit = search.unit_rows(vectors)
+        if not np.isfinite(unit).all():
+            raise DataError(f"query {int(np.flatnonzero(~np.isfinite(unit).all(axis=1))[0])} is not finite")
+        rows = self._rows_of(language)
+        candidates = search.as_slice(rows)
+        found, cosines = search.nearest(unit, self._matrix[candidates], self._scales[candidates], topn)
+        return rows[found], cosines
+
+    def doesnt_match(self, words: Sequence[str]) -> str:
+        """The word that is furthest from the mean of the words' unit vectors.
+
+        Raises:
+            UnknownNameError: a word is not there.
+            ParameterError: fewer than three words.
+        """
+        if len(words) < 3:
+            raise ParameterError(f"doesnt_match needs at least three words, not {len(words)}")
+        unit = search.unit_rows(self[list(words)])
+        return words[int(np.argmin(unit @ unit.mean(axis=0)))]
+
+    # Files
+
+    def save(self, directory: str | os.PathLike[str], config: Mapping[str, Any] | None = None) -> None:
+        """Writes a vectors directory: ``vectors.safetensors``, ``vocab.txt``, ``config.json``, ``README.md``.
+
+        Args:
+            directory: where to; an older one that wordsight wrote is replaced once the new one is whole.
+            config: facts to keep in ``config.json`` and to show in the model card.
+
+        Raises:
+            DataError: a word cannot be a line of text (it has a line end).
+            WriteError: the directory cannot be written; nothing half-written is left.
+        """
+        with replace_directory(directory) as temporary:
+            native.write(temporary, self, config or {})
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, mmap: bool = True) -> Self:
+        """Loads a directory that :meth:`save` or a model wrote, or a word2vec, fastText or GloVe file.
+
+        Args:
+            path: the directory or file; a file's format is found from its first lines.
+            mmap: map a directory's matrix into memory instead of reading it, so that loading takes no time.
+
+        Raises:
+            DataError: missing, damaged or cut off.
+        """
+        path = existing(path, what="vectors")
+        if path.is_dir():
+            return cls(*native.read(path, mmap=mmap))
+        return cls(*(word2vec.read(path) if word2vec.has_header(path) else glove.read(path)))
+
+    @classmethod
+    def from_word2vec(cls, path: str | os.PathLike[str], *, limit: int | None = None) -> Self:
+        """Reads word2vec's text or binary format (which of them is found), plain, .gz, .xz or .bz2; also fastText .vec.
+
+        Args:
+            path: the file.
+            limit: read only that many words from its beginning, the most frequent ones in most files.
+
+        Raises:
+            DataError: missing, damaged, cut off, not UTF-8, or numbers missing or not finite; the message says where.
+        """
+        return cls(*word2vec.read(Path(path), limit=limit))
+
+    @classmethod
+    def from_glove(cls, path: str | os.PathLike[str], *, limit: int | None = None) -> Self:
+        """Reads GloVe's text format, which is word2vec's without the header; otherwise like :meth:`from_word2vec`."""
+        return cls(*glove.read(Path(path), limit=limit))
+
+    def to_word2vec(self, path: str | os.PathLike[str], *, binary: bool = False) -> None:
+        """Writes word2vec's text or binary format; reading it again gives the same float32 numbers.
+
+        Raises:
+            DataError: a word is empty or has a blank in it, which these formats cannot hold; :meth:`save` can.
+            WriteError: the file cannot be written; nothing half-written is left.
+        """
+        word2vec.write(Path(path), self._words, self._matrix, binary=binary)
+
+
+def _as_list(query: Query) -> list[Term]:
+    if isinstance(query, str) or (isinstance(query, np.ndarray) and query.ndim == 1):
+        return [query]
+    return list(query)
+
+
+def _check_topn(topn: int) -> None:
+    if topn < 1:
+        raise ParameterError(f"topn is {topn}; it must be at least 1")
