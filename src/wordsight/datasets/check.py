@@ -1,0 +1,256 @@
+"""What a path is, as far as wordsight is concerned, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tarfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from wordsight.errors import DataError, WordsightError
+from wordsight.files import existing, reading
+from wordsight.tables import read_table, sniff_delimiter
+
+IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
+_SYNSET = re.compile(r"n\d{8}")
+_HEAD_BYTES = 1 << 20
+_HEAD_LINES = 1000
+"""How much of a text is looked at, at most."""
+_MOST_PROBLEMS = 10
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found at a path."""
+
+    path: Path
+    kind: str
+    """E.g. ``"similarity file"``; ``"unknown"`` when nothing fits."""
+    found: str
+    """Counts and columns, in words."""
+    problems: tuple[str, ...] = ()
+    """What is wrong, with line numbers where there are lines."""
+    use: str = ""
+    """What to do with it."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is of a known kind and nothing is wrong."""
+        return self.kind != "unknown" and not self.problems
+
+
+def check(path: str | os.PathLike[str]) -> Report:
+    """Recognises what a path is: text, a table, a similarity file, vectors, a folder of images, what wordsight wrote.
+
+    Raises:
+        DataError: nothing is there.
+    """
+    path = existing(path)
+    try:
+        return _check_directory(path) if path.is_dir() else _check_file(path)
+    except WordsightError as error:
+        return Report(path, "unknown", "not readable", (str(error),))
+
+
+# ── directories ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _check_directory(path: Path) -> Report:
+    if (path / "config.json").is_file():
+        return _check_written(path)
+    shards = sorted(path.glob("*.tar"))
+    if shards:
+        return _check_shards(path, shards)
+    images = [p for p in path.rglob("*") if p.suffix.lower() in IMAGE_ENDINGS]
+    folders = {p.parent for p in images} - {path}
+    if not images:
+        return Report(path, "unknown", "a folder without images, tar shards or a config.json")
+    empty = tuple(f"{p} is empty" for p in images if p.stat().st_size == 0)
+    if folders and all(_SYNSET.fullmatch(folder.name) for folder in folders):
+        found = f"{len(images)} images in {len(folders)} synset folders"
+        return Report(path, "ImageNet folders", found, empty, "wordsight extract, then VisualLexicon.from_wordnet")
+    found = f"{len(images)} images" + (f" in {len(folders)} folders" if folders else "")
+    return Report(path, "image folder", found, empty, "wordsight extract")
+
+
+def _corpus(path: Path) -> str:
+    from wordsight.text.corpus import Corpus
+
+    corpus = Corpus.load(path)
+    return f"{len(corpus.ids)} tokens of {len(corpus.vocabulary)} words"
+
+
+def _features(path: Path) -> str:
+    from wordsight.images.features import ImageFeatures
+
+    features = ImageFeatures.load(path)
+    return f"{len(features)} images, {features.n_features} features each, encoder {features.encoder}"
+
+
+def _vectors(path: Path) -> str:
+    from wordsight.vectors.word_vectors import WordVectors
+
+    vectors = WordVectors.load(path)
+    return f"{len(vectors)} words, {vectors.dim} dimensions"
+
+
+_WRITTEN: dict[str, tuple[Callable[[Path], str], str]] = {
+    "corpus": (_corpus, "wordsight train"),
+    "features": (_features, "wordsight train, with a table of words or captions"),
+    "vectors": (_vectors, "wordsight eval, wordsight neighbors"),
+}
+"""Kind in config.json → what opens and describes it, and its use."""
+
+
+def _check_written(path: Path) -> Report:
+    """A directory that wordsight wrote: it is opened with the class that reads it."""
+    try:
+        kind = json.loads((path / "config.json").read_text(encoding="utf-8"))["kind"]
+        describe, use = _WRITTEN[kind]
+    except (ValueError, TypeError, KeyError):
+        problem = f"config.json does not say a kind among {', '.join(_WRITTEN)}"
+        return Report(path, "unknown", "a directory with a config.json", (problem,))
+    try:
+        return Report(path, f"{kind} directory", describe(path), (), use)
+    except WordsightError as error:
+        return Report(path, f"{kind} directory", "not readable", (str(error),))
+
+
+def _check_shards(path: Path, shards: list[Path]) -> Report:
+    """What img2dataset writes: tars of KEY.jpg, KEY.txt, KEY.json."""
+    n_images = n_captions = 0
+    problems = []
+    for shard in shards:
+        try:
+            with tarfile.open(shard) as tar:
+                names = [Path(name) for name in tar.getnames()]
+        except (tarfile.TarError, EOFError) as error:
+            problems.append(f"{shard.name} is damaged or cut off ({error})")
+            continue
+        captions = {name.stem for name in names if name.suffix == ".txt"}
+        images = {name.stem for name in names if name.suffix.lower() in IMAGE_ENDINGS}
+        n_images, n_captions = n_images + len(images), n_captions + len(images & captions)
+        if not images:
+            problems.append(f"{shard.name} has no image")
+    found = f"{n_images} images, {n_captions} of them with a caption, in {len(shards)} shards"
+    return Report(path, "img2dataset shards", found, tuple(problems), "wordsight extract")
+
+
+# ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_TABLES = (
+    # kind, for each needed column the names it may have, use
+    ("caption table", (("image", "path"), ("caption",)), "ImageCaptions.from_table: wordsight train imagevec"),
+    ("word-image table", (("image", "path"), ("word",)), "VisualLexicon.from_table: wordsight train pixie"),
+    ("synset table", (("image", "path"), ("synset",)), "VisualLexicon.from_wordnet"),
+    ("address table", (("url",), ("caption",)), "fetch the images with img2dataset, then wordsight extract"),
+)
+_COLUMNS = {name for _, columns, _ in _TABLES for names in columns for name in names}
+
+
+def _check_file(path: Path) -> Report:
+    from wordsight.vectors.formats.word2vec import has_header
+
+    if path.suffix == ".tar":
+        return _check_shards(path, [path])
+    if path.suffix == ".parquet":
+        return _check_table(path, read_table(path).columns)
+    if has_header(path):
+        return _check_vectors(path, "word2vec file")
+    with reading(path) as stream:
+        data = stream.read(_HEAD_BYTES)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.start < len(data) - 4 or len(data) < _HEAD_BYTES:  # else a character is cut off at the head's end
+            return _not_text(path, data, error.start)
+        text = data[: error.start].decode("utf-8-sig")
+    return _check_text(path, [line for line in text.split("\n") if line.strip()][:_HEAD_LINES])
+
+
+def _not_text(path: Path, data: bytes, at: int) -> Report:
+    if b"\0" in data:
+        return Report(path, "unknown", "binary data", ("neither text, a table nor a word2vec file",))
+    line = data.count(b"\n", 0, at) + 1
+    return Report(path, "text", "not readable", (f"line {line}: not UTF-8; convert the file to UTF-8",))
+
+
+def _check_text(path: Path, head: list[str]) -> Report:
+    if not head:
+        return Report(path, "unknown", "an empty file", ("there is nothing in it",))
+    first = head[0].split()
+    if len(first) > 10 and all(_number(field) for field in first[1:]):
+        return _check_vectors(path, "GloVe file")
+    header = [name.strip() for name in head[0].split(sniff_delimiter(head[0]))]
+    if len(header) > 1 and _COLUMNS.intersection(header):
+        return _check_table(path, header)
+    if {"word1", "w1"}.intersection(header) or sum(map(_rated_pair, head)) > len(head) / 2:
+        return _check_similarity(path)
+    found = f"{sum(len(line.split()) for line in head)} tokens in the first {len(head)} lines"
+    return Report(path, "text", found, (), "wordsight encode-text")
+
+
+def _check_table(path: Path, header: Iterable[str]) -> Report:
+    names = set(header)
+    fitting = [(kind, columns, use) for kind, columns, use in _TABLES if all(names & set(c) for c in columns)]
+    if not fitting:
+        needed = "; ".join(f"{kind}: {', '.join(c[0] for c in columns)}" for kind, columns, _ in _TABLES)
+        problem = f"its columns fit no kind of table ({needed})"
+        return Report(path, "unknown", f"a table with the columns {', '.join(header)}", (problem,))
+    kind, columns, use = fitting[0]
+    try:
+        table = read_table(path)
+        table.numbers("weight", default=1.0)
+    except DataError as error:
+        return Report(path, kind, "not readable", (str(error),))
+    empty = (
+        f"line {line}: {name} is empty"
+        for name in [next(n for n in c if n in table) for c in columns]
+        for line, value in enumerate(table.column(name), start=2)
+        if not value.strip()
+    )
+    return Report(path, kind, f"{len(table)} rows; columns {', '.join(table.columns)}", _first(empty), use)
+
+
+def _first(problems: Iterable[str]) -> tuple[str, ...]:
+    """The first problems, and how many more there are."""
+    listed = list(problems)
+    more = len(listed) - _MOST_PROBLEMS
+    return (*listed[:_MOST_PROBLEMS], *([f"and {more} more"] if more > 0 else []))
+
+
+def _number(text: str) -> bool:
+    try:
+        return abs(float(text)) < float("inf")
+    except ValueError:
+        return False
+
+
+def _rated_pair(line: str) -> bool:
+    """Whether a line looks like ``word1 word2 score``, maybe with languages after it."""
+    fields = line.split("\t") if "\t" in line else line.split()
+    return 3 <= len(fields) <= 5 and _number(fields[2])
+
+
+def _check_similarity(path: Path) -> Report:
+    from wordsight.evaluation.pairs import read_pairs
+
+    try:
+        pairs = read_pairs(path)
+    except DataError as error:
+        return Report(path, "similarity file", "not readable", (str(error),))
+    return Report(path, "similarity file", f"{len(pairs)} word pairs", (), "wordsight eval")
+
+
+def _check_vectors(path: Path, kind: str) -> Report:
+    from wordsight.vectors.word_vectors import WordVectors
+
+    read = {"word2vec file": WordVectors.from_word2vec, "GloVe file": WordVectors.from_glove}[kind]
+    try:
+        vectors = read(path)
+    except DataError as error:
+        return Report(path, kind, "not readable", (str(error),))
+    return Report(path, kind, f"{len(vectors)} words, {vectors.dim} dimensions", (), "wordsight eval")

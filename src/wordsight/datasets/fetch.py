@@ -1,0 +1,148 @@
+"""Fetching data sets: cached, resumed where a connection broke, checked."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import logging
+import os
+import shutil
+import tarfile
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import IO, Any
+
+from wordsight.datasets.registry import Dataset, RemoteFile, dataset
+from wordsight.errors import DataError, WriteError
+from wordsight.extras import require
+from wordsight.files import replace_file
+from wordsight.progress import progress
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 30.0
+"""Seconds without a byte after which a connection counts as broken."""
+_CHUNK = 1 << 18
+
+
+def get(name: str | Dataset, directory: str | os.PathLike[str] | None = None) -> list[Path]:
+    """Brings a data set's files into a directory and returns their paths; files that are there are kept.
+
+    Args:
+        name: a data set's name, as :func:`~wordsight.datasets.registry.listing` gives it, or a Dataset.
+        directory: where to; None: a folder of that name in the user's cache.
+
+    Raises:
+        UnknownNameError: no such data set.
+        DataError: it is not free to fetch, there is no network, or what came is not what was expected; the message
+            says what to put where.
+        WriteError: it cannot be written.
+        MissingExtraError: pooch (extra ``data``) is not installed.
+    """
+    found = dataset(name) if isinstance(name, str) else name
+    place = Path(directory) if directory is not None else cache_directory() / found.name
+    paths = [place / file.name for file in found.files]
+    if paths and all(_whole(path, file) for path, file in zip(paths, found.files, strict=True)):
+        return paths
+    if not found.fetchable:
+        files = f"; put {' and '.join(str(p) for p in paths)} there" if paths else ""
+        raise DataError(f"{found.name} is not free to fetch: {found.obtain} ({found.source}){files}")
+    for path, file in zip(paths, found.files, strict=True):
+        if not _whole(path, file):
+            _fetch(file, path)
+    return paths
+
+
+def cache_directory() -> Path:
+    """Where fetched data are kept: the user's cache, or ``$WORDSIGHT_CACHE``."""
+    import platformdirs
+
+    return Path(os.environ.get("WORDSIGHT_CACHE") or platformdirs.user_cache_dir("wordsight")) / "data"
+
+
+def _whole(path: Path, file: RemoteFile) -> bool:
+    """Whether the file is there, unharmed as far as its checksum tells (that of an archive's member is not known)."""
+    if not path.is_file():
+        return False
+    if file.sha256 is None or file.member is not None:
+        return True
+    return bool(require("pooch").file_hash(str(path)) == file.sha256)
+
+
+def _fetch(file: RemoteFile, path: Path) -> None:
+    """Fetches one file, out of its archive when it lies in one."""
+    pooch = require("pooch")
+    pooch.get_logger().setLevel("WARNING")
+    assert file.url is not None
+    download = path.with_name(Path(file.url).name) if file.member else path
+    try:
+        pooch.retrieve(file.url, file.sha256, download.name, path.parent, downloader=_resuming(download))
+    except ValueError as error:  # pooch's word for a wrong checksum; it has deleted what came
+        raise DataError(f"{file.url} is not the file that was expected ({error}); report this, or try again") from error
+    except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise DataError(f"cannot fetch {file.url} ({reason}); fetch it elsewhere and put it at {download}") from error
+    except OSError as error:
+        raise WriteError(f"cannot write {download}: {error.strerror or error}; free some space") from error
+    log.info("fetched %s, sha256 %s", download, pooch.file_hash(str(download)))
+    if file.member:
+        _extract(download, file.member, path)
+
+
+def _resuming(download: Path) -> Any:
+    """A downloader for pooch that keeps what came before a connection broke in ``.NAME.part``, and goes on there."""
+    part = download.with_name(f".{download.name}.part")
+
+    def fetch(url: str, output_file: str, pooch: object) -> None:
+        have = part.stat().st_size if part.exists() else 0
+        request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+                resumed = getattr(response, "status", None) == 206
+                _receive(response, part, have if resumed else 0, url)
+        except urllib.error.HTTPError as error:
+            if error.code != 416:  # nothing after what we have: either all of it came, or it is another file now
+                raise
+            part.unlink()
+            return fetch(url, output_file, pooch)
+        shutil.move(part, output_file)
+
+    return fetch
+
+
+def _receive(response: Any, part: Path, have: int, url: str) -> None:
+    """Appends the response to the first ``have`` bytes of the part file.
+
+    Raises:
+        ConnectionError: fewer bytes came than were announced.
+    """
+    length = response.headers.get("Content-Length")
+    total = have + int(length) if length else None
+    with progress(f"fetching {part.name[1:-5]}", total, unit="bytes") as advance, part.open("ab") as stream:
+        stream.truncate(have)
+        advance(have)
+        while chunk := response.read(_CHUNK):
+            stream.write(chunk)
+            advance(len(chunk))
+        if total is not None and stream.tell() < total:
+            raise ConnectionError(f"the connection broke after {stream.tell()} of {total} bytes; try again to go on")
+
+
+def _extract(archive: Path, member: str, path: Path) -> None:
+    """Unpacks one member of a zip or tar archive to ``path`` and deletes the archive."""
+    try:
+        with contextlib.ExitStack() as stack:
+            source: IO[bytes] | None
+            if zipfile.is_zipfile(archive):
+                source = stack.enter_context(stack.enter_context(zipfile.ZipFile(archive)).open(member))
+            else:
+                source = stack.enter_context(tarfile.open(archive)).extractfile(member)
+            if source is None:
+                raise KeyError(member)
+            with replace_file(path) as temporary, temporary.open("wb") as stream:
+                shutil.copyfileobj(source, stream)
+    except (KeyError, tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+        raise DataError(f"{archive} is damaged or has no {member} ({error}); delete it and fetch it again") from error
+    archive.unlink()

@@ -1,0 +1,136 @@
+"""ImageCaptions: captions or queries, each with its image, language and weight."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wordsight.errors import DataError, ParameterError
+from wordsight.images.features import ImageFeatures
+from wordsight.tables import read_table
+
+if TYPE_CHECKING:
+    from wordsight.grounding.emoji import EmojiAnnotation
+
+
+class ImageCaptions:
+    """Texts with the image each belongs to.
+
+    Args:
+        captions: n captions or search queries; none empty.
+        image_rows: int64 [n], rows of ``features``.
+        features: the images.
+        languages: n language codes such as ``"en"``, or None when all are of one language.
+        weights: float32 [n], at least 0, e.g. how often people chose the image for the query; None: all 1.
+
+    Raises:
+        DataError: the parts do not fit together.
+    """
+
+    def __init__(
+        self,
+        captions: Sequence[str],
+        image_rows: np.ndarray,
+        features: ImageFeatures,
+        *,
+        languages: Sequence[str] | None = None,
+        weights: np.ndarray | None = None,
+    ) -> None:
+        self.captions = list(captions)
+        self.image_rows = np.asarray(image_rows, dtype=np.int64)
+        self.features = features
+        self.languages = None if languages is None else list(languages)
+        self.weights = np.ones(len(self), np.float32) if weights is None else np.asarray(weights, dtype=np.float32)
+        self._check()
+
+    def _check(self) -> None:
+        if not self.captions:
+            raise DataError("there is no caption")
+        lengths = {"image rows": len(self.image_rows), "weights": len(self.weights)}
+        if self.languages is not None:
+            lengths["languages"] = len(self.languages)
+        for what, n in lengths.items():
+            if n != len(self):
+                raise DataError(f"{len(self)} captions, but {n} {what}; each caption needs one")
+        if "" in self.captions:
+            raise DataError(f"caption {self.captions.index('') + 1} is empty")
+        if self.languages is not None and "" in self.languages:
+            raise DataError(f"caption {self.languages.index('') + 1} has no language")
+        if self.image_rows.min() < 0 or self.image_rows.max() >= len(self.features):
+            raise DataError(f"an image row is outside 0 … {len(self.features) - 1}, the rows of the features")
+        if not np.all(np.isfinite(self.weights) & (self.weights >= 0)) or not self.weights.any():
+            raise DataError("weights must be finite, at least 0, and not all 0")
+
+    def __len__(self) -> int:
+        return len(self.captions)
+
+    def __repr__(self) -> str:
+        languages = ", ".join(sorted(set(self.languages))) if self.languages else "one language"
+        return f"ImageCaptions({len(self)} captions of {len(np.unique(self.image_rows))} images; {languages})"
+
+    @classmethod
+    def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> ImageCaptions:
+        """From a table with the columns ``image``, ``caption`` and, optionally, ``language`` and ``weight``.
+
+        Raises:
+            DataError: a column is missing, or a caption is empty or a weight negative (names the line).
+            UnknownNameError: an image that the features do not have.
+        """
+        table = read_table(path)
+        captions, images = table.column("caption"), table.column("image", "path")
+        languages = table.column("language", "lang") if "language" in table or "lang" in table else None
+        weights = table.numbers("weight", default=1.0)
+        for line, (caption, weight) in enumerate(zip(captions, weights, strict=True), start=2):
+            if not caption.strip():
+                raise DataError(f"{table.path}, line {line}: the caption is empty")
+            if weight < 0:
+                raise DataError(f"{table.path}, line {line}: weight is {weight:g}; it must not be negative")
+        if languages is not None and "" in languages:
+            raise DataError(f"{table.path}, line {languages.index('') + 2}: the language is empty")
+        return cls(captions, features.rows(images), features, languages=languages, weights=np.asarray(weights))
+
+    @classmethod
+    def from_emoji(
+        cls, annotations: Iterable[EmojiAnnotation], depicts: Mapping[str, str], features: ImageFeatures
+    ) -> ImageCaptions:
+        """From emoji annotations: each name and each keyword is a query for every image of the emoji, of weight 1.
+
+        Args:
+            annotations: names and keywords, in all the languages wanted.
+            depicts: image id → the emoji it shows.
+            features: the images, and maybe others.
+        """
+        images: dict[str, list[int]] = {}
+        for row, emoji in zip(features.rows(list(depicts)), depicts.values(), strict=True):
+            images.setdefault(emoji, []).append(int(row))
+        queries = [(q, row, a.language) for a in annotations for row in images.get(a.emoji, ()) for q in a.queries]
+        if not queries:
+            raise DataError("no image shows an emoji that has a name")
+        captions, rows, languages = zip(*queries, strict=True)
+        return cls(captions, np.asarray(rows), features, languages=languages)
+
+    @classmethod
+    def concat(cls, parts: Sequence[ImageCaptions]) -> ImageCaptions:
+        """All captions of several collections over the same images, one after another.
+
+        Raises:
+            ParameterError: no part, not all over the same images, or some with languages and some without.
+        """
+        if not parts:
+            raise ParameterError("nothing to concatenate: at least one collection of captions is needed")
+        features = parts[0].features
+        if any(part.features is not features and part.features.ids != features.ids for part in parts):
+            raise ParameterError("the captions are over different images; make them over the same features")
+        tagged = [part.languages for part in parts if part.languages is not None]
+        if tagged and len(tagged) < len(parts):
+            raise ParameterError("some captions have a language and some have none; give all of them one")
+        return cls(
+            [caption for part in parts for caption in part.captions],
+            np.concatenate([part.image_rows for part in parts]),
+            features,
+            languages=[language for languages in tagged for language in languages] if tagged else None,
+            weights=np.concatenate([part.weights for part in parts]),
+        )

@@ -1,0 +1,282 @@
+"""VisualLexicon: which images show what a word means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from scipy import sparse
+
+from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.images.features import ImageFeatures
+from wordsight.progress import progress
+from wordsight.tables import read_table
+
+if TYPE_CHECKING:
+    from wordsight.grounding.emoji import EmojiAnnotation
+    from wordsight.grounding.wordnet import WordNetRule
+
+BLOCK = 4096
+"""Image rows that are converted at a time when features are averaged."""
+
+
+class VisualLexicon:
+    """Words, and for each word the rows of the images that show it, with weights (compressed sparse rows).
+
+    The images of word ``i`` are ``image_rows[indptr[i]:indptr[i + 1]]``; every word has at least one.
+
+    Args:
+        words: n_words different words.
+        indptr: int64 [n_words + 1], where each word's images begin and end.
+        image_rows: int64 [n_pairs], rows of ``features``.
+        weights: float32 [n_pairs], positive; relative within a word.
+        features: the images.
+
+    Raises:
+        DataError: the parts do not fit together.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        indptr: np.ndarray,
+        image_rows: np.ndarray,
+        weights: np.ndarray,
+        features: ImageFeatures,
+    ) -> None:
+        self.words = list(words)
+        self.indptr = np.asarray(indptr, dtype=np.int64)
+        self.image_rows = np.asarray(image_rows, dtype=np.int64)
+        self.weights = np.asarray(weights, dtype=np.float32)
+        self.features = features
+        self._ids = {word: i for i, word in enumerate(self.words)}
+        self._check()
+
+    def _check(self) -> None:
+        n_pairs = len(self.image_rows)
+        if not self.words:
+            raise DataError("a visual lexicon without words: no word has an image; check the words and the image ids")
+        if len(self._ids) != len(self.words):
+            twice = next(w for i, w in enumerate(self.words) if self._ids[w] != i)
+            raise DataError(f"the word {twice!r} is in the visual lexicon twice; words must differ")
+        if len(self.indptr) != len(self.words) + 1 or self.indptr[0] != 0 or self.indptr[-1] != n_pairs:
+            raise DataError(f"indptr does not divide {n_pairs} images among {len(self.words)} words")
+        empty = np.flatnonzero(np.diff(self.indptr) <= 0)
+        if len(empty):
+            raise DataError(f"the word {self.words[empty[0]]!r} has no image; leave it out of the lexicon")
+        if self.image_rows.min() < 0 or self.image_rows.max() >= len(self.features):
+            raise DataError(f"an image row is outside 0 … {len(self.features) - 1}, the rows of the features")
+        if len(self.weights) != n_pairs or not np.all(np.isfinite(self.weights) & (self.weights > 0)):
+            raise DataError("each image of a word needs one weight, finite and above 0")
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._ids
+
+    def __repr__(self) -> str:
+        return f"VisualLexicon({len(self)} words, {len(self.image_rows)} images of words, {len(self.features)} images)"
+
+    # ── making one ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @classmethod
+    def from_pairs(
+        cls, pairs: Iterable[tuple[str, str] | tuple[str, str, float]], features: ImageFeatures
+    ) -> VisualLexicon:
+        """From pairs (word, image id) or triples (word, image id, weight); weights of the same pair add up.
+
+        Raises:
+            DataError: no pair, or a weight that is not positive.
+            UnknownNameError: an image id that the features do not have.
+        """
+        words: list[str] = []
+        images: list[str] = []
+        weights: list[float] = []
+        for word, image, *weight in pairs:
+            words.append(word)
+            images.append(image)
+            weights.append(weight[0] if weight else 1.0)
+        return cls._gathered(words, features.rows(images), np.asarray(weights), features)
+
+    @classmethod
+    def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> VisualLexicon:
+        """From a table (CSV, TSV or Parquet) with the columns ``word``, ``image`` and, optionally, ``weight``.
+
+        Raises:
+            DataError: a column is missing, a word is empty, or a weight is not a positive number (names the line).
+            UnknownNameError: an image that the features do not have.
+        """
+        table = read_table(path)
+        words, images = table.column("word"), table.column("image", "path")
+        weights = np.asarray(table.numbers("weight", default=1.0))
+        for line, (word, weight) in enumerate(zip(words, weights, strict=True), start=2):
+            if not word:
+                raise DataError(f"{table.path}, line {line}: the word is empty")
+            if weight <= 0:
+                raise DataError(f"{table.path}, line {line}: weight is {weight:g}; it must be above 0")
+        return cls._gathered(words, features.rows(images), weights, features)
+
+    @classmethod
+    def from_rows(cls, rows: Mapping[str, np.ndarray], features: ImageFeatures) -> VisualLexicon:
+        """From word → image rows (int64, any number), all of weight 1; words without rows are left out."""
+        rows = {word: image_rows for word, image_rows in rows.items() if len(image_rows)}
+        sizes = [len(image_rows) for image_rows in rows.values()]
+        image_rows = np.concatenate(list(rows.values())) if rows else np.zeros(0, np.int64)
+        return cls(list(rows), np.cumsum([0, *sizes]), image_rows, np.ones(len(image_rows)), features)
+
+    @classmethod
+    def from_emoji(
+        cls,
+        annotations: Iterable[EmojiAnnotation],
+        depicts: Mapping[str, str],
+        features: ImageFeatures,
+        *,
+        language: str = "en",
+    ) -> VisualLexicon:
+        """From emoji annotations: every keyword of one word, and every word of the name, stop words aside.
+
+        Args:
+            annotations: names and keywords, e.g. from :func:`wordsight.grounding.emoji.read_annotations`.
+            depicts: image id → the emoji it shows; several images may show one emoji.
+            features: the images, and maybe others.
+            language: whose annotations to take.
+        """
+        from wordsight.grounding.emoji import emoji_words
+
+        words = {a.emoji: emoji_words(a) for a in annotations if a.language == language}
+        if not words:
+            raise DataError(f"no emoji annotation is in the language {language!r}")
+        return cls.from_pairs(((w, image) for image, e in depicts.items() for w in words.get(e, ())), features)
+
+    @classmethod
+    def from_wordnet(
+        cls,
+        features: ImageFeatures,
+        synsets: Mapping[str, str] | str | os.PathLike[str] | None = None,
+        *,
+        rule: WordNetRule | None = None,
+        wordnet_dir: str | os.PathLike[str] | None = None,
+    ) -> VisualLexicon:
+        """From images sorted by WordNet 3.0 synset, as ImageNet's are.
+
+        Args:
+            features: the images, and maybe others.
+            synsets: image id → synset such as ``n01443537``, or a table with the columns ``image`` and ``synset``;
+                None: the folder names in the image ids.
+            rule: which words an image shows: :class:`~wordsight.grounding.wordnet.EveryHypernym` (the default) or
+                :class:`~wordsight.grounding.wordnet.OwnSynsets`.
+            wordnet_dir: where NLTK's WordNet lies; None: where the variable NLTK_DATA says, or NLTK's own places.
+
+        Raises:
+            DataError: WordNet is not there or not version 3.0, or it has no such synset.
+            MissingExtraError: NLTK is not installed.
+        """
+        from wordsight.grounding.wordnet import EveryHypernym, WordNet, folder_synsets, table_synsets
+
+        rows: dict[str, list[int]] = {}
+        if synsets is None:
+            synsets = folder_synsets(features.ids)
+        elif not isinstance(synsets, Mapping):
+            synsets = table_synsets(synsets)
+        for row, synset in zip(features.rows(list(synsets)), synsets.values(), strict=True):
+            rows.setdefault(synset, []).append(int(row))
+        words = (rule or EveryHypernym())(WordNet(wordnet_dir), {s: np.asarray(r) for s, r in rows.items()})
+        return cls.from_rows(words, features)
+
+    @classmethod
+    def concat(cls, lexicons: Sequence[VisualLexicon]) -> VisualLexicon:
+        """All pairs of several lexicons over the same images; weights of the same pair add up.
+
+        Raises:
+            ParameterError: no lexicon, or not all over the same images.
+        """
+        if not lexicons:
+            raise ParameterError("nothing to concatenate: at least one lexicon is needed")
+        features = lexicons[0].features
+        if any(lexicon.features is not features and lexicon.features.ids != features.ids for lexicon in lexicons):
+            raise ParameterError("the lexicons are over different images; make them over the same features")
+        words = [lexicon.words[i] for lexicon in lexicons for i in lexicon._word_of_pair()]
+        rows = np.concatenate([lexicon.image_rows for lexicon in lexicons])
+        return cls._gathered(words, rows, np.concatenate([lexicon.weights for lexicon in lexicons]), features)
+
+    @classmethod
+    def _gathered(cls, words: list[str], rows: np.ndarray, weights: np.ndarray, features: ImageFeatures) -> Self:
+        """Sorts pairs by word (in order of first occurrence) and image row, and adds up those that occur twice."""
+        ids: dict[str, int] = {}
+        word_ids = np.fromiter((ids.setdefault(word, len(ids)) for word in words), dtype=np.int64, count=len(words))
+        pairs, inverse = np.unique(word_ids * len(features) + rows, return_inverse=True)
+        counts = np.bincount(pairs // len(features), minlength=len(ids))
+        totals = np.bincount(inverse, weights=weights, minlength=len(pairs))
+        return cls(list(ids), np.concatenate([[0], np.cumsum(counts)]), pairs % len(features), totals, features)
+
+    # ── using one ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def images(self, word: str) -> np.ndarray:
+        """The image rows of a word, int64 [n_images of the word].
+
+        Raises:
+            UnknownNameError: the lexicon does not have the word.
+        """
+        if word not in self._ids:
+            raise unknown_name("visual word", word, self._ids)
+        start, end = self.indptr[self._ids[word] : self._ids[word] + 2]
+        return self.image_rows[start:end]
+
+    def restricted(self, words: Iterable[str]) -> VisualLexicon:
+        """The same images for those of the words that are here, in the order of the argument (e.g. a vocabulary).
+
+        Raises:
+            DataError: none of them is.
+        """
+        kept = [word for word in dict.fromkeys(words) if word in self._ids]
+        spans = [slice(*self.indptr[self._ids[word] : self._ids[word] + 2]) for word in kept]
+        if not kept:
+            raise DataError("none of these words has an image in the visual lexicon; compare their spelling and case")
+        sizes = [span.stop - span.start for span in spans]
+        rows = np.concatenate([self.image_rows[span] for span in spans])
+        weights = np.concatenate([self.weights[span] for span in spans])
+        return VisualLexicon(kept, np.cumsum([0, *sizes]), rows, weights, self.features)
+
+    def with_features(self, features: ImageFeatures) -> VisualLexicon:
+        """The same words and images with other features, e.g. transformed, of another encoder, or a control.
+
+        Raises:
+            UnknownNameError: an image of a word is not among the other features.
+        """
+        rows = self.image_rows
+        if features.ids != self.features.ids:
+            used, inverse = np.unique(rows, return_inverse=True)
+            rows = features.rows([self.features.ids[row] for row in used])[inverse]
+        return VisualLexicon(self.words, self.indptr, rows, self.weights, features)
+
+    def mean_features(self, matrix: np.ndarray | None = None) -> np.ndarray:
+        """The weighted mean of each word's image features, float32 [n_words, n_features].
+
+        Only rows that a word uses are read, a block at a time, so a memory-mapped float16 matrix stays on disk.
+
+        Args:
+            matrix: [n_images, n_features], rows as in ``features``; None: ``features.matrix``.
+
+        Raises:
+            DataError: the matrix has another number of rows than the features.
+        """
+        matrix = self.features.matrix if matrix is None else matrix
+        if matrix.ndim != 2 or len(matrix) != len(self.features):
+            raise DataError(f"a matrix of shape {matrix.shape} does not fit {len(self.features)} images")
+        share = self.weights / np.add.reduceat(self.weights, self.indptr[:-1], dtype=np.float64)[self._word_of_pair()]
+        used, columns = np.unique(self.image_rows, return_inverse=True)
+        shares = sparse.csr_array((share, columns, self.indptr), shape=(len(self), len(used))).tocsc()
+        means = np.zeros((len(self), matrix.shape[1]))
+        with progress("averaging images", len(used), unit="images") as advance:
+            for start in range(0, len(used), BLOCK):
+                block = used[start : start + BLOCK]
+                means += shares[:, start : start + BLOCK] @ np.asarray(matrix[block], dtype=np.float64)
+                advance(len(block))
+        return means.astype(np.float32)
+
+    def _word_of_pair(self) -> np.ndarray:
+        """For each (word, image) pair the index of its word, int64 [n_pairs]."""
+        return np.repeat(np.arange(len(self)), np.diff(self.indptr))

@@ -1,0 +1,188 @@
+"""Fetching: from a server on this machine, which can break off, and without a network."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import http.server
+import io
+import tarfile
+import threading
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from wordsight.datasets.fetch import cache_directory, get
+from wordsight.datasets.registry import Dataset, RemoteFile
+from wordsight.errors import DataError, UnknownNameError
+
+pytest.importorskip("pooch")
+
+CONTENT = b"word1 word2 5.0\n" * 5000
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+@dataclass
+class Server:
+    """A server of files that remembers the ranges it was asked for."""
+
+    url: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    break_after: int | None = None
+    """After so many bytes the connection ends, once."""
+    ranges: bool = True
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def __init__(self, served: Server, *args: object) -> None:
+        self.served = served
+        super().__init__(*args)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        asked = self.headers.get("Range")
+        self.served.asked.append((self.path, asked))
+        content = self.served.files.get(self.path)
+        if content is None:
+            return self.send_error(404)
+        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and self.served.ranges else 0
+        if start and start >= len(content):
+            return self.send_error(416)
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(content) - start))
+        self.end_headers()
+        end = self.served.break_after if self.served.break_after is not None else len(content)
+        self.served.break_after = None
+        self.wfile.write(content[start:end])
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    served = Server(files={"/pairs.txt": CONTENT})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, served)) as listening:
+        served.url = f"http://127.0.0.1:{listening.server_address[1]}"
+        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield served
+        listening.shutdown()
+        thread.join()
+
+
+def make(*files: RemoteFile, name: str = "tiny") -> Dataset:
+    return Dataset(name, "w", "https://example.org", "l", "c", "f", "ask its authors for it", files)
+
+
+def names(directory: Path) -> list[str]:
+    return sorted(p.name for p in directory.iterdir())
+
+
+def test_fetched_once(server: Server, tmp_path: Path) -> None:
+    tiny = make(RemoteFile("pairs.txt", f"{server.url}/pairs.txt", SHA256))
+    assert get(tiny, tmp_path / "new") == [tmp_path / "new/pairs.txt"]
+    assert (tmp_path / "new/pairs.txt").read_bytes() == CONTENT
+    get(tiny, tmp_path / "new")
+    assert server.asked == [("/pairs.txt", None)]
+    assert names(tmp_path / "new") == ["pairs.txt"]
+
+
+def test_goes_on_where_the_connection_broke(server: Server, tmp_path: Path) -> None:
+    tiny = make(RemoteFile("pairs.txt", f"{server.url}/pairs.txt", SHA256))
+    server.break_after = 30_000
+    with pytest.raises(DataError, match="broke after 30000 of 80000 bytes; try again to go on"):
+        get(tiny, tmp_path)
+    assert not (tmp_path / "pairs.txt").exists()
+    get(tiny, tmp_path)
+    assert server.asked[-1] == ("/pairs.txt", "bytes=30000-")
+    assert (tmp_path / "pairs.txt").read_bytes() == CONTENT
+    assert names(tmp_path) == ["pairs.txt"]
+
+
+@pytest.mark.parametrize("left", [b"something else", CONTENT])
+def test_what_was_left_of_no_use(server: Server, tmp_path: Path, left: bytes) -> None:
+    """A server without ranges sends all again; a part that is whole already is fetched anew."""
+    server.ranges = len(left) == len(CONTENT)
+    (tmp_path / ".pairs.txt.part").write_bytes(left)
+    get(make(RemoteFile("pairs.txt", f"{server.url}/pairs.txt", SHA256)), tmp_path)
+    assert (tmp_path / "pairs.txt").read_bytes() == CONTENT
+
+
+def test_wrong_checksum_leaves_nothing(server: Server, tmp_path: Path) -> None:
+    tiny = make(RemoteFile("pairs.txt", f"{server.url}/pairs.txt", "0" * 64))
+    with pytest.raises(DataError, match=r"pairs\.txt is not the file that was expected"):
+        get(tiny, tmp_path)
+    assert names(tmp_path) == []
+
+
+def test_a_file_put_in_place_is_taken(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "pairs.txt").write_bytes(b"mine")
+    get(make(RemoteFile("pairs.txt", f"{server.url}/pairs.txt")), tmp_path)
+    assert (tmp_path / "pairs.txt").read_bytes() == b"mine" and server.asked == []
+
+
+def zipped(member: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(member, CONTENT)
+    return stream.getvalue()
+
+
+def tarred(member: str) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        entry = tarfile.TarInfo(member)
+        entry.size = len(CONTENT)
+        archive.addfile(entry, io.BytesIO(CONTENT))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("archive", "pack"), [("a.zip", zipped), ("a.tar.gz", tarred)])
+def test_out_of_an_archive(server: Server, tmp_path: Path, archive: str, pack: object) -> None:
+    server.files[f"/{archive}"] = pack("sub/pairs.txt")  # type: ignore[operator]
+    tiny = make(RemoteFile("pairs.txt", f"{server.url}/{archive}", member="sub/pairs.txt"))
+    assert get(tiny, tmp_path)[0].read_bytes() == CONTENT
+    assert names(tmp_path) == ["pairs.txt"]
+    server.files[f"/{archive}"] = pack("other")  # type: ignore[operator]
+    with pytest.raises(DataError, match=r"has no sub/pairs\.txt"):
+        get(tiny, tmp_path / "again")
+    server.files[f"/{archive}"] = b"no archive at all"
+    with pytest.raises(DataError, match="is damaged"):
+        get(tiny, tmp_path / "third")
+
+
+def test_without_a_network_the_error_names_the_file(tmp_path: Path) -> None:
+    # Nothing listens at port 9 of this machine.
+    tiny = make(RemoteFile("pairs.txt", "http://127.0.0.1:9/pairs.txt"))
+    with pytest.raises(DataError) as caught:
+        get(tiny, tmp_path)
+    message = str(caught.value)
+    assert "cannot fetch http://127.0.0.1:9/pairs.txt" in message
+    assert f"put it at {tmp_path / 'pairs.txt'}" in message and "\n" not in message
+    assert names(tmp_path) == []
+
+
+def test_missing_on_the_server(server: Server, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"cannot fetch .*/gone\.txt \(Not Found\)"):
+        get(make(RemoteFile("gone.txt", f"{server.url}/gone.txt")), tmp_path)
+
+
+def test_what_is_not_free_says_how_to_obtain_it(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"not free to fetch: ask for it with the form .*put .*flickr30k\.tsv there"):
+        get("flickr30k", tmp_path)
+    with pytest.raises(DataError, match="imagenet is not free to fetch: register"):
+        get("imagenet", tmp_path)
+    (tmp_path / "flickr30k.tsv").write_text("image\tcaption\n")
+    assert get("flickr30k", tmp_path) == [tmp_path / "flickr30k.tsv"]
+    with pytest.raises(UnknownNameError):
+        get("nothing-like-it", tmp_path)
+
+
+def test_the_cache_is_where_the_variable_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    monkeypatch.setenv("WORDSIGHT_CACHE", str(tmp_path))
+    assert get(make(RemoteFile("pairs.txt", f"{server.url}/pairs.txt"))) == [cache_directory() / "tiny/pairs.txt"]
+    assert (tmp_path / "data/tiny/pairs.txt").is_file()
