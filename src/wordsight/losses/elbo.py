@@ -1,0 +1,38 @@
+"""Evidence lower bound of a variational auto-encoder with Gaussian latents and a Gaussian decoder.
+
+Kingma, Welling: Auto-Encoding Variational Bayes. ICLR 2014 (equation 10 and appendix B).
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+
+def gaussian_log_likelihood(x: torch.Tensor, mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
+    """Logarithm of N(x; mean, diag(exp(log_variance))), summed over features.
+
+    Args:
+        x: [batch, n_features].
+        mean: [batch, n_features].
+        log_variance: broadcast to [batch, n_features].
+
+    Returns:
+        [batch], in nats.
+    """
+    squared = (x - mean) ** 2 * torch.exp(-log_variance)
+    return -0.5 * (math.log(2 * math.pi) + log_variance + squared).sum(dim=1)
+
+
+def kl_to_standard_normal(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
+    """KL(N(mean, diag(exp(log_variance))) ‖ N(0, I)).
+
+    Args:
+        mean: [batch, dim].
+        log_variance: [batch, dim].
+
+    Returns:
+        [batch], in nats, at least 0.
+    """
+    return 0.5 * (mean**2 + torch.exp(log_variance) - log_variance - 1).sum(dim=1)

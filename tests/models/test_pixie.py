@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import logsigmoid
+
+from wordsight.errors import ParameterError, UnknownNameError
+from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.images.features import ImageFeatures
+from wordsight.kernels import reference
+from wordsight.kernels.skipgram import Sampling, Tables, skipgram_kernel
+from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
+from wordsight.models.pixie import PIXIE, Coupling
+from wordsight.models.visual import VisualWords, imagined
+from wordsight.text.corpus import Corpus
+from wordsight.text.vocabulary import Vocabulary
+
+DIM, N_WORDS, N_VISUAL, N_FEATURES = 16, 12, 5, 7
+
+
+def corpus() -> Corpus:
+    random = np.random.default_rng(0)
+    return Corpus.from_documents([[f"w{i}" for i in random.integers(0, N_WORDS, 60)] for _ in range(8)], min_count=1)
+
+
+def lexicon() -> VisualLexicon:
+    random = np.random.default_rng(1)
+    features = ImageFeatures(
+        random.normal(size=(20, N_FEATURES)).astype(np.float32), [f"i{i}" for i in range(20)], sources=["a", "b"] * 10
+    )
+    return VisualLexicon.from_pairs([(f"w{i % N_VISUAL}", f"i{i}") for i in range(20)] + [("unseen", "i3")], features)
+
+
+def small(**hyperparameters: object) -> PIXIE:
+    settings = {"dim": DIM, "epochs": 2, "pretraining": 2, "passes": 2, "hidden": 8, "subsample": 0.0, "workers": 1}
+    return PIXIE(**{**settings, **hyperparameters})
+
+
+@pytest.mark.parametrize("decoder", ["linear", "sigmoid"])
+@pytest.mark.parametrize("samples", [1, 3])
+def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, samples: int) -> None:
+    """Kernel and network apart give the gradient of the whole objective, with respect to e, v and the network."""
+    torch.manual_seed(0)
+    random = np.random.default_rng(2)
+    ids = random.integers(0, N_WORDS, 40).astype(np.int32)
+    offsets = np.array([0, 15, 40])
+    vocabulary = Vocabulary([f"w{i}" for i in range(N_WORDS)], np.bincount(ids, minlength=N_WORDS) + 1)
+    sampling = Sampling(np.full(N_WORDS, 2**32 - 1, dtype=np.uint32), *vocabulary.alias_table())
+    offset_rows = np.full(N_WORDS, -1, dtype=np.int32)
+    offset_rows[[1, 3, 4, 8, 9]] = np.arange(N_VISUAL)
+    x = random.random((N_VISUAL, N_FEATURES)).astype(np.float32)
+    model = small(decoder=decoder, samples=samples, kl_weight=0.7, text_weight=1.3)
+    tables = Tables(
+        inputs=random.normal(size=(N_WORDS + 1, DIM)),
+        outputs=random.normal(size=(N_WORDS + 1, DIM)),
+        offset_rows=offset_rows,
+        offsets=np.zeros((N_VISUAL, DIM)),
+        offset_gradients=np.zeros((N_VISUAL, DIM)),
+        offset_updates=np.zeros(N_VISUAL, dtype=np.int64),
+    )
+    coupling = Coupling(model, x, tables)
+    coupling.vae.double()
+    coupling._x = coupling._x.double()
+
+    # Apart: the kernel at a learning rate so small that nothing moves, then the network's surrogate.
+    rate, before = 1e-9, (tables.inputs.copy(), tables.outputs.copy())
+    drawn = []
+    for j in range(samples):
+        noise = torch.randn(N_VISUAL, DIM, dtype=torch.float64)
+        with torch.no_grad():
+            tables.offsets[:] = (coupling.scale * coupling.vae.sample(coupling._x, noise)[0]).numpy()
+        tables.offset_gradients[:] = tables.offset_updates[:] = 0
+        skipgram_kernel(DIM)(ids, offsets, 0, 40, tables, sampling, 3, 4, (rate, rate), np.uint64(5 + j))
+        gradients = tables.offset_gradients / np.maximum(tables.offset_updates, 1)[:, None]
+        drawn.append((noise, torch.from_numpy(gradients)))
+    coupling._drawn = drawn
+    coupling.vae.zero_grad()
+    coupling.objective(torch.arange(N_VISUAL)).backward()
+    apart = {name: p.grad.clone() for name, p in coupling.vae.named_parameters()}
+
+    # Together: every window's log likelihood and the ELBO as one autograd graph.
+    vae = coupling.vae
+    vae.zero_grad()
+    e, v = (torch.from_numpy(table).requires_grad_() for table in before)
+    network = torch.zeros((), dtype=torch.float64)
+    text_alone = torch.zeros((), dtype=torch.float64)
+    for j, (noise, _) in enumerate(drawn):
+        mean, log_variance = vae.encode(coupling._x)
+        z = mean + torch.exp(log_variance / 2) * noise
+        likelihood = gaussian_log_likelihood(coupling._x, vae.decode(z), vae.log_variance)
+        network = network + (likelihood - 0.7 * kl_to_standard_normal(mean, log_variance)).sum()
+        for contexts, words, _ in reference.windows(ids, offsets, 0, 40, sampling, 3, 4, 5 + j):
+            for context in contexts:
+                row = offset_rows[context]
+                u = e[context] + (coupling.scale * z[row] if row >= 0 else 0)
+                negatives = [w for w in words[1:] if w != words[0]]
+                value = logsigmoid(u @ v[words[0]]) + logsigmoid(-(v[negatives] @ u)).sum()
+                text_alone = text_alone + value
+                if row >= 0:
+                    network = network + 1.3 * value / int(tables_count(row, ids, offsets, sampling, 5 + j, offset_rows))
+    (network / samples).backward(retain_graph=True)
+    for name, parameter in vae.named_parameters():
+        error = (parameter.grad - apart[name]).norm() / parameter.grad.norm()
+        assert error < 1e-4, name
+    e.grad = v.grad = None
+    text_alone.backward()
+    for table, old, parameter in ((tables.inputs, before[0], e), (tables.outputs, before[1], v)):
+        learnt = (table - old) / rate
+        assert np.linalg.norm(learnt - parameter.grad.numpy()) < 1e-4 * np.linalg.norm(learnt)
+
+
+def tables_count(
+    row: int, ids: np.ndarray, offsets: np.ndarray, sampling: Sampling, seed: int, offset_rows: np.ndarray
+) -> int:
+    """How many pairs a visual word has in the windows."""
+    windows = reference.windows(ids, offsets, 0, len(ids), sampling, 3, 4, seed)
+    return sum(int(offset_rows[c] == row) for window in windows for c in window.contexts)
+
+
+def test_sum_is_text_plus_visual_vector() -> None:
+    model = small(composition="sum").fit(corpus(), lexicon())
+    summed = model.text_vectors_.copy()
+    for row, vector in zip(model.visual_ids_, model.visual_vectors_, strict=True):
+        summed[row] += vector
+    np.testing.assert_allclose(model.vectors_.matrix, summed, rtol=1e-6)
+    lengths = np.linalg.norm(model.visual_vectors_, axis=1)
+    assert 1 < lengths.mean() < 4
+
+
+def test_concat_puts_the_visual_vector_beside_the_text() -> None:
+    model = small(visual_weight=0.5).fit(corpus(), lexicon())
+    text, visual = np.split(model.vectors_.matrix, 2, axis=1)
+    np.testing.assert_allclose(np.linalg.norm(text, axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(visual, axis=1), 0.5, rtol=1e-5)
+
+
+def test_controls_change_what_is_seen_but_not_the_words() -> None:
+    real = small().fit(corpus(), lexicon())
+    shuffled = small(control="shuffled").fit(corpus(), lexicon())
+    np.testing.assert_array_equal(real.visual_ids_, shuffled.visual_ids_)
+    assert not np.allclose(real.visual_vectors_, shuffled.visual_vectors_)
+
+
+def test_imagined_is_ridge_regression() -> None:
+    """Least squares with a row of sqrt(penalty) for each weight."""
+    random = np.random.default_rng(0)
+    text = random.normal(size=(30, 6)).astype(np.float32)
+    visual = VisualWords(np.array([3, 7, 8, 20], dtype=np.int32), random.normal(size=(4, 5)).astype(np.float32))
+    known = np.vstack([text[visual.ids], np.sqrt(10.0) * np.eye(6)])
+    expected = text @ np.linalg.lstsq(known, np.vstack([visual.features, np.zeros((6, 5))]))[0]
+    expected[visual.ids] = (expected[visual.ids] + visual.features) / 2
+    np.testing.assert_allclose(imagined(text, visual), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("setting", "error"),
+    [
+        ({"composition": "conc"}, UnknownNameError),
+        ({"control": "shufled"}, UnknownNameError),
+        ({"decoder": "sigmoidal"}, UnknownNameError),
+        ({"transform": "centre svd:5"}, ParameterError),
+        ({"transform": "center | l2"}, UnknownNameError),
+        ({"samples": 0}, ParameterError),
+        ({"window": 0}, ParameterError),
+    ],
+)
+def test_settings_that_make_no_sense(setting: dict[str, object], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        small(**setting).fit(corpus(), lexicon())
