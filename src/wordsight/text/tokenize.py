@@ -6,7 +6,7 @@ and line ends separate documents; the encoder (:mod:`wordsight.text.encode`) the
 ========== ==================================================================================================
 name       what it does
 ========== ==================================================================================================
-whitespace splits at ASCII blanks and nothing else: for text that is tokenized already
+whitespace splits at ASCII blanks and control characters only: for text that is tokenized already
 text8      as the text8 corpus was made: lower case, a to z only, digits spelled out, all else a blank
 words      Unicode words in lower case (NFC): runs of letters, marks and digits, in any script
 ========== ==================================================================================================
@@ -24,6 +24,7 @@ from itertools import groupby
 from wordsight.errors import ParameterError, unknown_name
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_CONTROLS_TO_BLANKS = bytes(max(c, ord(" ")) for c in range(256))
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Tokenizer:
 
     def tokens(self, text: str) -> list[str]:
         """The words of a short text, such as a caption or a query, tagged."""
-        return [self.tag(word.decode()) for word in self.normalise(text.encode()).split()]
+        words = self.normalise(text.encode()).translate(_CONTROLS_TO_BLANKS).split()
+        return [self.tag(word.decode()) for word in words]
 
 
 def _whitespace(block: bytes) -> bytes:
