@@ -99,7 +99,7 @@ class PIXIE(Model):
         learning_rate: float = 0.025,
         composition: str = "concat",
         visual_weight: float = 0.7,
-        transform: str = "centre | svd:200:0.5 l2 scale",
+        transform: str = "centre | svd:100:0.5 l2 scale",
         hidden: int = 500,
         decoder: str = "linear",
         samples: int = 1,
