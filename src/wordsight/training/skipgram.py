@@ -127,9 +127,8 @@ class SkipGramTraining:
                         if between is not None:
                             figures = between((epoch * len(self._corpus) + bounds[i + 1]) / total)
                     speed = len(self._corpus) / (time.perf_counter() - start)
-                    self.history.append(
-                        {"epoch": epoch + 1, "loss": tally[0] / max(tally[1], 1), **figures, "words_per_second": speed}
-                    )
+                    loss = float(tally[0] / max(tally[1], 1))
+                    self.history.append({"epoch": epoch + 1, "loss": loss, **figures, "words_per_second": speed})
             except KeyboardInterrupt:
                 self.interrupted = True
                 pool.shutdown(cancel_futures=True)

@@ -1,0 +1,49 @@
+"""What every benchmark writes: one JSON file of figures with versions, commit and machine beside them."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from wordsight.files import replace_file, write_json
+
+RESULTS = Path(__file__).parent / "results"
+PACKAGES = ("wordsight", "numpy", "scipy", "numba", "torch")
+
+
+def data_folder() -> Path:
+    """The folder of real data."""
+    if not os.environ.get("WORDSIGHT_DATA"):
+        raise SystemExit("set WORDSIGHT_DATA to the folder of benchmark data")
+    return Path(os.environ["WORDSIGHT_DATA"])
+
+
+def write(name: str, protocol: str, settings: dict[str, Any], rows: list[dict[str, Any]], *packages: str) -> Path:
+    """Writes ``results/NAME.json``.
+
+    Args:
+        name: of the file.
+        protocol: what was measured and how, in a sentence or two.
+        settings: what holds for all rows.
+        rows: the figures.
+        packages: versions to state beside the usual ones.
+    """
+    path = RESULTS / f"{name}.json"
+    report = {
+        "name": name,
+        "protocol": protocol,
+        "settings": settings,
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in (*PACKAGES, *packages)}},
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}; load {os.getloadavg()[0]:.1f} at the end",
+        "commit": subprocess.run(
+            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+        ).stdout.strip(),
+        "rows": rows,
+    }
+    with replace_file(path) as temporary:
+        write_json(temporary, report)
+    return path

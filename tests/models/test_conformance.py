@@ -1,0 +1,138 @@
+"""What every model in the registry keeps to."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import wordsight
+from wordsight.errors import DataError, ParameterError, UnknownNameError
+from wordsight.grounding.captions import ImageCaptions
+from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.images.features import ImageFeatures
+from wordsight.models.base import Model
+from wordsight.models.registry import MODELS, load, model_class, normalised
+from wordsight.text.corpus import Corpus
+from wordsight.vectors.word_vectors import WordVectors
+
+ROOT = Path(__file__).parents[2]
+SMALL: dict[str, Any] = {"dim": 8, "epochs": 2, "hidden": 6, "pretraining": 2, "passes": 2, "batch_size": 8}
+"""Settings that make a fit quick, for those models that have them."""
+
+
+@pytest.fixture(scope="module")
+def inputs() -> dict[str, Any]:
+    """Tiny data of every kind that a model's fit may take."""
+    random = np.random.default_rng(0)
+    words = [f"w{i}" for i in range(15)]
+    features = ImageFeatures(
+        random.normal(size=(30, 12)).astype(np.float32), [f"i{i}" for i in range(30)], sources=["p", "q", "r"] * 10
+    )
+    return {
+        "corpus": Corpus.from_documents([[words[i] for i in random.integers(0, 15, 40)] for _ in range(10)]),
+        "lexicon": VisualLexicon.from_pairs([(words[i % 10], f"i{i}") for i in range(30)], features),
+        "captions": ImageCaptions(
+            [" ".join(words[i] for i in random.integers(0, 15, 3)) for _ in range(40)],
+            random.integers(0, 30, 40),
+            features,
+            languages=["en", "de"] * 20,
+        ),
+    }
+
+
+def small(cls: type[Model]) -> Model:
+    known = cls.defaults()
+    model = cls(**{name: value for name, value in SMALL.items() if name in known})
+    if "workers" in known:
+        model.set_params(workers=1)
+    if isinstance(known.get("hidden"), tuple):
+        model.set_params(hidden=(6,))
+    return model
+
+
+def fitted(cls: type[Model], inputs: dict[str, Any]) -> Model:
+    return small(cls).fit(*(inputs[name] for name in cls.inputs))
+
+
+@pytest.fixture(params=list(MODELS))
+def cls(request: pytest.FixtureRequest) -> type[Model]:
+    return model_class(request.param)
+
+
+def test_fits_and_is_repeatable_bit_for_bit(cls: type[Model], inputs: dict[str, Any]) -> None:
+    first, second = fitted(cls, inputs), fitted(cls, inputs)
+    assert len(first.vectors_) >= 15 and np.isfinite(first.vectors_.matrix).all()
+    np.testing.assert_array_equal(first.vectors_.matrix, second.vectors_.matrix)
+    assert first.vectors_.words == second.vectors_.words
+    assert [row["epoch"] for row in first.history_] == [1, 2]
+    assert all(np.isfinite(value) for row in first.history_ for value in row.values())
+
+
+def test_another_seed_gives_other_vectors(cls: type[Model], inputs: dict[str, Any]) -> None:
+    other = small(cls).set_params(seed=1).fit(*(inputs[name] for name in cls.inputs))
+    assert not np.array_equal(other.vectors_.matrix, fitted(cls, inputs).vectors_.matrix)
+
+
+def test_saves_and_loads_to_equality(cls: type[Model], inputs: dict[str, Any], tmp_path: Path) -> None:
+    model = fitted(cls, inputs)
+    model.save(tmp_path / "model", data={"text": "tiny"})
+    restored = load(tmp_path / "model")
+    assert type(restored) is cls
+    assert restored.get_params() == model.get_params()
+    assert restored.history_ == model.history_
+    np.testing.assert_array_equal(restored.vectors_.matrix, model.vectors_.matrix)
+    tensors = restored._tensors()
+    assert tensors.keys() == model._tensors().keys()
+    for name, tensor in model._tensors().items():
+        np.testing.assert_array_equal(tensors[name], tensor)
+    assert WordVectors.load(tmp_path / "model").words == model.vectors_.words
+    config = json.loads((tmp_path / "model" / "config.json").read_text())
+    assert config["data"] == {"text": "tiny"} and config["versions"]["wordsight"] == wordsight.__version__
+    assert (tmp_path / "model" / "README.md").is_file()
+
+
+def test_keeps_the_scikit_learn_contract(cls: type[Model]) -> None:
+    signature = inspect.signature(cls.__init__).parameters
+    assert all(p.default is not inspect.Parameter.empty for name, p in signature.items() if name != "self")
+    model = cls()
+    params = model.get_params()
+    assert list(params) == list(cls.defaults()) and params == cls.defaults()
+    assert set(vars(model)) == set(params), "__init__ only stores hyperparameters"
+    assert cls(**params).get_params() == params
+    assert model.set_params(seed=7) is model and model.seed == 7
+    assert repr(model) == f"{cls.__name__}(seed=7)"
+    with pytest.raises(UnknownNameError, match="did you mean 'epochs'"):
+        model.set_params(epoch=3)
+
+
+def test_is_documented(cls: type[Model]) -> None:
+    assert cls.citation and cls.title and cls.__doc__
+    assert {"seed", "dim", "epochs"} <= set(cls.defaults())
+    assert (ROOT / "examples" / f"{cls.name}.py").is_file()
+    assert cls.title in (ROOT / "docs" / "models.md").read_text()
+
+
+def test_is_not_saved_before_fitting(cls: type[Model], tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="not fitted"):
+        cls().save(tmp_path / "model")
+    assert not any(tmp_path.iterdir())
+
+
+def test_models_are_found_in_any_spelling() -> None:
+    assert normalised("V-SGNS") == "vsgns"
+    assert model_class("Image_Vec") is model_class("imagevec")
+    with pytest.raises(UnknownNameError, match="did you mean 'pixie'"):
+        model_class("pixi")
+
+
+def test_vectors_without_a_model_and_other_models_are_refused(tmp_path: Path) -> None:
+    WordVectors(["a", "b"], np.eye(2, dtype=np.float32)).save(tmp_path / "vectors")
+    with pytest.raises(DataError, match="without a model"):
+        load(tmp_path / "vectors")
+    with pytest.raises(DataError, match="not pixie"):
+        model_class("pixie").load(tmp_path / "vectors")
