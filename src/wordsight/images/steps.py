@@ -1,0 +1,136 @@
+"""Transforms of feature matrices one by one: centring, standardising, scaling, lengths."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+
+logger = logging.getLogger(__name__)
+
+
+class Transform:
+    """One step of a chain; ``arrays`` holds all that was fitted."""
+
+    name: ClassVar[str]
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, np.ndarray] = {}
+
+    def __str__(self) -> str:
+        return self.name
+
+    def fit(self, matrix: np.ndarray, sources: Sequence[str] | None) -> None:
+        """Learns from ``matrix`` float64 [n_rows, n_features]; ``sources`` names the group of each row."""
+
+    def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
+        """Transforms float64 rows [n_rows, n_features]."""
+        raise NotImplementedError
+
+
+class Centre(Transform):
+    """Subtracts the mean of each source; photographs and drawings lie apart in feature space.
+
+    Rows without a source, or of a source that was not there in fitting, are centred by the mean of all rows.
+    """
+
+    name = "centre"
+
+    def fit(self, matrix: np.ndarray, sources: Sequence[str] | None) -> None:
+        """Keeps the mean of all rows, then that of each source."""
+        names, groups = _grouped(sources)
+        means = [matrix.mean(axis=0), *(matrix[rows].mean(axis=0) for rows in groups)]
+        self.arrays = {"names": _pack(names), "means": np.stack(means)}
+
+    def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
+        """Subtracts from each row the mean of its source."""
+        return matrix - self.arrays["means"][self._groups(sources, len(matrix))]
+
+    def _groups(self, sources: Sequence[str] | None, n_rows: int) -> np.ndarray:
+        """The row of the fitted statistics for each row of data; row 0 stands for all sources together."""
+        if sources is None:
+            return np.zeros(n_rows, dtype=np.int64)
+        index = {name: i for i, name in enumerate(_unpack(self.arrays["names"]), start=1)}
+        if unseen := sorted(set(sources) - set(index)):
+            logger.warning("%s: no image of source %r in fitting; the mean of all is used", self.name, unseen[0])
+        return np.array([index.get(source, 0) for source in sources], dtype=np.int64)
+
+
+class Standardise(Centre):
+    """Brings each feature to mean 0 and variance 1 within its source; a constant feature becomes 0."""
+
+    name = "standardise"
+
+    def fit(self, matrix: np.ndarray, sources: Sequence[str] | None) -> None:
+        """Keeps means and standard deviations of all rows, then those of each source."""
+        super().fit(matrix, sources)
+        _, groups = _grouped(sources)
+        scales = np.stack([matrix.std(axis=0), *(matrix[rows].std(axis=0) for rows in groups)])
+        # Rounding gives a constant feature a deviation of about 1e-16 of its value: that is no scale.
+        constant = scales <= 1e-12 * np.abs(self.arrays["means"])
+        self.arrays["scales"] = np.where(constant, 1.0, scales)
+
+    def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
+        """Subtracts the mean of each row's source and divides by its standard deviation."""
+        groups = self._groups(sources, len(matrix))
+        return (matrix - self.arrays["means"][groups]) / self.arrays["scales"][groups]
+
+
+class Scale(Transform):
+    """Divides by one number, the standard deviation of the whole matrix: directions keep their relative sizes."""
+
+    name = "scale"
+
+    def fit(self, matrix: np.ndarray, sources: Sequence[str] | None) -> None:
+        """Keeps the standard deviation of all values together (1 where they are all equal)."""
+        self.arrays = {"deviation": np.array([matrix.std() or 1.0])}
+
+    def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
+        """Divides by it."""
+        return matrix / self.arrays["deviation"]
+
+
+class MinMax(Transform):
+    """Maps the smallest value of the whole fitted matrix to 0 and the largest to 1, linearly."""
+
+    name = "minmax"
+
+    def fit(self, matrix: np.ndarray, sources: Sequence[str] | None) -> None:
+        """Keeps the smallest and the largest value."""
+        self.arrays = {"range": np.array([matrix.min(), matrix.max()])}
+
+    def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
+        """Maps linearly; new rows may go a little below 0 or above 1."""
+        low, high = self.arrays["range"]
+        return (matrix - low) / (high - low if high > low else 1.0)
+
+
+class L2(Transform):
+    """Scales rows to unit length; zero rows stay zero."""
+
+    name = "l2"
+
+    def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
+        """Divides each row by its Euclidean norm."""
+        norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+        return matrix / np.where(norms > 0, norms, 1.0)
+
+
+def _grouped(sources: Sequence[str] | None) -> tuple[list[str], list[np.ndarray]]:
+    """The sources in order and the rows of each; nothing where there are no sources."""
+    if sources is None:
+        return [], []
+    names, codes = np.unique(np.asarray(sources, dtype=str), return_inverse=True)
+    order = np.argsort(codes, kind="stable")
+    return names.tolist(), np.split(order, np.cumsum(np.bincount(codes))[:-1])
+
+
+def _pack(names: Sequence[str]) -> np.ndarray:
+    """Names as bytes: array files hold no text."""
+    return np.frombuffer("\0".join(names).encode(), dtype=np.uint8)
+
+
+def _unpack(packed: np.ndarray) -> list[str]:
+    return packed.tobytes().decode().split("\0") if len(packed) else []

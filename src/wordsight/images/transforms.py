@@ -1,0 +1,140 @@
+"""Chains of transforms of feature matrices, written as a short text such as ``"centre svd:200:0.5 minmax"``.
+
+A chain is fitted on one matrix and applied to any rows after that; what happens to a row never depends on
+the rows beside it. Everything is computed in float64 and returned as float32.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self
+
+import numpy as np
+
+from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.images.components import PCA, SVD
+from wordsight.images.steps import L2, Centre, MinMax, Scale, Standardise, Transform
+
+TRANSFORMS: dict[str, type[Transform]] = {t.name: t for t in (Centre, Standardise, Scale, MinMax, L2, SVD, PCA)}
+"""Name → transform."""
+
+
+class Chain:
+    """Transforms that follow one another."""
+
+    def __init__(self, steps: Sequence[Transform]) -> None:
+        self.steps = list(steps)
+        self.n_features: int | None = None
+        """Number of columns of the matrix the chain was fitted on; None before."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads a chain such as ``"centre svd:200:0.5 minmax"``; an empty text changes nothing but the dtype.
+
+        The steps are ``centre``, ``standardise`` (both within each source), ``scale``, ``minmax``, ``l2``,
+        ``svd:N[:POWER]`` and ``pca:N[:POWER]``.
+
+        Raises:
+            UnknownNameError: no such step; the message suggests near ones.
+            ParameterError: a step has wrong arguments.
+        """
+        return cls([_parse_step(step) for step in text.split()])
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.steps))
+
+    def __repr__(self) -> str:
+        return f"Chain({str(self)!r})"
+
+    def fit(self, matrix: np.ndarray, sources: Sequence[str] | None = None) -> Self:
+        """Learns from a matrix [n_rows, n_features] and the source of each row; returns self.
+
+        Raises:
+            DataError: the matrix is empty or does not fit the sources.
+        """
+        self.fit_transform(matrix, sources)
+        return self
+
+    def fit_transform(self, matrix: np.ndarray, sources: Sequence[str] | None = None) -> np.ndarray:
+        """Like :meth:`fit`, then :meth:`transform` of the same rows.
+
+        Raises:
+            DataError: the matrix is empty or does not fit the sources.
+        """
+        if matrix.ndim != 2 or not matrix.size:
+            raise DataError(f"a chain is fitted on rows of features, but the matrix is {list(matrix.shape)}")
+        self.n_features = matrix.shape[1]
+        return self._through(matrix, sources, fit=True)
+
+    def transform(self, matrix: np.ndarray, sources: Sequence[str] | None = None) -> np.ndarray:
+        """Transforms rows [n_rows, n_features] to float32 [n_rows, n_components].
+
+        Raises:
+            ParameterError: the chain is not fitted.
+            DataError: the rows have another number of features than those of the fit, or don't match the sources.
+        """
+        if self.n_features is None:
+            raise ParameterError(f"the chain {str(self)!r} is not fitted; call fit first")
+        return self._through(matrix, sources, fit=False)
+
+    def _through(self, matrix: np.ndarray, sources: Sequence[str] | None, *, fit: bool) -> np.ndarray:
+        if matrix.ndim != 2 or matrix.shape[1] != self.n_features:
+            raise DataError(f"rows of {self.n_features} features are needed, but the matrix is {list(matrix.shape)}")
+        if sources is not None and len(sources) != len(matrix):
+            raise DataError(f"{len(matrix)} rows but {len(sources)} sources; one for each row is needed")
+        rows = np.asarray(matrix, dtype=np.float64)
+        for step in self.steps:
+            if fit:
+                step.fit(rows, sources)
+            rows = step.apply(rows, sources)
+        return rows.astype(np.float32)
+
+    def tensors(self) -> dict[str, np.ndarray]:
+        """All that was fitted, as named arrays; empty before fitting."""
+        if self.n_features is None:
+            return {}
+        fitted = {f"{i}.{s.name}.{name}": a for i, s in enumerate(self.steps) for name, a in s.arrays.items()}
+        return {"n_features": np.array([self.n_features]), **fitted}
+
+    def restore(self, tensors: Mapping[str, np.ndarray]) -> Self:
+        """Sets what :meth:`tensors` of a fitted chain of the same text gave; returns self.
+
+        Raises:
+            DataError: the arrays are those of another chain.
+        """
+        expected = {f"{i}.{step.name}" for i, step in enumerate(self.steps) if type(step).fit is not Transform.fit}
+        found = {name.rpartition(".")[0] for name in tensors} - {""}
+        if "n_features" not in tensors or found != expected:
+            raise DataError(f"the arrays are not those of the chain {str(self)!r}; they hold: {', '.join(tensors)}")
+        self.n_features = int(tensors["n_features"][0])
+        for name, array in tensors.items():
+            if name != "n_features":
+                index, _, key = name.split(".")
+                self.steps[int(index)].arrays[key] = np.asarray(array)
+        return self
+
+
+def _parse_step(text: str) -> Transform:
+    name, *arguments = text.split(":")
+    if name not in TRANSFORMS:
+        raise unknown_name("transform", name, TRANSFORMS, hint=f"there are: {', '.join(TRANSFORMS)}")
+    kind = TRANSFORMS[name]
+    if not issubclass(kind, SVD):
+        if arguments:
+            raise ParameterError(f"transform {text!r}: {name} takes no argument; write {name!r}")
+        return kind()
+    if not 1 <= len(arguments) <= 2:
+        raise ParameterError(f"transform {text!r}: write {name}:N or {name}:N:POWER, for example {name}:200:0.5")
+    n_components = _number(text, "N", int, arguments[0])
+    power = _number(text, "POWER", float, arguments[1]) if len(arguments) == 2 else 1.0
+    if n_components < 1 or not math.isfinite(power):
+        raise ParameterError(f"transform {text!r}: N must be at least 1 and POWER finite, for example {name}:200:0.5")
+    return kind(int(n_components), power)
+
+
+def _number(step: str, what: str, kind: Callable[[str], float], text: str) -> float:
+    try:
+        return kind(text)
+    except ValueError:
+        raise ParameterError(f"transform {step!r}: {what} is {text!r}, not a number of type {kind.__name__}") from None

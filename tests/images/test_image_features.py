@@ -1,0 +1,193 @@
+"""ImageFeatures: what is refused, what is kept on disk, controls."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wordsight.errors import DataError, UnknownNameError, WriteError
+from wordsight.images.features import ImageFeatures
+from wordsight.images.transforms import Chain
+
+IDS = [f"photos/{name}.jpg" for name in ("goose", "café", "嵐", "a b", "zebra", "owl")]
+SOURCES = ["x", "y", "x", "y", "x", "x"]
+
+
+@pytest.fixture
+def features() -> ImageFeatures:
+    matrix = np.random.default_rng(0).standard_normal((6, 4)).astype(np.float16)
+    return ImageFeatures(matrix, IDS, sources=SOURCES, encoder="tiny")
+
+
+def test_save_and_load_keep_everything(features: ImageFeatures, tmp_path: Path) -> None:
+    features.save(tmp_path / "features")
+    loaded = ImageFeatures.load(tmp_path / "features")
+    np.testing.assert_array_equal(loaded.matrix, features.matrix)
+    assert loaded.matrix.dtype == np.float16
+    assert (loaded.ids, loaded.sources, loaded.encoder) == (IDS, SOURCES, "tiny")
+    assert loaded.fingerprint == features.fingerprint
+    assert isinstance(_owner(loaded.matrix), mmap.mmap)
+
+
+def _owner(array: object) -> object:
+    while isinstance(array, np.ndarray):
+        array = array.base
+    return array
+
+
+def test_a_features_directory_can_be_saved_over_itself(features: ImageFeatures, tmp_path: Path) -> None:
+    features.save(tmp_path / "features")
+    ImageFeatures.load(tmp_path / "features").transformed("l2").save(tmp_path / "features")
+    assert ImageFeatures.load(tmp_path / "features").encoder == "tiny | l2"
+
+
+def test_features_are_immutable(features: ImageFeatures) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        features.matrix[0, 0] = 1
+
+
+def test_the_fingerprint_changes_with_values_ids_and_sources(features: ImageFeatures) -> None:
+    others = [
+        ImageFeatures(features.matrix * 2, IDS, sources=SOURCES),
+        ImageFeatures(features.matrix, IDS[::-1], sources=SOURCES),
+        ImageFeatures(features.matrix, IDS, sources=SOURCES[::-1]),
+        ImageFeatures(features.matrix, IDS),
+    ]
+    assert len({features.fingerprint, *(other.fingerprint for other in others)}) == 5
+
+
+def test_rows_are_found_by_id(features: ImageFeatures) -> None:
+    rows = features.rows([IDS[4], IDS[0], IDS[4]])
+    assert rows.tolist() == [4, 0, 4]
+    assert rows.dtype == np.int64
+
+
+def test_a_missing_id_is_named_with_the_image_of_the_same_file_name(features: ImageFeatures) -> None:
+    with pytest.raises(UnknownNameError, match=r"'images/owl.png'; did you mean 'photos/owl.jpg'"):
+        features.rows([IDS[0], "images/owl.png"])
+    with pytest.raises(UnknownNameError, match=r"unknown image 'dodo'; ids here look like photos/goose.jpg"):
+        features.rows(["dodo"])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_features_that_are_not_finite_name_the_image(features: ImageFeatures, bad: float) -> None:
+    matrix = np.array(features.matrix)
+    matrix[3, 1] = bad
+    with pytest.raises(DataError, match=r"image 'photos/a b.jpg' \(row 3\) are not all finite"):
+        ImageFeatures(matrix, IDS)
+
+
+def test_float64_beyond_float32_counts_as_not_finite() -> None:
+    with pytest.raises(DataError, match="'b'"):
+        ImageFeatures(np.array([[1.0], [1e300]]), ["a", "b"])
+
+
+def test_rows_and_ids_must_match(features: ImageFeatures) -> None:
+    with pytest.raises(DataError, match="6 rows of features but 5 ids"):
+        ImageFeatures(features.matrix, IDS[:5])
+    with pytest.raises(DataError, match="6 rows of features but 1 sources"):
+        ImageFeatures(features.matrix, IDS, sources=["x"])
+    with pytest.raises(DataError, match=r"'photos/goose.jpg' comes twice"):
+        ImageFeatures(features.matrix, [*IDS[:5], IDS[0]])
+    with pytest.raises(DataError, match="single lines"):
+        ImageFeatures(features.matrix, [*IDS[:5], "a\nb"])
+    with pytest.raises(DataError, match="single lines"):
+        ImageFeatures(features.matrix, [*IDS[:5], ""])
+    with pytest.raises(DataError, match=r"matrix of numbers .* not float64 \[3\]"):
+        ImageFeatures(np.zeros(3), ["a", "b", "c"])
+
+
+def test_a_damaged_directory_is_one_clear_error(features: ImageFeatures, tmp_path: Path) -> None:
+    directory = tmp_path / "features"
+    features.save(directory)
+    whole = (directory / "features.npy").read_bytes()
+    (directory / "features.npy").write_bytes(whole[:-5])
+    with pytest.raises(DataError, match=r"not a whole .npy file"):
+        ImageFeatures.load(directory)
+    (directory / "features.npy").write_bytes(whole)
+    (directory / "ids.txt").write_text("one\n")
+    with pytest.raises(DataError, match="features is damaged: 6 rows of features but 1 ids"):
+        ImageFeatures.load(directory)
+    with pytest.raises(DataError, match="no such directory"):
+        ImageFeatures.load(tmp_path / "nowhere")
+
+
+def test_a_foreign_folder_is_never_replaced(features: ImageFeatures, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("all of it")
+    with pytest.raises(WriteError, match="not written by wordsight"):
+        features.save(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "all of it"
+
+
+def test_from_npy_joins_a_matrix_and_a_table(features: ImageFeatures, tmp_path: Path) -> None:
+    np.save(tmp_path / "m.npy", features.matrix)
+    table = tmp_path / "index.csv"
+    table.write_text("path,source\n" + "".join(f"{i},{s}\n" for i, s in zip(IDS, SOURCES, strict=True)))
+    joined = ImageFeatures.from_npy(tmp_path / "m.npy", table)
+    assert (joined.ids, joined.sources) == (IDS, SOURCES)
+    np.testing.assert_array_equal(joined.matrix, features.matrix)
+    table.write_text("image\n" + "\n".join(IDS[:4]))
+    with pytest.raises(DataError, match=r"m.npy and .*index.csv do not go together: 6 rows of features but 4 ids"):
+        ImageFeatures.from_npy(tmp_path / "m.npy", table)
+    table.write_text("word\n" + "\n".join(IDS))
+    with pytest.raises(DataError, match="no column 'image' or 'path'"):
+        ImageFeatures.from_npy(tmp_path / "m.npy", table)
+    np.savez(tmp_path / "m.npz", features.matrix)
+    with pytest.raises(DataError, match=r"m.npz is an .npz archive"):
+        ImageFeatures.from_npy(tmp_path / "m.npz", table)
+
+
+def test_transformed_fits_a_text_and_applies_a_fitted_chain(features: ImageFeatures) -> None:
+    centred = features.transformed("centre")
+    for source in "xy":
+        rows = np.array(SOURCES) == source
+        np.testing.assert_allclose(centred.matrix[rows].mean(axis=0), 0, atol=1e-6)
+    assert (centred.ids, centred.sources) == (IDS, SOURCES)
+    doubled = ImageFeatures(features.matrix * 2, IDS, sources=SOURCES)
+    chain = Chain.parse("centre").fit(features.matrix, SOURCES)
+    np.testing.assert_allclose(doubled.transformed(chain).matrix, centred.matrix + features.matrix, atol=1e-2)
+
+
+def test_the_shuffled_control_permutes_within_sources() -> None:
+    rng = np.random.default_rng(1)
+    sources = rng.choice(["a", "b", "c"], 300).tolist()
+    matrix = np.stack([np.arange(300), [ord(s) for s in sources]], axis=1).astype(np.float32)
+    features = ImageFeatures(matrix, [str(i) for i in range(300)], sources=sources)
+    shuffled = features.control("shuffled", seed=3)
+    np.testing.assert_array_equal(shuffled.matrix[:, 1], matrix[:, 1])
+    assert sorted(shuffled.matrix[:, 0]) == list(range(300))
+    assert (shuffled.matrix[:, 0] == matrix[:, 0]).mean() < 0.1
+    np.testing.assert_array_equal(shuffled.matrix, features.control("shuffled", seed=3).matrix)
+    assert (shuffled.matrix != features.control("shuffled", seed=4).matrix).any()
+    assert shuffled.ids == features.ids
+
+
+def test_the_shuffled_control_without_sources_permutes_all() -> None:
+    matrix = np.arange(200, dtype=np.float32)[:, None]
+    shuffled = ImageFeatures(matrix, [str(i) for i in range(200)]).control("shuffled", seed=0)
+    assert sorted(shuffled.matrix[:, 0]) == matrix[:, 0].tolist()
+    assert abs(np.corrcoef(shuffled.matrix[:, 0], matrix[:, 0])[0, 1]) < 0.3
+
+
+def test_the_random_control_is_standard_noise() -> None:
+    features = ImageFeatures(np.zeros((200, 100)), [str(i) for i in range(200)])
+    noise = features.control("random", seed=0).matrix
+    assert noise.shape == (200, 100)
+    assert abs(noise.mean(dtype=np.float64)) < 0.03 and abs(noise.std(dtype=np.float64) - 1) < 0.03
+    with pytest.raises(UnknownNameError, match="did you mean 'shuffled'"):
+        features.control("shuffle")
+
+
+@pytest.mark.data
+def test_real_features_centred_per_source(data: Path) -> None:
+    features = ImageFeatures.from_npy(data / "features/efficientnet_lite0.npy", data / "images/index.csv")
+    assert (len(features), features.n_features) == (10_247, 1280)
+    reduced = features.transformed("centre svd:20:0.5")
+    for source in set(features.sources or ()):
+        rows = np.array(features.sources) == source
+        np.testing.assert_allclose(reduced.matrix[rows].mean(axis=0, dtype=np.float64), 0, atol=1e-4)
+    gram = reduced.matrix.T.astype(np.float64) @ reduced.matrix
+    np.testing.assert_allclose(gram, np.diag(np.diag(gram)), atol=1e-3)
