@@ -39,6 +39,7 @@ from wordsight.models.base import Model
 from wordsight.models.vae import BATCH, VAE, train_vae
 from wordsight.models.visual import VisualWords, imagined, visual_words
 from wordsight.text.corpus import Corpus
+from wordsight.training.loop import threads
 from wordsight.training.skipgram import SkipGramTraining
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -106,8 +107,8 @@ class PIXIE(Model):
         kl_weight: float = 0.1,
         text_weight: float = 3.0,
         visual_norm: float | None = 2.0,
-        pretraining: int = 60,
-        passes: int = 10,
+        pretraining: int = 30,
+        passes: int = 5,
         control: str | None = None,
         seed: int = 0,
         workers: int | None = None,
@@ -158,8 +159,9 @@ class PIXIE(Model):
             workers=self.workers,
             offset_rows=rows,
         )
-        coupling = Coupling(self, visual.features, training.tables)
-        training.run(self.title, segments=self.passes * self.samples, between=coupling.step)
+        with threads(1):  # the VAE's matrices are small: more threads would wait for each other
+            coupling = Coupling(self, visual.features, training.tables)
+            training.run(self.title, segments=self.passes * self.samples, between=coupling.step)
         self.text_vectors_, self.context_vectors_ = training.input_vectors(), training.output_vectors()
         self.visual_vectors_, self.visual_ids_ = coupling.visual_vectors(), visual.ids
         self.history_, self.interrupted_ = training.history, training.interrupted

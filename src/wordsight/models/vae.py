@@ -20,10 +20,10 @@ from torch import nn
 
 from wordsight.errors import unknown_name
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
-from wordsight.progress import progress
+from wordsight.training.loop import train
 
 LEARNING_RATE = 1e-3
-BATCH = 256
+BATCH = 512
 _OUTPUTS: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "linear": nn.Identity}
 
 
@@ -86,13 +86,18 @@ def train_vae(vae: VAE, x: torch.Tensor, *, epochs: int, kl_weight: float, gener
     """
     with torch.no_grad():
         vae.log_variance.copy_(torch.log(x.var(dim=0) + 1e-6))
-    optimizer = torch.optim.Adam(vae.parameters(), LEARNING_RATE)
-    with progress("looking at the pictures", epochs * len(x), unit="words") as advance:
-        for _ in range(epochs):
-            for batch in torch.randperm(len(x), generator=generator).split(BATCH):
-                noise = torch.randn(len(batch), vae.mean.out_features, generator=generator)
-                loss = -vae.elbo(x[batch], noise, kl_weight)[0].mean()
-                optimizer.zero_grad()
-                loss.backward()
-                optimizer.step()
-                advance(len(batch), loss=loss.item())
+
+    def step(batch: torch.Tensor) -> torch.Tensor:
+        noise = torch.randn(len(batch), vae.mean.out_features, generator=generator)
+        return -vae.elbo(x[batch], noise, kl_weight)[0].mean()
+
+    train(
+        step,
+        [torch.optim.Adam(vae.parameters(), LEARNING_RATE)],
+        len(x),
+        epochs=epochs,
+        batch_size=BATCH,
+        generator=generator,
+        label="VAE",
+        unit="words",
+    )
