@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import wordsight
+
+SOURCE = Path(wordsight.__file__).parent
+PUBLIC = {
+    "Corpus", "ImageCaptions", "ImageEncoder", "ImageFeatures", "ImageVec", "Model", "PIXIE", "SGNS", "VisualLexicon",
+    "Vocabulary", "WordVectors", "WordsightError", "__version__", "evaluate", "load",
+}  # fmt: skip
+
+
+def test_public_names_are_these_and_can_be_imported() -> None:
+    assert set(wordsight.__all__) == set(dir(wordsight)) == PUBLIC
+    for name in PUBLIC:
+        assert getattr(wordsight, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'Copus'"):
+        wordsight.Copus  # noqa: B018
+
+
+def test_importing_wordsight_imports_nothing_heavy() -> None:
+    program = "import sys, wordsight; print(sorted({'numpy', 'torch', 'numba', 'rich', 'typer'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("folder", ["text", "images", "grounding", "kernels", "losses", "vectors", "evaluation"])
+def test_imports_go_in_one_direction(folder: str) -> None:
+    """Library folders know nothing of models and the command line; vectors and evaluation not even of training."""
+    forbidden = {"models", "cli"} | (
+        {"training", "kernels", "losses"} if folder in ("vectors", "evaluation") else set()
+    )
+    for path in (SOURCE / folder).rglob("*.py"):
+        text = path.read_text()
+        for name in forbidden:
+            assert f"wordsight.{name}" not in text, f"{path} imports from {name}/"
+
+
+def test_nothing_dangerous_in_the_source() -> None:
+    for path in SOURCE.rglob("*.py"):
+        for line in path.read_text().splitlines():
+            code = line.partition("#")[0]
+            assert not any(w in code for w in ("import pickle", "eval(", "exec(", "shell=True")) or ".eval(" in code, (
+                path
+            )
