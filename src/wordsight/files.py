@@ -12,7 +12,7 @@ import os
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -20,7 +20,7 @@ import numpy as np
 
 from wordsight.errors import DataError, WriteError
 
-_OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+_OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 
 
 def existing(path: str | os.PathLike[str], *, what: str = "file") -> Path:
@@ -59,9 +59,32 @@ def reading(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             raise DataError(f"{path} is damaged or cut off ({error}); get the file again") from error
 
 
-def _write_error(path: Path, error: OSError) -> WriteError:
-    reason = error.strerror or str(error)
-    return WriteError(f"cannot write {path}: {reason}; free some space or choose another place (nothing was left)")
+def read_text(path: str | os.PathLike[str]) -> str:
+    """A whole text file (plain, .gz, .xz or .bz2) in UTF-8, without its byte order mark.
+
+    Raises:
+        DataError: missing, damaged or not UTF-8; the message names the line.
+    """
+    with reading(path) as stream:
+        data = stream.read()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{path}, line {line}: not UTF-8; convert the file to UTF-8") from error
+
+
+@contextlib.contextmanager
+def _write_errors(path: Path) -> Iterator[None]:
+    """Turns what the operating system says while ``path`` is written into a WriteError."""
+    try:
+        yield
+    except WriteError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        advice = "free some space or choose another place (nothing was left)"
+        raise WriteError(f"cannot write {path}: {reason}; {advice}") from error
 
 
 @contextlib.contextmanager
@@ -74,14 +97,10 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        try:
+        with _write_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             yield temporary
             temporary.replace(path)
-        except OSError as error:
-            if isinstance(error, WriteError):
-                raise
-            raise _write_error(path, error) from error
     finally:
         with contextlib.suppress(OSError):  # such as a parent that is a file: said already
             temporary.unlink()
@@ -112,16 +131,12 @@ def replace_directory(path: str | os.PathLike[str]) -> Iterator[Path]:
     path = check_replaceable(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        try:
+        with _write_errors(path):
             temporary.mkdir(parents=True)
             yield temporary
             if path.exists():
                 shutil.rmtree(path)
             temporary.replace(path)
-        except OSError as error:
-            if isinstance(error, WriteError):
-                raise
-            raise _write_error(path, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

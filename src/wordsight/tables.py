@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wordsight.errors import DataError
 from wordsight.extras import require
-from wordsight.files import reading
+from wordsight.files import read_text, reading
 
 csv.field_size_limit(2**24)
 
@@ -76,13 +76,7 @@ def read_table(path: str | os.PathLike[str]) -> Table:
 
 
 def _read_delimited(path: Path) -> dict[str, list[str]]:
-    with reading(path) as stream:
-        data = stream.read()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DataError(f"{path}, line {line}: not UTF-8; convert the file to UTF-8") from error
+    text = read_text(path)
     if not text.strip():
         raise DataError(f"{path} is empty; a header and rows are needed")
     delimiter = sniff_delimiter(text.split("\n", 1)[0])

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.files import reading
+from wordsight.files import read_text
 
 COLUMNS = ("word1", "word2", "score", "lang1", "lang2")
 """The columns of a file without a header; the last two may be missing."""
@@ -51,13 +51,7 @@ def read_pairs(path: str | os.PathLike[str]) -> RatedPairs:
             names the line.
     """
     path = Path(path)
-    with reading(path) as stream:
-        data = stream.read()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DataError(f"{path}, line {line}: not UTF-8; convert the file to UTF-8") from error
+    text = read_text(path)
     rows = [(number, _fields(line)) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     columns: Sequence[str] = COLUMNS
     if rows and set(COLUMNS[:3]) <= set(rows[0][1]):
