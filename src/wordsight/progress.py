@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 Advance = Callable[..., None]
 """``advance(n, **fields)``: n more units are done; fields such as ``loss=.31`` appear beside the bar."""
+
+DELAY = 0.5
+"""Seconds until a bar appears: what is done sooner needs none."""
 
 
 @contextlib.contextmanager
@@ -33,16 +37,23 @@ def progress(label: str, total: float | None, *, unit: str = "") -> Iterator[Adv
         TextColumn("{task.fields[note]}", style="dim"),
         TimeRemainingColumn(compact=True),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
-        task = bar.add_task(label, total=total, speed="", note="")
+    bar = Progress(*columns, console=Console(stderr=True), transient=False)
+    task = bar.add_task(label, total=total, speed="", note="")
 
-        def advance(n: float = 1, **fields: float | str) -> None:
-            bar.update(task, advance=n)
-            speed = bar.tasks[0].speed
-            note = "  ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in fields.items())
-            bar.update(task, speed=f"{_human(speed)} {unit}/s" if speed and unit else "", note=note)
+    def advance(n: float = 1, **fields: float | str) -> None:
+        bar.update(task, advance=n)
+        speed = bar.tasks[0].speed
+        note = "  ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in fields.items())
+        bar.update(task, speed=f"{_human(speed)} {unit}/s" if speed and unit else "", note=note)
 
+    appearance = threading.Timer(DELAY, bar.start)
+    appearance.start()
+    try:
         yield advance
+    finally:
+        appearance.cancel()
+        appearance.join()
+        bar.stop()
 
 
 def _human(number: float) -> str:
