@@ -58,7 +58,7 @@ def test_lexicon_and_captions(annotations: list[EmojiAnnotation], features: Imag
     captions = ImageCaptions.from_emoji(annotations, DEPICTS, features)
     assert captions.languages is not None
     found = sorted(zip(captions.languages, captions.captions, captions.image_rows.tolist(), strict=True))
-    cactus = [("en", word, row) for word in ("cactus", "plant") for row in (1, 2)]
+    cactus = [("en", word, row) for word in ("cactus", "cactus", "plant") for row in (1, 2)]  # name and keyword
     german = [("de", word, 0) for word in ("aufgestellter Sonnenschirm", "Strand", "Schirm")]
     english = [("en", w, 0) for w in ("umbrella on ground", "ground", "rain", "sun shade", "Umbrella", "5", "×")]
     assert found == sorted([*cactus, *german, *english])

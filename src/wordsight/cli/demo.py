@@ -74,22 +74,11 @@ def demo(
 
 
 def training_captions(world: EmojiWorld) -> ImageCaptions:
-    """What is trained on: no two of the compared languages share a picture.
-
-    A query comes as often as it stands in CLDR, where most names are among the keywords of their emoji too: seen twice
-    as often, they become the words that the pictures are called by.
-    """
+    """What is trained on: no two of the compared languages share a picture."""
     from wordsight.grounding.captions import ImageCaptions
 
     first, *others = world.languages
-    sides = ImageCaptions.concat([world.captions([first], [PIVOT_VENDOR]), world.captions(others, [OTHER_VENDOR])])
-    languages = sides.languages or []
-    twice = {(a.language, a.emoji, a.name) for a in world.annotations if a.name in a.keywords}
-    emoji = [sides.features.ids[row].partition("/")[2] for row in sides.image_rows]
-    queries = enumerate(zip(languages, emoji, sides.captions, strict=True))
-    order = [*range(len(sides)), *(i for i, query in queries if query in twice)]
-    repeated = [sides.captions[i] for i in order]
-    return ImageCaptions(repeated, sides.image_rows[order], sides.features, languages=[languages[i] for i in order])
+    return ImageCaptions.concat([world.captions([first], [PIVOT_VENDOR]), world.captions(others, [OTHER_VENDOR])])
 
 
 def _introduce(out: Console, world: EmojiWorld) -> None:
@@ -108,7 +97,7 @@ def _show_all(out: Console, world: EmojiWorld, model: ImageVec, words: Sequence[
     show.section(out, title, _translations(world, vectors))
     show.section(out, "How good that is, beside chance", _scores(world, vectors, drawings))
     out.print("translation: emoji names of one word in both languages, sought among all words")
-    out.print(f"naming: drawings by {UNSEEN_VENDOR}, which training never saw; their names among all words")
+    out.print(f"naming: drawings by {UNSEEN_VENDOR}, never shown with a word in training; their names among all words")
     show.section(out, "Nearest words, whatever their language", _neighbors(vectors, words))
     show.section(
         out, f"Emoji that depict a word best (drawings of {UNSEEN_VENDOR})", _depictions(vectors, drawings, words)

@@ -21,8 +21,8 @@ class EmojiAnnotation(NamedTuple):
 
     @property
     def queries(self) -> tuple[str, ...]:
-        """The name, then the keywords, each once."""
-        return tuple(dict.fromkeys((self.name, *self.keywords)))
+        """The name, then the keywords, each as often as it is listed: most names are keywords too."""
+        return (self.name, *self.keywords)
 
 
 def read_annotations(path: str | os.PathLike[str], languages: Collection[str] | None = None) -> list[EmojiAnnotation]:
