@@ -110,29 +110,32 @@ def datasets_page() -> str:
 
 
 def cell(rows: Sequence[dict[str, Any]], *, full: bool) -> str:
-    """The mean over seeds, with the mean interval if ``full``."""
-    if not rows:
+    """The mean over seeds, with the mean interval if ``full``; a dash for fewer than ten pairs."""
+    if not rows or rows[0]["n"] < 10:
         return "–"
     score = f"{mean(r['score'] for r in rows):.3f}"
     return score + (f" ({mean(r['low'] for r in rows):.3f} … {mean(r['high'] for r in rows):.3f})" if full else "")
 
 
 def similarity_rows(report: dict[str, Any], composition: str, columns: Sequence[tuple[str, str]], *, full: bool) -> str:
-    """Models × (set, pairs)."""
+    """Models × (set, pairs), and by how much PIXIE exceeds the better of its controls."""
     names = list(dict.fromkeys(row["model"] for row in report["rows"]))
-    lines = []
+    found: dict[str, list[list[dict[str, Any]]]] = {}
     for name in sorted(names, key=lambda n: (n != "SGNS", n == "PIXIE")):
-        cells = []
-        for dataset, pairs in columns:
-            keys = {
-                "model": name,
-                "dataset": dataset,
-                "pairs": pairs,
-                "composition": "" if name == "SGNS" else composition,
-            }
-            cells.append(cell([r for r in report["rows"] if keys.items() <= r.items()], full=full))
-        lines.append((f"**{name}**" if name == "PIXIE" else name, *cells))
-    return table(("", *(f"{SETS[d]} {p}" for d, p in columns)), lines)
+        keys = {"model": name, "composition": "" if name == "SGNS" else composition}
+        found[name] = [
+            [r for r in report["rows"] if {**keys, "dataset": d, "pairs": p}.items() <= r.items()] for d, p in columns
+        ]
+    lines = [
+        (f"**{name}**" if name == "PIXIE" else name, *(cell(rows, full=full) for rows in cells))
+        for name, cells in found.items()
+    ]
+    seen = []
+    for column in range(len(columns)):
+        scores = {name: mean(r["score"] for r in cells[column]) for name, cells in found.items()}
+        controls = max(score for name, score in scores.items() if "images" in name)
+        seen.append("–" if found["PIXIE"][column][0]["n"] < 10 else f"{scores['PIXIE'] - controls:+.3f}")
+    return table(("", *(f"{SETS[d]} {p}" for d, p in columns)), [*lines, ("*PIXIE beyond both controls*", *seen)])
 
 
 def similarity_table() -> str:
