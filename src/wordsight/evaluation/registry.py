@@ -14,6 +14,8 @@ from wordsight.vectors.word_vectors import WordVectors
 # Task → where its function (vectors, **options) -> Results is: listing the tasks imports none of them.
 TASKS = {
     "similarity": "wordsight.evaluation.similarity:similarity",
+    "translation": "wordsight.evaluation.translation:translation",
+    "naming": "wordsight.evaluation.naming:naming",
 }
 
 
