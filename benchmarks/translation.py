@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from wordsight.evaluation.result import Result
 from wordsight.evaluation.similarity import similarity
 from wordsight.evaluation.translation import name_pairs, one_word_names, translation
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.emoji import EmojiAnnotation, read_annotations
+from wordsight.grounding.emoji import read_annotations
 from wordsight.images.features import ImageFeatures
 from wordsight.models.imagevec import ImageVec
 from wordsight.tables import read_table
@@ -72,8 +72,9 @@ class Benchmark:
         features = self.features(*EMOJI_SOURCES)
         english = [a for a in self.annotations if a.language == "en"]
         others = [a for a in self.annotations if a.language != "en"]
-        noto, twitter = (self.drawings(features, f"emoji-{vendor}") for vendor in ("noto", "twitter"))
-        return ImageCaptions.concat([queries(english, noto, features), queries(others, twitter, features)])
+        noto, twitter = (concepts(self.data, f"emoji-{vendor}") for vendor in ("noto", "twitter"))
+        parts = ((english, noto), (others, twitter))
+        return ImageCaptions.concat([ImageCaptions.from_emoji(*part, features) for part in parts])
 
     def shared(self) -> ImageCaptions:
         """All languages see all drawings and the stamps."""
@@ -81,16 +82,8 @@ class Benchmark:
         columns = zip(*(self.stamps.column(name) for name in ("caption", "path", "lang")), strict=True)
         captions, images, languages = zip(*(row for row in columns if row[2] in LANGUAGES), strict=True)
         stamps = ImageCaptions(captions, features.rows(images), features, languages=languages)
-        return ImageCaptions.concat(
-            [queries(self.annotations, self.drawings(features, *EMOJI_SOURCES), features), stamps]
-        )
-
-    def drawings(self, features: ImageFeatures, *sources: str) -> dict[str, list[int]]:
-        """Emoji → rows of its drawings by these vendors."""
-        rows: dict[str, list[int]] = {}
-        for image, emoji in concepts(self.data, *sources).items():
-            rows.setdefault(emoji, []).append(int(features.rows([image])[0]))
-        return rows
+        emoji = ImageCaptions.from_emoji(self.annotations, concepts(self.data, *EMOJI_SOURCES), features)
+        return ImageCaptions.concat([emoji, stamps])
 
     def scores(self, model: ImageVec, features: ImageFeatures) -> Iterator[Result]:
         """All figures of one model."""
@@ -102,11 +95,11 @@ class Benchmark:
                 where = {"source": "en", "target": target, "retrieval": retrieval}
                 yield translation(vectors, pairs, **where, name=f"names en-{target}").only
                 yield translation(vectors, path, **where, name=f"dictionary en-{target}").only
-        rows = self.drawings(features, "emoji-fluent")
+        drawn = {emoji: image for image, emoji in concepts(self.data, "emoji-fluent").items()}
         images = model.image_vectors(features)
         for language in LANGUAGES:
-            named = {e: word for e, word in one_word_names(self.names[language]).items() if e in rows}
-            unseen = images[[rows[emoji][0] for emoji in named]]
+            named = {e: word for e, word in one_word_names(self.names[language]).items() if e in drawn}
+            unseen = images[features.rows([drawn[emoji] for emoji in named])]
             yield naming(vectors, unseen, list(named.values()), language=language, name=f"naming {language}").only
         yield from similarity(vectors, self.rated_pairs())
 
@@ -115,15 +108,6 @@ class Benchmark:
         folder = self.data / "similarity/crosslingual"
         pairs = (f"{first}+{second}.rg65.dev.txt" for first in LANGUAGES for second in LANGUAGES)
         return [folder / pair for pair in pairs if (folder / pair).is_file()]
-
-
-def queries(
-    annotations: Sequence[EmojiAnnotation], drawings: Mapping[str, Sequence[int]], features: ImageFeatures
-) -> ImageCaptions:
-    """Each name and each keyword is a query for each drawing; a name that is also a keyword counts twice."""
-    found = [(q, row, a.language) for a in annotations for row in drawings[a.emoji] for q in (a.name, *a.keywords)]
-    captions, rows, languages = zip(*found, strict=True)
-    return ImageCaptions(captions, np.array(rows), features, languages=languages)
 
 
 def with_random_features(captions: ImageCaptions, seed: int) -> ImageCaptions:

@@ -172,6 +172,46 @@ def similarity_page() -> str:
     return text + f"\n## Coverage\n\n{table(('Set', 'all pairs', 'pairs of two visual words'), cover)}"
 
 
+def precision(rows: Sequence[dict[str, Any]]) -> str:
+    """P@1 / P@5, means over seeds."""
+    return " / ".join(f"{mean(r['precision'][k] for r in rows):.3f}" for k in ("1", "5")) if rows else "–"
+
+
+def translation_rows(report: dict[str, Any], split: str, columns: dict[str, dict[str, str]]) -> str:
+    """Models × data sets, then chance and how many were asked."""
+    rows = [r for r in report["rows"] if r["split"] == split]
+    runs = dict.fromkeys((r["model"], r["images"]) for r in rows)
+    lines = []
+    for model, images in runs:
+        keys = {"model": model, "images": images}
+        found = [[r for r in rows if {**keys, **wanted}.items() <= r.items()] for wanted in columns.values()]
+        name = model if images == "real" else f"{model}, {images} images"
+        lines.append((name, *(precision(cells) for cells in found)))
+    first = [next(r for r in rows if wanted.items() <= r.items()) for wanted in columns.values()]
+    lines.append(("*chance*", *(f"{r['chance']['1']:.4f} / {r['chance']['5']:.4f}" for r in first)))
+    lines.append(("*n (coverage)*", *(f"{r['n']:,} ({r['coverage']:.0%})" for r in first)))
+    return table(("P@1 / P@5", *columns), lines)
+
+
+def translation_page() -> str:
+    """docs/translation.md."""
+    report = results("imagevec-translation")
+    seeds = len({row["seed"] for row in report["rows"]})
+    text = f"{NOTE}# Translation and naming from pictures alone\n\n{provenance(report)}Means of {seeds} seeds.\n"
+    others, languages = ("de", "fr", "es"), ("en", "de", "fr", "es")
+    groups = {
+        "names, nearest neighbour": {c: {"dataset": f"names en-{c}", "retrieval": "nearest"} for c in others},
+        "dictionary, nearest neighbour": {c: {"dataset": f"dictionary en-{c}", "retrieval": "nearest"} for c in others},
+        "dictionary, CSLS": {c: {"dataset": f"dictionary en-{c}", "retrieval": "csls"} for c in others},
+        "naming": {c: {"dataset": f"naming {c}"} for c in languages},
+    }
+    for split in ("disjoint", "shared"):
+        text += f"\n## {split}\n"
+        for title, columns in groups.items():
+            text += f"\n### {split}: {title}\n\n{translation_rows(report, split, columns)}"
+    return text
+
+
 def speed_page() -> str:
     """docs/speed.md."""
     report = results("speed")
@@ -199,6 +239,7 @@ def pages() -> dict[Path, str]:
         "tasks": tasks_page(),
         "datasets": datasets_page(),
         "similarity": similarity_page(),
+        "translation": translation_page(),
         "speed": speed_page(),
     }
     made = {ROOT / "docs" / f"{name}.md": text for name, text in docs.items()}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from wordsight.datasets.emoji_world import EmojiWorld, emoji_world
+from wordsight.datasets.emoji_world import emoji_world
 from wordsight.errors import DataError, ParameterError
 from wordsight.evaluation.naming import naming
 from wordsight.evaluation.translation import name_pairs, one_word_names, translation
@@ -166,23 +166,10 @@ def test_refuses_images_before_fitting_and_of_another_encoder(fitted: ImageVec, 
         fitted.image_vectors(ImageFeatures(np.ones((1, 3), np.float32), ["x"], sources=["a"]))
 
 
-def queries(world: EmojiWorld, language: str, vendor: str) -> ImageCaptions:
-    """Each name and each keyword, as often as it stands there, with the vendor's drawing."""
-    drawings = {emoji: image for image, emoji in world.depicts(vendor).items()}
-    found = [
-        (query, drawings[a.emoji])
-        for a in world.annotations
-        if a.language == language and a.emoji in drawings
-        for query in (a.name, *a.keywords)
-    ]
-    captions, images = zip(*found, strict=True)
-    return ImageCaptions(captions, world.features.rows(images), world.features, languages=[language] * len(captions))
-
-
 def test_translates_and_names_by_the_look_of_pictures_alone() -> None:
     """Protocol T-disjoint on Emoji World with two languages; the control shows that it is the look."""
     world = emoji_world(["en", "de"])
-    captions = ImageCaptions.concat([queries(world, "en", "noto"), queries(world, "de", "twitter")])
+    captions = ImageCaptions.concat([world.captions(["en"], ["noto"]), world.captions(["de"], ["twitter"])])
     drawn = {emoji: image for image, emoji in world.depicts("fluent").items()}
     names = {emoji: word for emoji, word in one_word_names(world.names("de")).items() if emoji in drawn}
     unseen = world.features.rows([drawn[emoji] for emoji in names])

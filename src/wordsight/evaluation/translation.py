@@ -14,7 +14,7 @@ import numpy as np
 from wordsight.errors import DataError, ParameterError, unknown_name
 from wordsight.evaluation.precision import precision_result
 from wordsight.evaluation.result import Results
-from wordsight.files import reading
+from wordsight.files import read_text
 from wordsight.text.tokenize import tokenizer
 from wordsight.vectors.queries import top
 from wordsight.vectors.word_vectors import WordVectors
@@ -126,15 +126,8 @@ def read_dictionary(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
     Raises:
         DataError: missing, empty, not UTF-8, or a line that is no pair; the message names the line.
     """
-    with reading(path) as stream:
-        data = stream.read()
-    try:
-        lines = data.decode("utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        number = data.count(b"\n", 0, error.start) + 1
-        raise DataError(f"{path}, line {number}: not UTF-8; convert the file to UTF-8") from error
     pairs = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
         fields = line.split("\t") if "\t" in line else line.split()
         if len(fields) == 2:
             pairs.append((fields[0].strip(), fields[1].strip()))
