@@ -142,6 +142,26 @@ def test_controls_change_what_is_seen_but_not_the_words() -> None:
     assert not np.allclose(real.visual_vectors_, shuffled.visual_vectors_)
 
 
+def test_the_papers_own_settings_fit() -> None:
+    paper = {"pretraining": 0, "visual_norm": None, "kl_weight": 1.0, "text_weight": 1.0, "samples": 2}
+    model = small(**paper, decoder="sigmoid", transform="centre | minmax", composition="sum").fit(corpus(), lexicon())
+    assert np.isfinite(model.vectors_.matrix).all() and len(model.history_) == 2
+
+
+def test_one_visual_word_is_enough() -> None:
+    one = lexicon().restricted(["w0"])
+    assert np.isfinite(small().fit(corpus(), one).vectors_.matrix).all()
+
+
+def test_ctrl_c_while_the_vae_learns_ends_the_run_and_leaves_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wordsight.models.vae.VAE.elbo", interrupted)
+    model = small().fit(corpus(), lexicon())
+    assert model.interrupted_ and model.history_ == [] and len(model.vectors_) == N_WORDS
+
+
 def test_imagined_is_ridge_regression() -> None:
     """Least squares with a row of sqrt(penalty) for each weight."""
     random = np.random.default_rng(0)

@@ -161,10 +161,12 @@ class PIXIE(Model):
         )
         with threads(1):  # the VAE's matrices are small: more threads would wait for each other
             coupling = Coupling(self, visual.features, training.tables)
-            training.run(self.title, segments=self.passes * self.samples, between=coupling.step)
+            if not coupling.interrupted:
+                training.run(self.title, segments=self.passes * self.samples, between=coupling.step)
         self.text_vectors_, self.context_vectors_ = training.input_vectors(), training.output_vectors()
         self.visual_vectors_, self.visual_ids_ = coupling.visual_vectors(), visual.ids
-        self.history_, self.interrupted_ = training.history, training.interrupted
+        self.history_ = training.history
+        self.interrupted_ = coupling.interrupted or training.interrupted
         self.vectors_ = self.read_out(corpus.vocabulary.words)
         return self
 
@@ -214,7 +216,10 @@ class Coupling:
         self._generator = torch.Generator().manual_seed(model.seed)
         self._x = torch.from_numpy(features)
         self.vae = VAE(features.shape[1], model.dim, model.hidden, model.decoder, self._generator)
-        train_vae(self.vae, self._x, epochs=model.pretraining, kl_weight=model.kl_weight, generator=self._generator)
+        pretraining = train_vae(
+            self.vae, self._x, epochs=model.pretraining, kl_weight=model.kl_weight, generator=self._generator
+        )
+        self.interrupted = pretraining.interrupted
         self._optimizer = torch.optim.Adam(self.vae.parameters(), LEARNING_RATE)
         self.scale = 1.0
         if model.visual_norm is not None:
