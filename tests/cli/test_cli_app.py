@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from wordsight import __version__
+from wordsight.cli.show import program
 
 VERBS = ["demo", "encode-text", "extract", "train", "eval", "neighbors", "convert", "doctor", "data"]
 
@@ -54,3 +56,12 @@ def test_messages_of_the_library_go_to_standard_error_unless_quiet(run, text):
     loud = run("encode-text", text, "--output", "loud")
     assert "encoded text.txt" in loud.err and "encoded" not in loud.out
     assert run("--quiet", "encode-text", text, "--output", "quiet").err == ""
+
+
+def test_next_steps_can_be_typed_as_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "my venv" / "bin" / "wordsight")])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert program() == "'my venv/bin/wordsight'"
+    (tmp_path / "wordsight").touch(mode=0o755)
+    assert program() == "wordsight"

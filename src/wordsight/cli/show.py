@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 import shlex
+import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -41,4 +44,12 @@ def next_steps(commands: Sequence[Sequence[object]]) -> None:
     out = console()
     out.print("\nNext:", style="bold")
     for command in commands:
-        out.print(f"  wordsight {shlex.join(map(str, command))}", soft_wrap=True)
+        out.print(f"  {program()} {shlex.join(map(str, command))}", soft_wrap=True)
+
+
+def program() -> str:
+    """What to type to run this program: its path where its name alone would not be found."""
+    started = Path(sys.argv[0])
+    if started.name == "wordsight" and shutil.which("wordsight") is None:
+        return shlex.quote(os.path.relpath(started))
+    return "wordsight"
