@@ -93,6 +93,41 @@ def _below(bits, n):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
+def _draw_piece(ids, position, end, keep, kept, state):  # type: ignore[no-untyped-def]
+    """Copies the words that are kept to ``kept``; returns the next position, how many there are, and the state."""
+    length = 0
+    while position < end and length < PIECE:
+        state = _random(state)
+        if np.uint32(_bits(state) >> np.uint64(32)) <= keep[ids[position]]:
+            kept[length] = ids[position]
+            length += 1
+        position += 1
+    return position, length, state
+
+
+@njit(inline="always")
+def _context(kept, length, centre, reach, contexts):  # type: ignore[no-untyped-def]
+    """Copies the words around a centre to ``contexts``; returns how many there are."""
+    n = 0
+    for i in range(max(0, centre - reach), min(length, centre + reach + 1)):
+        if i != centre:
+            contexts[n] = kept[i]
+            n += 1
+    return n
+
+
+@njit(inline="always")
+def _draw_negatives(words, m, sampling, state):  # type: ignore[no-untyped-def]
+    """Sets ``words[1:m]`` by the alias table; returns the state."""
+    for j in range(1, m):
+        state = _random(state)
+        bits = _bits(state)
+        word = _below(bits, sampling.aliases.size)
+        words[j] = word if np.uint32(bits) < sampling.thresholds[word] else sampling.aliases[word]
+    return state
+
+
+@njit(inline="always")
 def _read_inputs(tables, contexts, n, rows, dim):  # type: ignore[no-untyped-def]
     """Copies u = e (+ z) of the n context words into rows, which ends with a row of zeros if n is odd."""
     for i in range(n):
@@ -241,29 +276,15 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 document += 1
                 continue
             rate = tables.inputs.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
-            length = 0
-            while position < end and length < PIECE:
-                state = _random(state)
-                if np.uint32(_bits(state) >> np.uint64(32)) <= sampling.keep[ids[position]]:
-                    kept[length] = ids[position]
-                    length += 1
-                position += 1
+            position, length, state = _draw_piece(ids, position, end, sampling.keep, kept, state)
             for centre in range(length):
                 state = _random(state)
                 reach = 1 + _below(_bits(state), window)
-                n = 0
-                for i in range(max(0, centre - reach), min(length, centre + reach + 1)):
-                    if i != centre:
-                        contexts[n] = kept[i]
-                        n += 1
+                n = _context(kept, length, centre, reach, contexts)
                 if n == 0:
                     continue
                 words[0] = kept[centre]
-                for j in range(1, m):
-                    state = _random(state)
-                    bits = _bits(state)
-                    word = _below(bits, sampling.aliases.size)
-                    words[j] = word if np.uint32(bits) < sampling.thresholds[word] else sampling.aliases[word]
+                state = _draw_negatives(words, m, sampling, state)
                 n_padded = n + n % _INPUTS
                 _read_inputs(tables, contexts, n, rows, dim)
                 _scores(rows, n_padded, tables.outputs, words, m_padded, scores, dim)
