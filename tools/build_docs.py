@@ -193,6 +193,13 @@ def translation_rows(report: dict[str, Any], split: str, columns: dict[str, dict
     return table(("P@1 / P@5", *columns), lines)
 
 
+def translation_table() -> str:
+    """The README's table of protocol T-disjoint."""
+    columns = {f"en → {c}": {"dataset": f"names en-{c}", "retrieval": "nearest"} for c in ("de", "fr", "es")}
+    columns |= {f"naming {c}": {"dataset": f"naming {c}"} for c in ("en", "de", "fr", "es")}
+    return translation_rows(results("imagevec-translation"), "disjoint", columns)
+
+
 def translation_page() -> str:
     """docs/translation.md."""
     report = results("imagevec-translation")
@@ -244,7 +251,12 @@ def pages() -> dict[Path, str]:
     }
     made = {ROOT / "docs" / f"{name}.md": text for name, text in docs.items()}
     readme = (ROOT / "README.md").read_text()
-    for name, text in {"models": models_table(), "tasks": tasks_table(), "similarity": similarity_table()}.items():
+    for name, text in {
+        "models": models_table(),
+        "tasks": tasks_table(),
+        "similarity": similarity_table(),
+        "translation": translation_table(),
+    }.items():
         block = f"<!-- {name} -->\n\n{text}\n<!-- end {name} -->"
         readme = re.sub(rf"<!-- {name} -->.*?<!-- end {name} -->", lambda _, block=block: block, readme, flags=re.S)
     made[ROOT / "README.md"] = readme
