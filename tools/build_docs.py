@@ -210,7 +210,8 @@ def translation_page() -> str:
     """docs/translation.md."""
     report = results("imagevec-translation")
     seeds = len({row["seed"] for row in report["rows"]})
-    text = f"{NOTE}# Translation and naming from pictures alone\n\n{provenance(report)}Means of {seeds} seeds.\n{REPETITION}"
+    text = f"{NOTE}# Translation and naming from pictures alone\n\n{provenance(report)}"
+    text += f"Means of {seeds} seeds.\n{REPETITION}"
     others, languages = ("de", "fr", "es"), ("en", "de", "fr", "es")
     groups = {
         "names, nearest neighbour": {c: {"dataset": f"names en-{c}", "retrieval": "nearest"} for c in others},
