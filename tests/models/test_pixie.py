@@ -39,7 +39,8 @@ def small(**hyperparameters: object) -> PIXIE:
 
 @pytest.mark.parametrize("decoder", ["linear", "sigmoid"])
 @pytest.mark.parametrize("samples", [1, 3])
-def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, samples: int) -> None:
+@pytest.mark.parametrize("text_gradient", ["sum", "mean"])
+def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, samples: int, text_gradient: str) -> None:
     """Kernel and network apart give the gradient of the whole objective, with respect to e, v and the network."""
     torch.manual_seed(0)
     random = np.random.default_rng(2)
@@ -50,7 +51,7 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
     offset_rows = np.full(N_WORDS, -1, dtype=np.int32)
     offset_rows[[1, 3, 4, 8, 9]] = np.arange(N_VISUAL)
     x = random.random((N_VISUAL, N_FEATURES)).astype(np.float32)
-    model = small(decoder=decoder, samples=samples, kl_weight=0.7, text_weight=1.3)
+    model = small(decoder=decoder, samples=samples, kl_weight=0.7, text_weight=1.3, text_gradient=text_gradient)
     tables = Tables(
         inputs=random.normal(size=(N_WORDS + 1, DIM)),
         outputs=random.normal(size=(N_WORDS + 1, DIM)),
@@ -65,16 +66,14 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
 
     # Apart: the kernel at a learning rate so small that nothing moves, then the network's surrogate.
     rate, before = 1e-9, (tables.inputs.copy(), tables.outputs.copy())
-    drawn = []
-    for j in range(samples):
-        noise = torch.randn(N_VISUAL, DIM, dtype=torch.float64)
+    noises = [torch.randn(N_VISUAL, DIM, dtype=torch.float64) for _ in range(samples)]
+    for j, noise in enumerate(noises):
+        coupling._noise = noise
         with torch.no_grad():
             tables.offsets[:] = (coupling.scale * coupling.vae.sample(coupling._x, noise)[0]).numpy()
         tables.offset_gradients[:] = tables.offset_updates[:] = 0
         skipgram_kernel(DIM)(ids, offsets, 0, 40, tables, sampling, 3, 4, (rate, rate), np.uint64(5 + j))
-        gradients = tables.offset_gradients / np.maximum(tables.offset_updates, 1)[:, None]
-        drawn.append((noise, torch.from_numpy(gradients)))
-    coupling._drawn = drawn
+        coupling.collect()
     coupling.vae.zero_grad()
     coupling.objective(torch.arange(N_VISUAL)).backward()
     apart = {name: p.grad.clone() for name, p in coupling.vae.named_parameters()}
@@ -85,7 +84,7 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
     e, v = (torch.from_numpy(table).requires_grad_() for table in before)
     network = torch.zeros((), dtype=torch.float64)
     text_alone = torch.zeros((), dtype=torch.float64)
-    for j, (noise, _) in enumerate(drawn):
+    for j, noise in enumerate(noises):
         mean, log_variance = vae.encode(coupling._x)
         z = mean + torch.exp(log_variance / 2) * noise
         likelihood = gaussian_log_likelihood(coupling._x, vae.decode(z), vae.log_variance)
@@ -98,7 +97,9 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
                 value = logsigmoid(u @ v[words[0]]) + logsigmoid(-(v[negatives] @ u)).sum()
                 text_alone = text_alone + value
                 if row >= 0:
-                    network = network + 1.3 * value / int(tables_count(row, ids, offsets, sampling, 5 + j, offset_rows))
+                    windows = list(reference.windows(ids, offsets, 0, 40, sampling, 3, 4, 5 + j))
+                    occurrences = sum(other == context for window in windows for other in window.contexts)
+                    network = network + 1.3 * value / (occurrences if text_gradient == "mean" else 1)
     (network / samples).backward(retain_graph=True)
     for name, parameter in vae.named_parameters():
         error = (parameter.grad - apart[name]).norm() / parameter.grad.norm()
@@ -108,14 +109,6 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
     for table, old, parameter in ((tables.inputs, before[0], e), (tables.outputs, before[1], v)):
         learnt = (table - old) / rate
         assert np.linalg.norm(learnt - parameter.grad.numpy()) < 1e-4 * np.linalg.norm(learnt)
-
-
-def tables_count(
-    row: int, ids: np.ndarray, offsets: np.ndarray, sampling: Sampling, seed: int, offset_rows: np.ndarray
-) -> int:
-    """How many pairs a visual word has in the windows."""
-    windows = reference.windows(ids, offsets, 0, len(ids), sampling, 3, 4, seed)
-    return sum(int(offset_rows[c] == row) for window in windows for c in window.contexts)
 
 
 def test_sum_is_text_plus_visual_vector() -> None:
@@ -143,7 +136,7 @@ def test_controls_change_what_is_seen_but_not_the_words() -> None:
 
 
 def test_the_papers_own_settings_fit() -> None:
-    paper = {"pretraining": 0, "visual_norm": None, "kl_weight": 1.0, "text_weight": 1.0, "samples": 2}
+    paper = dict(pretraining=0, visual_norm=None, kl_weight=1.0, text_weight=1.0, text_gradient="sum", samples=2)  # noqa: C408
     model = small(**paper, decoder="sigmoid", transform="centre | minmax", composition="sum").fit(corpus(), lexicon())
     assert np.isfinite(model.vectors_.matrix).all() and len(model.history_) == 2
 
@@ -178,6 +171,7 @@ def test_imagined_is_ridge_regression() -> None:
     [
         ({"composition": "conc"}, UnknownNameError),
         ({"control": "shufled"}, UnknownNameError),
+        ({"text_gradient": "median"}, UnknownNameError),
         ({"decoder": "sigmoidal"}, UnknownNameError),
         ({"transform": "centre svd:5"}, ParameterError),
         ({"transform": "center | l2"}, UnknownNameError),

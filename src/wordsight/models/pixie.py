@@ -44,6 +44,7 @@ from wordsight.training.skipgram import SkipGramTraining
 from wordsight.vectors.word_vectors import WordVectors
 
 COMPOSITIONS = ("concat", "sum")
+TEXT_GRADIENTS = ("mean", "sum")
 LEARNING_RATE = 3e-4
 """Of Adam, for the VAE while it is coupled to the text."""
 
@@ -64,6 +65,7 @@ class PIXIE(Model):
         samples: J, draws of z behind one pass of the VAE; each lasts a part of the text.
         kl_weight: of the KL term of the ELBO.
         text_weight: of the text's gradient in the VAE's steps.
+        text_gradient: ``"mean"`` over a word's occurrences, or their ``"sum"`` as in equation (9).
         visual_norm: mean length of z, relative to e's of about 2 to 3; None leaves z as the VAE has it (the paper).
         pretraining: epochs of the VAE on the images before the text.
         passes: passes of the VAE over the visual words in each epoch of the text.
@@ -106,6 +108,7 @@ class PIXIE(Model):
         samples: int = 1,
         kl_weight: float = 0.1,
         text_weight: float = 3.0,
+        text_gradient: str = "mean",
         visual_norm: float | None = 2.0,
         pretraining: int = 30,
         passes: int = 5,
@@ -127,6 +130,7 @@ class PIXIE(Model):
         self.samples = samples
         self.kl_weight = kl_weight
         self.text_weight = text_weight
+        self.text_gradient = text_gradient
         self.visual_norm = visual_norm
         self.pretraining = pretraining
         self.passes = passes
@@ -171,8 +175,9 @@ class PIXIE(Model):
         return self
 
     def _check(self) -> None:
-        if self.composition not in COMPOSITIONS:
-            raise unknown_name("composition", self.composition, COMPOSITIONS, hint=f"there are: {COMPOSITIONS}")
+        for name, known in (("composition", COMPOSITIONS), ("text_gradient", TEXT_GRADIENTS)):
+            if getattr(self, name) not in known:
+                raise unknown_name(name, getattr(self, name), known, hint=f"there are: {', '.join(known)}")
         for name in ("samples", "passes", "hidden"):
             if getattr(self, name) < 1:
                 raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
@@ -242,11 +247,16 @@ class Coupling:
         self._tables.offset_gradients[:] = 0
         self._tables.offset_updates[:] = 0
 
+    def collect(self) -> None:
+        """Keeps the kernel's gradients beside the noise behind the z that they belong to."""
+        gradients = self._tables.offset_gradients[:, : self._model.dim].copy()
+        if self._model.text_gradient == "mean":
+            gradients /= np.maximum(self._tables.offset_updates, 1)[:, None]
+        self._drawn.append((self._noise, torch.from_numpy(gradients)))
+
     def step(self, done: float) -> dict[str, float]:
         """Takes the kernel's gradients; after every J of them passes over the visual words; then draws a new z."""
-        gradients = self._tables.offset_gradients[:, : self._model.dim]
-        means = gradients / np.maximum(self._tables.offset_updates, 1)[:, None]
-        self._drawn.append((self._noise, torch.from_numpy(means)))
+        self.collect()
         if len(self._drawn) == self._model.samples:
             for batch in torch.randperm(len(self._x), generator=self._generator).split(BATCH):
                 loss = -self.objective(batch) / len(batch)
