@@ -21,6 +21,8 @@ import numpy as np
 from wordsight.errors import DataError, WriteError
 
 _OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+COMPRESSED = frozenset(_OPENERS)
+"""Endings of the compressed files that are read."""
 
 
 def existing(path: str | os.PathLike[str], *, what: str = "file") -> Path:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from wordsight.vectors.word_vectors import WordVectors
 
-COMPRESSED = {".gz", ".xz", ".bz2"}
-
 
 def evaluate(
     vectors: Vectors,
@@ -77,6 +75,7 @@ def convert(
     ],
 ) -> None:
     """Convert vectors between wordsight's directory and word2vec's text and binary formats."""
+    from wordsight.files import COMPRESSED
     from wordsight.vectors.word_vectors import WordVectors
 
     ending = target.suffix.lower()

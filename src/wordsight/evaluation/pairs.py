@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.files import read_text
+from wordsight.files import COMPRESSED, read_text
 
 COLUMNS = ("word1", "word2", "score", "lang1", "lang2")
 """The columns of a file without a header; the last two may be missing."""
@@ -61,7 +61,7 @@ def read_pairs(path: str | os.PathLike[str]) -> RatedPairs:
     if columns is COLUMNS and len(rows[0][1]) == 3:
         columns = COLUMNS[:3]
     first, second, ratings = zip(*(_pair(f"{path}, line {n}", fields, columns) for n, fields in rows), strict=True)
-    name = path.with_suffix("") if path.suffix in {".gz", ".xz", ".bz2"} else path
+    name = path.with_suffix("") if path.suffix in COMPRESSED else path
     return RatedPairs(name.stem, list(first), list(second), np.array(ratings, dtype=np.float64))
 
 

@@ -39,8 +39,9 @@ from wordsight.models.base import Model
 from wordsight.models.vae import BATCH, VAE, train_vae
 from wordsight.models.visual import VisualWords, imagined, visual_words
 from wordsight.text.corpus import Corpus
-from wordsight.training.loop import threads
+from wordsight.training.loop import threads, update
 from wordsight.training.skipgram import SkipGramTraining
+from wordsight.vectors.combine import concat
 from wordsight.vectors.word_vectors import WordVectors
 
 COMPOSITIONS = ("concat", "sum")
@@ -186,11 +187,11 @@ class PIXIE(Model):
         """Word vectors in the way that ``composition`` says; by default the model's own."""
         summed = self.text_vectors_.copy()
         summed[self.visual_ids_] += self.visual_vectors_
+        vectors = WordVectors(words, summed)
         if (composition or self.composition) == "sum":
-            return WordVectors(words, summed)
-        unit = WordVectors(words, summed).unit
-        visual = WordVectors(words, imagined(unit, VisualWords(self.visual_ids_, self.visual_vectors_))).unit
-        return WordVectors(words, np.hstack([unit, np.float32(self.visual_weight) * visual]))
+            return vectors
+        visual = imagined(vectors.unit, VisualWords(self.visual_ids_, self.visual_vectors_))
+        return concat([vectors, WordVectors(words, visual)], [1, self.visual_weight])
 
     def _tensors(self) -> dict[str, np.ndarray]:
         return {
@@ -259,10 +260,7 @@ class Coupling:
         self.collect()
         if len(self._drawn) == self._model.samples:
             for batch in torch.randperm(len(self._x), generator=self._generator).split(BATCH):
-                loss = -self.objective(batch) / len(batch)
-                self._optimizer.zero_grad()
-                loss.backward()
-                self._optimizer.step()
+                update(lambda words: -self.objective(words) / len(words), [self._optimizer], batch)
             self._drawn.clear()
         self._draw()
         return {}

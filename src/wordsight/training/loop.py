@@ -69,7 +69,7 @@ def train(
                     share = (epoch + done / n_items) / epochs
                     for group, rate in rates:
                         group["lr"] = rate * max(1 - share, FINAL_RATE)
-                    loss = _update(step, optimizers, batch)
+                    loss = update(step, optimizers, batch)
                     done += len(batch)
                     total += loss * len(batch)
                     advance(len(batch), loss=total / done)
@@ -80,10 +80,10 @@ def train(
     return training
 
 
-def _update(
+def update(
     step: Callable[[torch.Tensor], torch.Tensor], optimizers: Sequence[torch.optim.Optimizer], batch: torch.Tensor
 ) -> float:
-    """One step of all optimizers; returns the loss."""
+    """Makes one step of all optimizers on a batch of items and returns its loss before the step."""
     loss = step(batch)
     for optimizer in optimizers:
         optimizer.zero_grad()

@@ -14,7 +14,7 @@ from typing import IO
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
-from wordsight.files import reading, replace_file
+from wordsight.files import COMPRESSED, reading, replace_file
 from wordsight.progress import progress
 from wordsight.vectors.formats.rows import BLOCK_BYTES, NUMBER, Block, gather, text_blocks
 
@@ -90,7 +90,7 @@ def write(path: Path, words: Sequence[str], matrix: np.ndarray, *, binary: bool 
         ParameterError: the name ends like a compressed file's.
         WriteError: the file cannot be written; nothing half-written is left.
     """
-    if path.suffix in {".gz", ".xz", ".bz2"}:
+    if path.suffix in COMPRESSED:
         raise ParameterError(
             f"{path}: vectors are written uncompressed; leave out {path.suffix} and compress afterwards"
         )
