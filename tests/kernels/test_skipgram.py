@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from wordsight.kernels import reference
-from wordsight.kernels.skipgram import Sampling, Tables, skipgram_kernel
+from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.skipgram import Tables, skipgram_kernel
 from wordsight.text.vocabulary import Vocabulary
 
 DIM = 16

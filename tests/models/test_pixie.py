@@ -9,7 +9,8 @@ from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 from wordsight.kernels import reference
-from wordsight.kernels.skipgram import Sampling, Tables, skipgram_kernel
+from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.skipgram import Tables, skipgram_kernel
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
 from wordsight.models.pixie import PIXIE, Coupling
 from wordsight.models.visual import VisualWords, imagined

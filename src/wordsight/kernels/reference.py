@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from wordsight.kernels.skipgram import PIECE, TALLY_EVERY, Sampling, Tables
+from wordsight.kernels.sampling import PIECE, Sampling
+from wordsight.kernels.skipgram import TALLY_EVERY, Tables
 
 _MASK = 2**64 - 1
 

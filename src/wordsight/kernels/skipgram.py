@@ -21,8 +21,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-PIECE = 1024
-"""Kept tokens that are worked on at a time; windows do not cross from one piece to the next."""
+from wordsight.kernels.sampling import PIECE, below, bits, context, draw_negatives, draw_piece, random
+
 TALLY_EVERY = 32
 """The loss is computed on every 32nd window: it is for show, and its logarithms are dear."""
 LANES = 16
@@ -56,75 +56,6 @@ class Tables(NamedTuple):
     offsets: np.ndarray
     offset_gradients: np.ndarray
     offset_updates: np.ndarray
-
-
-class Sampling(NamedTuple):
-    """How words are drawn.
-
-    Attributes:
-        keep: uint32 [n_words], an occurrence is kept if a 32-bit random number is at most this.
-        thresholds: uint32 [n_words], of the alias table of negatives.
-        aliases: int32 [n_words], of the alias table of negatives.
-    """
-
-    keep: np.ndarray
-    thresholds: np.ndarray
-    aliases: np.ndarray
-
-
-@njit(inline="always")
-def _random(state):  # type: ignore[no-untyped-def]
-    """The next state of a xorshift64 generator."""
-    state ^= state >> np.uint64(12)
-    state ^= state << np.uint64(25)
-    return state ^ (state >> np.uint64(27))
-
-
-@njit(inline="always")
-def _bits(state):  # type: ignore[no-untyped-def]
-    """64 random bits of a state (xorshift64*)."""
-    return state * np.uint64(2685821657736338717)
-
-
-@njit(inline="always")
-def _below(bits, n):  # type: ignore[no-untyped-def]
-    """A random number from 0 to n − 1 out of the upper 32 bits."""
-    return np.int64(((bits >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
-
-
-@njit(inline="always")
-def _draw_piece(ids, position, end, keep, kept, state):  # type: ignore[no-untyped-def]
-    """Copies the words that are kept to ``kept``; returns the next position, how many there are, and the state."""
-    length = 0
-    while position < end and length < PIECE:
-        state = _random(state)
-        if np.uint32(_bits(state) >> np.uint64(32)) <= keep[ids[position]]:
-            kept[length] = ids[position]
-            length += 1
-        position += 1
-    return position, length, state
-
-
-@njit(inline="always")
-def _context(kept, length, centre, reach, contexts):  # type: ignore[no-untyped-def]
-    """Copies the words around a centre to ``contexts``; returns how many there are."""
-    n = 0
-    for i in range(max(0, centre - reach), min(length, centre + reach + 1)):
-        if i != centre:
-            contexts[n] = kept[i]
-            n += 1
-    return n
-
-
-@njit(inline="always")
-def _draw_negatives(words, m, sampling, state):  # type: ignore[no-untyped-def]
-    """Sets ``words[1:m]`` by the alias table; returns the state."""
-    for j in range(1, m):
-        state = _random(state)
-        bits = _bits(state)
-        word = _below(bits, sampling.aliases.size)
-        words[j] = word if np.uint32(bits) < sampling.thresholds[word] else sampling.aliases[word]
-    return state
 
 
 @njit(inline="always")
@@ -276,15 +207,15 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 document += 1
                 continue
             rate = tables.inputs.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
-            position, length, state = _draw_piece(ids, position, end, sampling.keep, kept, state)
+            position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
             for centre in range(length):
-                state = _random(state)
-                reach = 1 + _below(_bits(state), window)
-                n = _context(kept, length, centre, reach, contexts)
+                state = random(state)
+                reach = 1 + below(bits(state), window)
+                n = context(kept, length, centre, reach, contexts)
                 if n == 0:
                     continue
                 words[0] = kept[centre]
-                state = _draw_negatives(words, m, sampling, state)
+                state = draw_negatives(words, m, sampling, state)
                 n_padded = n + n % _INPUTS
                 _read_inputs(tables, contexts, n, rows, dim)
                 _scores(rows, n_padded, tables.outputs, words, m_padded, scores, dim)

@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from wordsight.errors import ParameterError
-from wordsight.kernels.skipgram import LANES, Sampling, Tables, skipgram_kernel
+from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.skipgram import LANES, Tables, skipgram_kernel
 from wordsight.progress import progress
 from wordsight.text.corpus import Corpus
 

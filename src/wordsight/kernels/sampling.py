@@ -1,0 +1,80 @@
+"""Random draws of the kernels, compiled: which words are kept, their contexts, their negatives."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+PIECE = 1024
+"""Kept tokens that are worked on at a time; windows do not cross from one piece to the next."""
+
+
+class Sampling(NamedTuple):
+    """How words are drawn.
+
+    Attributes:
+        keep: uint32 [n_words], an occurrence is kept if a 32-bit random number is at most this.
+        thresholds: uint32 [n_words], of the alias table of negatives.
+        aliases: int32 [n_words], of the alias table of negatives.
+    """
+
+    keep: np.ndarray
+    thresholds: np.ndarray
+    aliases: np.ndarray
+
+
+@njit(inline="always")
+def random(state):  # type: ignore[no-untyped-def]
+    """The next state of a xorshift64 generator."""
+    state ^= state >> np.uint64(12)
+    state ^= state << np.uint64(25)
+    return state ^ (state >> np.uint64(27))
+
+
+@njit(inline="always")
+def bits(state):  # type: ignore[no-untyped-def]
+    """64 random bits of a state (xorshift64*)."""
+    return state * np.uint64(2685821657736338717)
+
+
+@njit(inline="always")
+def below(drawn, n):  # type: ignore[no-untyped-def]
+    """A random number from 0 to n − 1 out of the upper 32 bits."""
+    return np.int64(((drawn >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+
+
+@njit(inline="always")
+def draw_piece(ids, position, end, keep, kept, state):  # type: ignore[no-untyped-def]
+    """Copies the words that are kept to ``kept``; returns the next position, how many there are, and the state."""
+    length = 0
+    while position < end and length < PIECE:
+        state = random(state)
+        if np.uint32(bits(state) >> np.uint64(32)) <= keep[ids[position]]:
+            kept[length] = ids[position]
+            length += 1
+        position += 1
+    return position, length, state
+
+
+@njit(inline="always")
+def context(kept, length, centre, reach, contexts):  # type: ignore[no-untyped-def]
+    """Copies the words around a centre to ``contexts``; returns how many there are."""
+    n = 0
+    for i in range(max(0, centre - reach), min(length, centre + reach + 1)):
+        if i != centre:
+            contexts[n] = kept[i]
+            n += 1
+    return n
+
+
+@njit(inline="always")
+def draw_negatives(words, m, sampling, state):  # type: ignore[no-untyped-def]
+    """Sets ``words[1:m]`` by the alias table; returns the state."""
+    for j in range(1, m):
+        state = random(state)
+        drawn = bits(state)
+        word = below(drawn, sampling.aliases.size)
+        words[j] = word if np.uint32(drawn) < sampling.thresholds[word] else sampling.aliases[word]
+    return state
