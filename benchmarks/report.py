@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import platform
-import subprocess
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from wordsight.files import replace_file, write_json
+from wordsight.reproduce.report import circumstances
 
 RESULTS = Path(__file__).parent / "results"
-PACKAGES = ("wordsight", "numpy", "scipy", "numba", "torch")
 
 
 def data_folder() -> Path:
@@ -37,11 +34,7 @@ def write(name: str, protocol: str, settings: dict[str, Any], rows: list[dict[st
         "name": name,
         "protocol": protocol,
         "settings": settings,
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in (*PACKAGES, *packages)}},
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}; load {os.getloadavg()[0]:.1f} at the end",
-        "commit": subprocess.run(
-            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True
-        ).stdout.strip(),
+        **circumstances(*packages),
         "rows": rows,
     }
     with replace_file(path) as temporary:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import report
-from data import standard_lexicon
 
 from wordsight.evaluation.similarity import similarity
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models.pixie import COMPOSITIONS, PIXIE
 from wordsight.models.sgns import SGNS
+from wordsight.reproduce.benchmark import standard_lexicon
 from wordsight.text.corpus import Corpus
 from wordsight.vectors.word_vectors import WordVectors
 

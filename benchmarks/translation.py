@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import report
-from data import EMOJI_SOURCES, concepts, standard_features
 
 from wordsight.evaluation.naming import naming
 from wordsight.evaluation.result import Result
@@ -25,6 +24,7 @@ from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import read_annotations
 from wordsight.images.features import ImageFeatures
 from wordsight.models.imagevec import ImageVec
+from wordsight.reproduce.benchmark import EMOJI_SOURCES, concepts, standard_features
 from wordsight.tables import read_table
 
 LANGUAGES = ("en", "de", "fr", "es")

@@ -14,6 +14,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "wordnet": ("nltk",),
     "data": ("pooch",),
     "parquet": ("pyarrow",),
+    "plot": ("matplotlib",),
     "bench": ("gensim",),
 }
 """Extra → the modules it brings."""

@@ -10,6 +10,7 @@ import json
 import lzma
 import os
 import shutil
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -74,6 +75,19 @@ def read_text(path: str | os.PathLike[str]) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise DataError(f"{path}, line {line}: not UTF-8; convert the file to UTF-8") from error
+
+
+def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """A TOML file as nested dicts.
+
+    Raises:
+        DataError: missing or not valid TOML; the message names the line.
+    """
+    with reading(path) as stream:
+        try:
+            return tomllib.loads(stream.read().decode())
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise DataError(f"{path} is not valid TOML ({error}); correct it") from None
 
 
 @contextlib.contextmanager

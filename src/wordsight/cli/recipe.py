@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.files import reading
+from wordsight.errors import ParameterError, unknown_name
+from wordsight.files import read_toml
 from wordsight.models.base import Model
 from wordsight.models.registry import model_class
 
@@ -45,12 +45,7 @@ def read_recipe(path: Path) -> dict[str, Any]:
         DataError: missing or not valid TOML; the message names the line.
         UnknownNameError: a section that no recipe has.
     """
-    with reading(path) as stream:
-        try:
-            sections = tomllib.loads(stream.read().decode())
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise DataError(f"{path} is not valid TOML ({error}); correct it") from None
-    return dict(_dotted(sections, path))
+    return dict(_dotted(read_toml(path), path))
 
 
 def _dotted(sections: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,50 @@
+"""``wordsight reproduce``: a paper's tables, ours beside theirs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wordsight.cli import show
+
+
+def reproduce(
+    name: Annotated[str, typer.Argument(metavar="PAPER", help="pixie, iesg or wield.")],
+    data: Annotated[
+        Path, typer.Option(metavar="DIR", envvar="WORDSIGHT_DATA", help="Folder of data, as docs/reproduce.md says.")
+    ],
+    scale: Annotated[str, typer.Option(help="standard, or paper: the paper's own settings on your data.")] = "standard",
+    only: Annotated[list[str] | None, typer.Option(metavar="TABLE", help="Only this table; may be repeated.")] = None,
+    seeds: Annotated[str, typer.Option(metavar="N,N,…", help="Of the models; figures are means over them.")] = "0,1,2",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting in place of the recipe's.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write into.")] = Path(
+        "reproduced"
+    ),
+) -> None:
+    """Draw a paper's tables again on data at hand, with the paper's figures beside ours.
+
+    What is finished is kept: a run that was stopped goes on where it was.
+    """
+    from wordsight.cli.recipe import parse_assignment
+    from wordsight.errors import ParameterError
+    from wordsight.reproduce.run import reproduce
+
+    try:
+        numbers = [int(seed) for seed in seeds.split(",")]
+    except ValueError:
+        raise ParameterError(f"--seeds {seeds}: write whole numbers with commas between, such as 0,1,2") from None
+    changes = dict(map(parse_assignment, set_ or ()))
+    outcome = reproduce(name, data, output, scale=scale, only=only or (), seeds=numbers, changes=changes)
+    out = show.console()
+    for table in outcome.tables:
+        shown = show.table(*table.header)
+        for row in table.rows:
+            shown.add_row(*row)
+        show.section(out, table.title, shown)
+        if table.note:
+            out.print(table.note)
+    out.print(f"\nwritten: {', '.join(map(str, outcome.files))}", soft_wrap=True)

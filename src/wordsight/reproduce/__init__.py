@@ -1,0 +1,1 @@
+"""The tables of the papers drawn again, ours beside theirs; one paper a file."""

@@ -1,0 +1,87 @@
+"""What all reproductions share: a paper is a class that says what to compute and how to show it."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from wordsight.models.base import Model
+from wordsight.reproduce.recipe import Recipe
+
+Row = dict[str, Any]
+"""One figure with what identifies it, its n, coverage and interval, as JSON values."""
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A part of a reproduction that is computed once and kept.
+
+    Attributes:
+        key: all that determines the result, as JSON values: model, hyperparameters, seed, fingerprints of the data.
+        compute: gives the rows.
+    """
+
+    key: Mapping[str, Any]
+    compute: Callable[[], list[Row]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to be shown: all strings.
+
+    Attributes:
+        title: above it.
+        header: one string a column.
+        rows: of as many strings each.
+        note: a paragraph below it.
+    """
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+    def markdown(self) -> str:
+        """The table in Markdown, without its title."""
+        lines = ["| " + " | ".join(self.header) + " |", "|" + "---|" * len(self.header)]
+        lines += ["| " + " | ".join(row) + " |" for row in self.rows]
+        return "\n".join(lines) + "\n" + (f"\n{self.note}\n" if self.note else "")
+
+
+class Reproduction(abc.ABC):
+    """A paper: which cells its tables need, and how their rows become tables and plots.
+
+    Args:
+        recipe: the settings at one scale and the paper's figures.
+    """
+
+    name: ClassVar[str]
+    """Of the recipe, e.g. ``"pixie"``."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.settings = recipe.settings
+
+    @abc.abstractmethod
+    def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
+        """What must be computed for some tables; nothing heavy is opened before a cell needs it."""
+
+    @abc.abstractmethod
+    def tables(self, rows: Sequence[Row]) -> list[Table]:
+        """The tables, from the rows and the recipe alone."""
+
+    def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
+        """Draws pictures into a directory and returns their paths."""
+        return []
+
+
+def fitted(model: AnyModel, *inputs: Any) -> AnyModel:
+    """Fits a model; where Ctrl-C stopped it half-way, the interruption goes on, so that no half cell is kept."""
+    model.fit(*inputs)
+    if model.interrupted_:
+        raise KeyboardInterrupt
+    return model

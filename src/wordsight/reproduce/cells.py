@@ -1,0 +1,56 @@
+"""Finished cells on disk: what was computed once is never computed again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from wordsight.files import replace_file, write_json
+from wordsight.reproduce.base import Cell, Row
+
+log = logging.getLogger(__name__)
+
+
+def path_of(directory: Path, cell: Cell) -> Path:
+    """Where a cell is kept: the name is a hash of its key."""
+    key = json.dumps(cell.key, sort_keys=True, ensure_ascii=False)
+    return directory / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
+
+
+def computed(cells: Iterable[Cell], directory: Path) -> list[Row]:
+    """The rows of all cells, in order; those on disk are read, the others computed and written, each when finished.
+
+    Args:
+        cells: two of the same key are one.
+        directory: of the finished cells; a damaged file there is computed again.
+
+    Raises:
+        WriteError: a finished cell cannot be written.
+    """
+    wanted = {path_of(directory, cell): cell for cell in cells}
+    found = {path: rows for path in wanted if (rows := _read(path)) is not None}
+    if found:
+        log.info("%d of %d cells are finished already", len(found), len(wanted))
+    for number, (path, cell) in enumerate(wanted.items(), start=1):
+        if path not in found:
+            what = ", ".join(f"{name} {value}" for name, value in cell.key.items() if _is_short(value))
+            log.info("%d of %d: %s", number, len(wanted), what)
+            found[path] = cell.compute()
+            with replace_file(path) as temporary:
+                write_json(temporary, {"key": dict(cell.key), "rows": found[path]})
+    return [row for path in wanted for row in found[path]]
+
+
+def _read(path: Path) -> list[Row] | None:
+    try:
+        rows: list[Row] = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return rows
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str | int | float) and len(str(value)) <= 24
