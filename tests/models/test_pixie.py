@@ -13,7 +13,7 @@ from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import Tables, skipgram_kernel
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
 from wordsight.models.pixie import PIXIE, Coupling
-from wordsight.models.visual import VisualWords, imagined
+from wordsight.models.visual import hidden_words
 from wordsight.text.corpus import Corpus
 from wordsight.text.vocabulary import Vocabulary
 
@@ -122,11 +122,33 @@ def test_sum_is_text_plus_visual_vector() -> None:
     assert 1 < lengths.mean() < 4
 
 
-def test_concat_puts_the_visual_vector_beside_the_text() -> None:
-    model = small(visual_weight=0.5).fit(corpus(), lexicon())
-    text, visual = np.split(model.vectors_.matrix, 2, axis=1)
-    np.testing.assert_allclose(np.linalg.norm(text, axis=1), 1, rtol=1e-5)
-    np.testing.assert_allclose(np.linalg.norm(visual, axis=1), 0.5, rtol=1e-5)
+def test_concat_puts_every_words_z_beside_its_text() -> None:
+    """Against the definition, written out in float64."""
+    model = small(visual_weight=0.5, context_weight=0.3, imagination=0.2).fit(corpus(), lexicon())
+    e, v, mu = (a.astype(float) for a in (model.text_vectors_, model.context_vectors_, model.visual_vectors_))
+    own = {int(row): mu[i] for i, row in enumerate(model.visual_ids_)}
+
+    def unit(x: np.ndarray) -> np.ndarray:
+        return x / np.linalg.norm(x, axis=-1, keepdims=True)
+
+    def text(row: int, z: np.ndarray) -> np.ndarray:
+        return unit(unit(e[row] + z) + 0.3 * unit(v[row]))
+
+    known = np.array([text(row, z) for row, z in own.items()])
+    ridge = np.linalg.solve(known.T @ known + 20 * np.eye(DIM), known.T @ mu)
+    for row in range(N_WORDS):
+        beside = text(row, own.get(row, np.zeros(DIM)))
+        predicted = beside @ ridge
+        z = 0.2 * predicted + 0.8 * own[row] if row in own else predicted
+        expected = np.concatenate([beside, 0.5 * unit(z)])
+        np.testing.assert_allclose(model.vectors_.matrix[row], expected, atol=2e-5)
+
+
+def test_hidden_words_have_no_z_of_their_own() -> None:
+    model = small(hide_words=0.5).fit(corpus(), lexicon())
+    hidden = hidden_words(lexicon(), model.vectors_.words, 0.5, 0)
+    seen = {model.vectors_.words[row] for row in model.visual_ids_}
+    assert seen == set(lexicon().words) & set(model.vectors_.words) - set(hidden) and hidden
 
 
 def test_controls_change_what_is_seen_but_not_the_words() -> None:
@@ -154,17 +176,6 @@ def test_ctrl_c_while_the_vae_learns_ends_the_run_and_leaves_vectors(monkeypatch
     monkeypatch.setattr("wordsight.models.vae.VAE.elbo", interrupted)
     model = small().fit(corpus(), lexicon())
     assert model.interrupted_ and model.history_ == [] and len(model.vectors_) == N_WORDS
-
-
-def test_imagined_is_ridge_regression() -> None:
-    """Least squares with a row of sqrt(penalty) for each weight."""
-    random = np.random.default_rng(0)
-    text = random.normal(size=(30, 6)).astype(np.float32)
-    visual = VisualWords(np.array([3, 7, 8, 20], dtype=np.int32), random.normal(size=(4, 5)).astype(np.float32))
-    known = np.vstack([text[visual.ids], np.sqrt(10.0) * np.eye(6)])
-    expected = text @ np.linalg.lstsq(known, np.vstack([visual.features, np.zeros((6, 5))]))[0]
-    expected[visual.ids] = (expected[visual.ids] + visual.features) / 2
-    np.testing.assert_allclose(imagined(text, visual), expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from scipy.special import expit
 
 from wordsight.kernels.sampling import PIECE, Sampling
 from wordsight.kernels.skipgram import TALLY_EVERY, Tables
+from wordsight.kernels.visual import VisualTerm
 
 _MASK = 2**64 - 1
 
@@ -38,6 +39,9 @@ class _Xorshift:
         self.state = x
         return x * 2685821657736338717 & _MASK
 
+    def below(self, n: int) -> int:
+        return (self.bits() >> 32) * n >> 32
+
 
 def windows(
     ids: np.ndarray,
@@ -50,7 +54,19 @@ def windows(
     seed: int,
 ) -> Iterator[Window]:
     """The windows in ``ids[start:stop]`` with their drawn sizes and negatives."""
-    random = _Xorshift(int(seed))
+    return _windows(ids, offsets, start, stop, sampling, window, negatives, _Xorshift(int(seed)))
+
+
+def _windows(
+    ids: np.ndarray,
+    offsets: np.ndarray,
+    start: int,
+    stop: int,
+    sampling: Sampling,
+    window: int,
+    negatives: int,
+    random: _Xorshift,
+) -> Iterator[Window]:
     n_words = len(sampling.aliases)
     for first, last in _pieces(offsets, start, stop):
         position = first
@@ -62,7 +78,7 @@ def windows(
                     kept.append(int(ids[position]))
                 position += 1
             for centre, word in enumerate(kept):
-                reach = 1 + ((random.bits() >> 32) * window >> 32)
+                reach = 1 + random.below(window)
                 contexts = kept[max(0, centre - reach) : centre] + kept[centre + 1 : centre + reach + 1]
                 if not contexts:
                     continue
@@ -93,11 +109,12 @@ def train(
     negatives: int,
     rates: tuple[float, float],
     seed: int,
+    visual: VisualTerm | None = None,
 ) -> tuple[float, int]:
     """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
-    loss, pairs = 0.0, 0
+    loss, pairs, random = 0.0, 0, _Xorshift(int(seed))
     for count, (contexts, words, position) in enumerate(
-        windows(ids, offsets, start, stop, sampling, window, negatives, seed)
+        _windows(ids, offsets, start, stop, sampling, window, negatives, random)
     ):
         rate = rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
         u = tables.inputs[contexts].copy()
@@ -116,4 +133,22 @@ def train(
         np.add.at(tables.inputs, contexts, rate * gradients)
         np.add.at(tables.offset_gradients, z[z >= 0], gradients[z >= 0])
         np.add.at(tables.offset_updates, z[z >= 0], 1)
+        if visual is not None and visual.rows[words[0]] >= 0:
+            row = visual.rows[words[0]]
+            drawn = [random.below(len(visual.targets)) for _ in range(visual.negatives)]
+            tables.inputs[words[0]] += (
+                rate * visual.weight * _visual_gradient(tables.inputs[words[0]], visual, row, drawn)
+            )
+            visual.occurrences[row] += 1
     return loss, pairs
+
+
+def _visual_gradient(u: np.ndarray, visual: VisualTerm, row: int, drawn: list[int]) -> np.ndarray:
+    """−∂/∂u of Σ max(0, γ − cos(M u, x_w) + cos(M u, x_w')) over the drawn w'."""
+    gram = visual.gram if visual.gram.size else np.eye(len(u))
+    length = np.sqrt(u @ gram @ u)
+    cosines = visual.targets @ u / length
+    slopes = visual.targets / length - np.outer(cosines, gram @ u) / length**2
+    violated = [w for w in drawn if visual.margin - cosines[row] + cosines[w] > 0]
+    gradient: np.ndarray = len(violated) * slopes[row] - slopes[violated].sum(axis=0)
+    return gradient

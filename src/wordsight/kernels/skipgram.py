@@ -7,7 +7,8 @@ three small matrix products (scores, input gradients, output gradients) over sha
     maximise  Σ_(w,c)  log σ(u_w · v_c) + Σ_k log σ(−u_w · v_k),     u_w = e_w  or  e_w + z_w
 
 (Mikolov et al. 2013, equation 4.) ``z`` is an optional offset of some words; the kernel holds it fixed and sums
-its gradient, which is how a model such as PIXIE joins in. Threads update the tables without locks (Hogwild).
+its gradient, which is how a model such as PIXIE joins in. :mod:`wordsight.kernels.visual` is an optional term about u
+alone. Threads update the tables without locks (Hogwild).
 
 The arithmetic is that of :mod:`wordsight.kernels.reference`, which tests hold it against.
 """
@@ -22,6 +23,7 @@ import numpy as np
 from numba import njit
 
 from wordsight.kernels.sampling import PIECE, below, bits, context, draw_negatives, draw_piece, random
+from wordsight.kernels.visual import update_visual
 
 TALLY_EVERY = 32
 """The loss is computed on every 32nd window: it is for show, and its logarithms are dear."""
@@ -174,13 +176,15 @@ def _update_inputs(tables, contexts, n, gradients, rate, dim):  # type: ignore[n
 def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """The kernel for one padded dimension, which is a constant in it, so that its loops unroll.
 
-    The kernel is called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed)``:
+    The kernel is called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, visual)``:
 
     - ids int32 [n_tokens], offsets int64 [n_documents + 1]: the corpus; windows do not cross documents;
     - start, stop: the tokens to work on, ``ids[start:stop]``;
     - window: the greatest distance; each centre draws its own from 1 to window; negatives: K;
     - rates: (first, last) learning rate, falling linearly over these tokens;
-    - seed: uint64, not 0, of this call's random numbers.
+    - seed: uint64, not 0, of this call's random numbers;
+    - visual: a :class:`~wordsight.kernels.visual.VisualTerm`, which adds to the objective for each centre word that has
+      a row in it; or None, for which a kernel without that part is compiled.
 
     It returns the summed loss and the number of (word, context) pairs behind it, of a sample of the windows.
     """
@@ -188,7 +192,7 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
 
     @njit(nogil=True, fastmath=_FAST, cache=True, error_model="numpy")
-    def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed):  # type: ignore[no-untyped-def]
+    def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, visual=None):  # type: ignore[no-untyped-def]
         number = tables.inputs.dtype
         m = negatives + 1
         m_padded = (m + _OUTPUTS - 1) // _OUTPUTS * _OUTPUTS
@@ -227,6 +231,8 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 _input_gradients(scores, n_padded, tables.outputs, words, m_padded, gradients, dim)
                 _update_outputs(scores, rows, n_padded, tables.outputs, words, m_padded, rate, dim)
                 _update_inputs(tables, contexts, n, gradients, rate, dim)
+                if visual is not None:
+                    state = update_visual(tables.inputs, words[0], visual, rate, state, rows[0], gradients[0], dim)
         return loss, pairs
 
     kernel: Callable[..., tuple[float, int]] = train

@@ -41,6 +41,8 @@ class Model(abc.ABC):
     """One entry an epoch: mean losses and speed."""
     interrupted_: bool = False
     """Whether training was stopped by Ctrl-C; what was learned until then is kept."""
+    encoder_: dict[str, str] | None = None
+    """What made the image features of the training, so that new images can be brought into the same space."""
 
     @abc.abstractmethod
     def fit(self, *inputs: Any) -> Self:
@@ -100,6 +102,7 @@ class Model(abc.ABC):
             "hyperparameters": self.get_params(),
             "history": self.history_,
             "interrupted": self.interrupted_,
+            "encoder": self.encoder_,
             "data": dict(data or {}),
             "versions": {name: version(name) for name in ("wordsight", "numpy", "numba", "torch")},
         }
@@ -122,6 +125,7 @@ class Model(abc.ABC):
         model.vectors_ = WordVectors.load(directory)
         model.history_ = config["history"]
         model.interrupted_ = config["interrupted"]
+        model.encoder_ = config.get("encoder")
         path = Path(directory) / "model.safetensors"
         model._restore(native.read_tensors(path) if path.is_file() else {})
         return model

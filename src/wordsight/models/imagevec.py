@@ -32,6 +32,7 @@ from wordsight.images.transforms import Chain
 from wordsight.losses.contrastive import softmax_in_batch
 from wordsight.models.base import Model
 from wordsight.models.queries import QueryPairs
+from wordsight.training.dropout import dropout
 from wordsight.training.loop import device, threads, train
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -121,6 +122,7 @@ class ImageVec(Model):
         self._check()
         pairs = QueryPairs.from_captions(captions, self.min_count)
         self.transform_ = Chain.parse(self.image_transform)
+        self.encoder_ = captions.features.encoder_facts
         features = self.transform_.fit_transform(captions.features.matrix, captions.features.sources)
         with threads(self.workers):
             self._train(pairs, features)
@@ -232,16 +234,11 @@ class ImageNetwork(nn.Module):
         """[n, sizes[0]] → [n, sizes[-1]]."""
         *hidden, last = self.layers
         for layer in hidden:
-            x = self._drop(relu(layer(x)))
+            x = relu(layer(x))
+            if self.training and self.dropout:
+                x = dropout(x, self.dropout, self.generator)
         out: torch.Tensor = last(x)
         return relu(out) if self.relu_output else out
-
-    def _drop(self, x: torch.Tensor) -> torch.Tensor:
-        """Dropout with our own generator; torch's draws from the global one."""
-        if not (self.training and self.dropout):
-            return x
-        kept = torch.rand(x.shape, generator=self.generator, device=x.device) >= self.dropout
-        return x * kept / (1 - self.dropout)
 
 
 class _Batches:

@@ -36,12 +36,13 @@ from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.kernels.skipgram import Tables
 from wordsight.models.base import Model
+from wordsight.models.sgns import text_settings
 from wordsight.models.vae import BATCH, VAE, train_vae
-from wordsight.models.visual import VisualWords, imagined, visual_words
+from wordsight.models.visual import VisualWords, predicted, visual_words
 from wordsight.text.corpus import Corpus
 from wordsight.training.loop import threads, update
 from wordsight.training.skipgram import SkipGramTraining
-from wordsight.vectors.combine import concat
+from wordsight.vectors.combine import add, concat
 from wordsight.vectors.word_vectors import WordVectors
 
 COMPOSITIONS = ("concat", "sum")
@@ -56,10 +57,13 @@ class PIXIE(Model):
     Args:
         dim: length of e and z.
         window, negatives, subsample, epochs, learning_rate: of the skip-gram part, as in SGNS.
-        composition: how vectors are read out. ``"sum"``: e + μ(x), and e where a word has no image; length ``dim``.
-            ``"concat"``: that, as a unit vector, beside the visual vector, also one for words without images,
-            imagined from their text (:func:`~wordsight.models.visual.imagined`); length ``2 dim``.
-        visual_weight: length of the visual part of ``"concat"`` relative to the first.
+        composition: how vectors are read out. ``"sum"`` (PIXIE+): e + μ(x), and e where a word has no image; length
+            ``dim``. ``"concat"`` (PIXIE⊕): that, with the context vector v added, beside z; words without images have
+            the z that is predicted from their text (:func:`~wordsight.models.visual.predicted`); length ``2 dim``.
+        visual_weight: of ``"concat"``: length of z relative to the text's part.
+        context_weight: of ``"concat"``: length of v relative to e + μ(x) (Levy, Goldberg, Dagan 2015, section 3.3).
+        imagination: of ``"concat"``: share of the predicted z in the second part, for words that have a z of their
+            own; what a few images show of a word is noisy.
         transform: of the features: ``"of images | of words"``, see :func:`~wordsight.models.visual.visual_words`.
         hidden: units of the VAE's hidden layers.
         decoder: ``"linear"``, or the paper's ``"sigmoid"`` (then let the transform end in ``minmax``).
@@ -71,6 +75,7 @@ class PIXIE(Model):
         pretraining: epochs of the VAE on the images before the text.
         passes: passes of the VAE over the visual words in each epoch of the text.
         control: None, or ``"shuffled"`` or ``"random"`` image features: what grounding gains without sight.
+        hide_words: share of the visual words that are treated as if they had no image.
         seed: of all random numbers; with ``workers=1`` a run is repeatable bit for bit.
         workers: threads; None for one a core.
 
@@ -102,7 +107,9 @@ class PIXIE(Model):
         epochs: int = 5,
         learning_rate: float = 0.025,
         composition: str = "concat",
-        visual_weight: float = 0.7,
+        visual_weight: float = 1.25,
+        context_weight: float = 0.4,
+        imagination: float = 0.75,
         transform: str = "centre | svd:100:0.5 l2 scale",
         hidden: int = 500,
         decoder: str = "linear",
@@ -114,6 +121,7 @@ class PIXIE(Model):
         pretraining: int = 30,
         passes: int = 5,
         control: str | None = None,
+        hide_words: float = 0.0,
         seed: int = 0,
         workers: int | None = None,
     ) -> None:
@@ -125,6 +133,8 @@ class PIXIE(Model):
         self.learning_rate = learning_rate
         self.composition = composition
         self.visual_weight = visual_weight
+        self.context_weight = context_weight
+        self.imagination = imagination
         self.transform = transform
         self.hidden = hidden
         self.decoder = decoder
@@ -136,6 +146,7 @@ class PIXIE(Model):
         self.pretraining = pretraining
         self.passes = passes
         self.control = control
+        self.hide_words = hide_words
         self.seed = seed
         self.workers = workers
 
@@ -148,22 +159,16 @@ class PIXIE(Model):
         """
         self._check()
         visual = visual_words(
-            lexicon, corpus.vocabulary, transform=self.transform, control=self.control, seed=self.seed
+            lexicon,
+            corpus.vocabulary,
+            transform=self.transform,
+            control=self.control,
+            seed=self.seed,
+            hide_words=self.hide_words,
         )
         rows = np.full(len(corpus.vocabulary), -1, dtype=np.int32)
         rows[visual.ids] = np.arange(len(visual.ids), dtype=np.int32)
-        training = SkipGramTraining(
-            corpus,
-            dim=self.dim,
-            window=self.window,
-            negatives=self.negatives,
-            subsample=self.subsample,
-            epochs=self.epochs,
-            learning_rate=self.learning_rate,
-            seed=self.seed,
-            workers=self.workers,
-            offset_rows=rows,
-        )
+        training = SkipGramTraining(corpus, **text_settings(self), offset_rows=rows)
         with threads(1):  # the VAE's matrices are small: more threads would wait for each other
             coupling = Coupling(self, visual.features, training.tables)
             if not coupling.interrupted:
@@ -185,13 +190,15 @@ class PIXIE(Model):
 
     def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:
         """Word vectors in the way that ``composition`` says; by default the model's own."""
-        summed = self.text_vectors_.copy()
-        summed[self.visual_ids_] += self.visual_vectors_
-        vectors = WordVectors(words, summed)
+        grounded = self.text_vectors_.copy()
+        grounded[self.visual_ids_] += self.visual_vectors_
         if (composition or self.composition) == "sum":
-            return vectors
-        visual = imagined(vectors.unit, VisualWords(self.visual_ids_, self.visual_vectors_))
-        return concat([vectors, WordVectors(words, visual)], [1, self.visual_weight])
+            return WordVectors(words, grounded)
+        contexts = WordVectors(words, self.context_vectors_)
+        text = add([WordVectors(words, grounded), contexts], [1, self.context_weight])
+        z = predicted(text.unit, VisualWords(self.visual_ids_, self.visual_vectors_))
+        z[self.visual_ids_] = self.imagination * z[self.visual_ids_] + (1 - self.imagination) * self.visual_vectors_
+        return concat([text, WordVectors(words, z)], [1, self.visual_weight])
 
     def _tensors(self) -> dict[str, np.ndarray]:
         return {

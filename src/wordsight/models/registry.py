@@ -14,7 +14,18 @@ from wordsight.vectors.formats import native
 # Registry name → where the class is: listing the models imports none of them.
 MODELS = {
     "sgns": "wordsight.models.sgns:SGNS",
+    "cbow": "wordsight.models.cbow:CBOW",
+    "cnn": "wordsight.models.cnn:CNN",
+    "vae": "wordsight.models.visual_vae:VisualVAE",
+    "cnnsgns": "wordsight.models.fusion:CNNSGNS",
+    "vaesgns": "wordsight.models.fusion:VAESGNS",
+    "vsgns": "wordsight.models.vsgns:VSGNS",
+    "ivsgns": "wordsight.models.ivsgns:IVSGNS",
     "pixie": "wordsight.models.pixie:PIXIE",
+    "wield": "wordsight.models.wield:WIELD",
+    "wieldinput": "wordsight.models.wield_input:WIELDInput",
+    "iesg": "wordsight.models.iesg:IESG",
+    "l2projection": "wordsight.models.l2_projection:L2Projection",
     "imagevec": "wordsight.models.imagevec:ImageVec",
 }
 

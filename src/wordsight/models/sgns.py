@@ -17,10 +17,11 @@ P_n(w)   count^0.75
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
+from wordsight.errors import DataError
 from wordsight.models.base import Model
 from wordsight.text.corpus import Corpus
 from wordsight.training.skipgram import SkipGramTraining
@@ -80,3 +81,28 @@ class SGNS(Model):
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         self.context_vectors_ = tensors["context_vectors"]
+
+
+def learned_text(model: Model, corpus: Corpus, given: WordVectors | None) -> SGNS:
+    """A fitted SGNS with the hyperparameters of a model that builds on its vectors.
+
+    Args:
+        model: with all of SGNS's hyperparameters.
+        corpus: to learn from.
+        given: vectors of the corpus's words, in their order, in place of what SGNS would learn.
+
+    Raises:
+        DataError: the given vectors are of other words than the corpus.
+    """
+    text = SGNS(**text_settings(model))
+    if given is None:
+        return text.fit(corpus)
+    if given.words != corpus.vocabulary.words:
+        raise DataError("the text vectors given are not of the corpus's words in their order; fit SGNS on this corpus")
+    text.vectors_, text.history_ = given, []
+    return text
+
+
+def text_settings(model: Model) -> dict[str, Any]:
+    """Those hyperparameters of a model built on SGNS that SGNS has too, by the same names."""
+    return {name: getattr(model, name) for name in SGNS.defaults()}

@@ -12,6 +12,7 @@ import numpy as np
 from wordsight.errors import ParameterError
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import LANES, Tables, skipgram_kernel
+from wordsight.kernels.visual import VisualTerm
 from wordsight.progress import progress
 from wordsight.text.corpus import Corpus
 
@@ -47,6 +48,7 @@ class SkipGramTraining:
         seed: int,
         workers: int | None,
         offset_rows: np.ndarray | None = None,
+        visual: VisualTerm | None = None,
     ) -> None:
         """Sets up the tables: input vectors uniform in ±1/(2 dim), output vectors zero, as in word2vec.
 
@@ -61,6 +63,7 @@ class SkipGramTraining:
             seed: of all random numbers.
             workers: threads; None for one a core.
             offset_rows: int32 [n_words], each word's row among the offsets z, or -1; None for no offsets.
+            visual: what the kernel adds to the objective for visual words; padded as by :func:`aligned_zeros`.
 
         Raises:
             ParameterError: a value makes no sense.
@@ -75,6 +78,7 @@ class SkipGramTraining:
         self._window, self._negatives = window, negatives
         self._epochs, self._learning_rate = epochs, learning_rate
         self._workers = workers or os.cpu_count() or 1
+        self._visual = visual
         self._seeds = np.random.SeedSequence(seed)
         self.tables = self._new_tables(offset_rows if offset_rows is not None else np.zeros(0, dtype=np.int32))
         keep = corpus.vocabulary.keep_probabilities(subsample) * (2**32 - 1)
@@ -86,16 +90,15 @@ class SkipGramTraining:
     def _new_tables(self, offset_rows: np.ndarray) -> Tables:
         n_words = len(self._corpus.vocabulary)
         n_offsets = int(offset_rows.max(initial=-1)) + 1
-        padded = -(-self._dim // LANES) * LANES
-        inputs = aligned_zeros(n_words + 1, padded)
+        inputs = aligned_zeros(n_words + 1, self._dim)
         random = np.random.default_rng(self._seeds.spawn(1)[0])
         inputs[:-1, : self._dim] = (random.random((n_words, self._dim), dtype=np.float32) - 0.5) / self._dim
         return Tables(
             inputs=inputs,
-            outputs=aligned_zeros(n_words + 1, padded),
+            outputs=aligned_zeros(n_words + 1, self._dim),
             offset_rows=offset_rows,
-            offsets=aligned_zeros(n_offsets, padded),
-            offset_gradients=aligned_zeros(n_offsets, padded),
+            offsets=aligned_zeros(n_offsets, self._dim),
+            offset_gradients=aligned_zeros(n_offsets, self._dim),
             offset_updates=np.zeros(n_offsets, dtype=np.int64),
         )
 
@@ -151,7 +154,7 @@ class SkipGramTraining:
         def work(chunk: int) -> tuple[float, int]:
             first, last = edges[chunk], edges[chunk + 1]
             rates = (self._rate(epoch, first), self._rate(epoch, last))
-            settings = (self._sampling, self._window, self._negatives, rates, seeds[chunk])
+            settings = (self._sampling, self._window, self._negatives, rates, seeds[chunk], self._visual)
             return self._kernel(ids, offsets, first, last, self.tables, *settings)
 
         tally = np.zeros(2)
@@ -165,8 +168,9 @@ class SkipGramTraining:
         return float(self._learning_rate * max(1 - done, FINAL_RATE))
 
 
-def aligned_zeros(rows: int, columns: int) -> np.ndarray:
-    """float32 zeros [rows, columns] that start at a multiple of 64 bytes, so that no row of 16 splits a cache line."""
+def aligned_zeros(rows: int, dim: int) -> np.ndarray:
+    """float32 zeros [rows, dim padded to a multiple of 16], aligned so that no 16 of them split a cache line."""
+    columns = -(-dim // LANES) * LANES
     size = rows * columns * 4
     buffer = np.zeros(size + 64, dtype=np.uint8)
     start = -buffer.ctypes.data % 64

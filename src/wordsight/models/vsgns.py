@@ -1,0 +1,233 @@
+"""V-SGNS (the paper's MMSkip-gram): skip-gram whose vectors of visual words must also be near what they look like.
+
+Lazaridou, Pham, Baroni: Combining Language and Vision with a Multimodal Skip-gram Model. NAACL 2015.
+
+================================= ===================================================================
+paper                             here
+================================= ===================================================================
+u_w                               row of ``vectors_``
+v_w, visual vector of w           row of ``x``, of unit length
+MMSkip-gram-A: v_w in u's space   ``mapping="direct"``, x reduced to ``dim`` by SVD; ``map_`` is I
+MMSkip-gram-B: z = M^(u→v) u      ``mapping="learnt"``, ``map_``
+γ                                 ``margin``
+P_n, k words w'                   uniform over the visual words, ``visual_negatives``
+================================= ===================================================================
+
+The objective is L_ling + L_vision, on each occurrence of a word w in the text, sub-sampled (equations 2 to 5):
+
+    L_vision(w) = −Σ_{w' ~ P_n} max(0, γ − cos(M u_w, v_w) + cos(M u_w, v_w')),     0 where w has no image
+
+The kernel takes both parts' steps on u. M is fixed while the kernel reads a part of the text; then it takes steps on
+L_vision of words drawn as often as they occurred there, with an L2 penalty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
+import numpy as np
+import torch
+from torch.nn.functional import normalize
+
+from wordsight.errors import ParameterError, unknown_name
+from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.images.transforms import Chain
+from wordsight.kernels.visual import VisualTerm
+from wordsight.losses.cosine_hinge import cosine_hinge
+from wordsight.models.base import Model
+from wordsight.models.sgns import text_settings
+from wordsight.models.visual import VisualWords, visual_words
+from wordsight.text.corpus import Corpus
+from wordsight.training.loop import threads, update
+from wordsight.training.skipgram import SkipGramTraining, aligned_zeros
+from wordsight.vectors.word_vectors import WordVectors
+
+MAPPINGS = ("direct", "learnt")
+SEGMENTS = 20
+"""Parts of an epoch after each of which M learns."""
+MAP_RATE, MAP_PENALTY, MAP_BATCH = 1e-3, 1e-4, 512
+"""Of M: Adam's learning rate, the weight of its squares, and occurrences a step."""
+
+
+class VSGNS(Model):
+    """Skip-gram with a max-margin visual objective on each occurrence of a word with images (MMSkip-gram A and B).
+
+    Args:
+        dim, window, negatives, subsample, epochs, learning_rate: of the skip-gram part, as in SGNS.
+        mapping: how a word's vector meets its visual vector: ``"direct"``: in one space of ``dim`` (model A);
+            ``"learnt"``: through a linear map that is learned with it (model B).
+        margin: by how much more, as cosine, a word must be like its own images than like a drawn word's.
+        visual_negatives: words drawn for each occurrence.
+        visual_weight: of the visual objective; 1 in the paper. A learnt map gives way, so that 3 does better with it.
+        transform: of the features: ``"of images | of words"``, see :func:`~wordsight.models.visual.visual_words`.
+        control: None, or ``"shuffled"`` or ``"random"`` image features: what grounding gains without sight.
+        hide_words: share of the visual words that are treated as if they had no image.
+        seed: of all random numbers; with ``workers=1`` a run is repeatable bit for bit.
+        workers: threads; None for one a core.
+
+    Attributes:
+        context_vectors_: float32 [n_words, dim], the output vectors.
+        map_: M, float32 [n_features, dim]; a word's vector times it is the visual vector that the word is given.
+    """
+
+    name = "vsgns"
+    title = "V-SGNS"
+    citation = "Lazaridou, Pham, Baroni: Combining Language and Vision with a Multimodal Skip-gram Model. NAACL 2015."
+    inputs = ("corpus", "lexicon")
+    context_vectors_: np.ndarray
+    map_: np.ndarray
+
+    def __init__(
+        self,
+        dim: int = 100,
+        window: int = 5,
+        negatives: int = 5,
+        subsample: float = 1e-4,
+        epochs: int = 5,
+        learning_rate: float = 0.025,
+        mapping: str = "direct",
+        margin: float = 0.5,
+        visual_negatives: int = 5,
+        visual_weight: float = 1.0,
+        transform: str = "centre | svd:200:0.5 l2",
+        control: str | None = None,
+        hide_words: float = 0.0,
+        seed: int = 0,
+        workers: int | None = None,
+    ) -> None:
+        self.dim = dim
+        self.window = window
+        self.negatives = negatives
+        self.subsample = subsample
+        self.epochs = epochs
+        self.learning_rate = learning_rate
+        self.mapping = mapping
+        self.margin = margin
+        self.visual_negatives = visual_negatives
+        self.visual_weight = visual_weight
+        self.transform = transform
+        self.control = control
+        self.hide_words = hide_words
+        self.seed = seed
+        self.workers = workers
+
+    def fit(self, corpus: Corpus, lexicon: VisualLexicon) -> Self:
+        """Learns from a corpus and the images of its words.
+
+        Raises:
+            DataError: no word of the corpus has an image.
+            UnknownNameError, ParameterError: a hyperparameter makes no sense.
+        """
+        self._check()
+        visual = visual_words(
+            lexicon,
+            corpus.vocabulary,
+            transform=self.transform,
+            control=self.control,
+            seed=self.seed,
+            hide_words=self.hide_words,
+        )
+        term = self._term(visual, len(corpus.vocabulary))
+        training = SkipGramTraining(corpus, **text_settings(self), visual=term)
+        with threads(1):  # M is small: more threads would wait for each other
+            if self.mapping == "direct":
+                self.map_ = np.eye(self.dim, dtype=np.float32)
+                training.run(self.title)
+            else:
+                learner = MapLearner(self, visual, term, training.tables.inputs)
+                training.run(self.title, segments=SEGMENTS, between=learner.step)
+                self.map_ = learner.matrix.detach().numpy()
+        self.vectors_ = WordVectors(corpus.vocabulary.words, training.input_vectors())
+        self.context_vectors_ = training.output_vectors()
+        self.history_, self.interrupted_ = training.history, training.interrupted
+        return self
+
+    def _check(self) -> None:
+        if self.mapping not in MAPPINGS:
+            raise unknown_name("mapping", self.mapping, MAPPINGS, hint=f"there are: {', '.join(MAPPINGS)}")
+        for name in ("dim", "visual_negatives"):
+            if getattr(self, name) < 1:
+                raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        for name in ("margin", "visual_weight"):
+            if not getattr(self, name) >= 0:
+                raise ParameterError(f"{name} is {getattr(self, name)}; it must be 0 or positive")
+
+    def _term(self, visual: VisualWords, n_words: int) -> VisualTerm:
+        """The kernel's part of the objective; with a learnt map its targets and Gram matrix are yet to be set."""
+        rows = np.full(n_words, -1, dtype=np.int32)
+        rows[visual.ids] = np.arange(len(visual.ids), dtype=np.int32)
+        targets = aligned_zeros(len(visual.ids), self.dim)
+        gram = targets[:0, :0]
+        if self.mapping == "learnt":
+            gram = aligned_zeros(targets.shape[1], self.dim)
+        else:
+            x = visual.features
+            reduce = f"svd:{self.dim} l2" if x.shape[1] > self.dim else "l2"
+            x = Chain.parse(reduce).fit_transform(x)
+            targets[:, : x.shape[1]] = x
+        return VisualTerm(
+            rows=rows,
+            targets=targets,
+            gram=gram,
+            occurrences=np.zeros(len(visual.ids), dtype=np.int64),
+            negatives=self.visual_negatives,
+            margin=self.margin,
+            weight=self.visual_weight,
+        )
+
+    def _tensors(self) -> dict[str, np.ndarray]:
+        return {"context_vectors": self.context_vectors_, "map": self.map_}
+
+    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
+        self.context_vectors_, self.map_ = tensors["context_vectors"], tensors["map"]
+
+
+class MapLearner:
+    """M of model B: learns between parts of the text and tells the kernel."""
+
+    def __init__(self, model: VSGNS, visual: VisualWords, term: VisualTerm, inputs: np.ndarray) -> None:
+        """Draws the first M.
+
+        Args:
+            model: the hyperparameters.
+            visual: the visual words and their features.
+            term: the kernel's, whose targets and Gram matrix are set and whose occurrences are read.
+            inputs: u, the kernel's padded table.
+        """
+        self._model, self._term = model, term
+        self._inputs, self._ids = inputs, visual.ids
+        self._generator = torch.Generator().manual_seed(model.seed)
+        self._x = normalize(torch.from_numpy(visual.features))
+        self.matrix = torch.empty(self._x.shape[1], model.dim)
+        torch.nn.init.xavier_uniform_(self.matrix, generator=self._generator).requires_grad_()
+        self._optimizer = torch.optim.Adam([self.matrix], MAP_RATE)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Gives the kernel t = Mᵀ x and G = Mᵀ M, and counts occurrences anew."""
+        matrix, dim = self.matrix.detach(), self._model.dim
+        self._term.targets[:, :dim] = (self._x @ matrix).numpy()
+        self._term.gram[:dim, :dim] = (matrix.T @ matrix).numpy()
+        self._term.occurrences[:] = 0
+
+    def step(self, done: float) -> dict[str, float]:
+        """Learns from occurrences in the last part of the text, as many as there are visual words; tells the kernel."""
+        counts = torch.from_numpy(self._term.occurrences).double()
+        if not counts.any():
+            return {}
+        u = torch.from_numpy(self._inputs[self._ids, : self._model.dim])
+        drawn = torch.multinomial(counts, len(counts), replacement=True, generator=self._generator)
+        losses = [
+            update(lambda words: self.objective(words, u).mean(), [self._optimizer], batch)
+            for batch in drawn.split(MAP_BATCH)
+        ]
+        self._tell()
+        return {"visual_loss": float(np.mean(losses))}
+
+    def objective(self, words: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
+        """−L_vision of occurrences of visual words [n], with negatives drawn anew, and the penalty; [n]."""
+        shape = (len(words), self._model.visual_negatives)
+        others = torch.randint(len(self._x), shape, generator=self._generator)
+        loss = cosine_hinge(u[words] @ self.matrix.T, self._x[words], self._x[others], self._model.margin)
+        return loss + MAP_PENALTY * self.matrix.square().sum()
