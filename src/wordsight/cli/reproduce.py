@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wordsight.cli import show
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from wordsight.reproduce.base import Table
+
+COLUMNS = 5
+"""Beside the first, that fit a terminal; a wider table is shown in parts."""
 
 
 def reproduce(
@@ -41,10 +49,17 @@ def reproduce(
     outcome = reproduce(name, data, output, scale=scale, only=only or (), seeds=numbers, changes=changes)
     out = show.console()
     for table in outcome.tables:
-        shown = show.table(*table.header)
-        for row in table.rows:
-            shown.add_row(*row)
-        show.section(out, table.title, shown)
-        if table.note:
-            out.print(table.note)
+        _show(out, table)
     out.print(f"\nwritten: {', '.join(map(str, outcome.files))}", soft_wrap=True)
+
+
+def _show(out: Console, table: Table) -> None:
+    out.print(f"\n{table.title}", style="bold cyan")
+    for start in range(1, len(table.header), COLUMNS):
+        columns = slice(start, start + COLUMNS)
+        part = show.table(table.header[0], *table.header[columns])
+        for row in table.rows:
+            part.add_row(row[0], *row[columns])
+        out.print(part)
+    if table.note:
+        out.print(table.note)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,13 +19,14 @@ from wordsight.evaluation.statistics import bootstrap_interval, paired_bootstrap
 from wordsight.vectors.queries import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
 
-Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
-"""A file or several."""
+Source = str | os.PathLike[str] | RatedPairs
+"""A file of rated pairs, or such pairs."""
+Sources = Source | Sequence[Source]
 
 
 def similarity(
     vectors: WordVectors,
-    files: Paths,
+    files: Sources,
     *,
     language: str | None = None,
     restrict_to: Collection[str] | None = None,
@@ -46,18 +47,15 @@ def similarity(
     Raises:
         DataError: a file cannot be read; the message says where.
     """
-    allowed = None if restrict_to is None else vectors.rows(restrict_to)
     results = []
-    for pairs in _read(files):
-        rows = _rows(vectors, pairs, language)
-        covered = (rows >= 0).all(axis=0)
-        used = covered if allowed is None else covered & np.isin(rows, allowed).all(axis=0)
-        n = int(used.sum())
-        statistic = spearman_of(_cosines(vectors, rows[:, used]), pairs.ratings[used])
+    for pairs in read_all(files):
+        cosines, ratings, _, missing = judged(vectors, pairs, language=language, restrict_to=restrict_to)
+        n = len(ratings)
+        statistic = spearman_of(cosines, ratings)
         interval = bootstrap_interval(statistic, n, resamples=resamples, seed=seed)
         details: dict[str, Any] = {
             "metric": "Spearman correlation of cosine and rating",
-            "missing": int((~covered).sum()),
+            "missing": missing,
             "missing_words": "pairs left out",
             "restricted": restrict_to is not None,
             "resamples": resamples,
@@ -67,10 +65,41 @@ def similarity(
     return Results(results)
 
 
+class Judged(NamedTuple):
+    """What vectors and people say of the same pairs.
+
+    Attributes:
+        cosines: float64 [n].
+        ratings: float64 [n].
+        places: int64 [n], where in the file's pairs these are.
+        missing: how many pairs the vectors do not cover.
+    """
+
+    cosines: np.ndarray
+    ratings: np.ndarray
+    places: np.ndarray
+    missing: int
+
+
+def judged(
+    vectors: WordVectors,
+    pairs: RatedPairs,
+    *,
+    language: str | None = None,
+    restrict_to: Collection[str] | None = None,
+) -> Judged:
+    """The cosines of those pairs that count, beside their ratings; arguments as in :func:`similarity`."""
+    rows = _rows(vectors, pairs, language)
+    covered = (rows >= 0).all(axis=0)
+    used = covered if restrict_to is None else covered & np.isin(rows, vectors.rows(restrict_to)).all(axis=0)
+    missing = int((~covered).sum())
+    return Judged(_cosines(vectors, rows[:, used]), pairs.ratings[used], np.flatnonzero(used), missing)
+
+
 def compare(
     a: WordVectors,
     b: WordVectors,
-    files: Paths,
+    files: Sources,
     *,
     language: str | None = None,
     resamples: int = 1000,
@@ -90,7 +119,7 @@ def compare(
         DataError: a file cannot be read; the message says where.
     """
     comparisons = []
-    for pairs in _read(files):
+    for pairs in read_all(files):
         rows_a, rows_b = _rows(a, pairs, language), _rows(b, pairs, language)
         used = (np.minimum(rows_a, rows_b) >= 0).all(axis=0)
         n, ratings = int(used.sum()), pairs.ratings[used]
@@ -103,11 +132,17 @@ def compare(
     return comparisons
 
 
-def _read(files: Paths) -> list[RatedPairs]:
-    paths = [files] if isinstance(files, str | os.PathLike) else list(files)
-    if not paths:
+def read_all(files: Sources) -> list[RatedPairs]:
+    """One or several files, read; rated pairs stay as they are.
+
+    Raises:
+        DataError: a file cannot be read; the message says where.
+        ParameterError: there is none.
+    """
+    sources = [files] if isinstance(files, str | os.PathLike | RatedPairs) else list(files)
+    if not sources:
         raise ParameterError("similarity needs at least one file of word pairs")
-    return [read_pairs(path) for path in paths]
+    return [source if isinstance(source, RatedPairs) else read_pairs(source) for source in sources]
 
 
 def _rows(vectors: WordVectors, pairs: RatedPairs, language: str | None) -> np.ndarray:

@@ -65,20 +65,17 @@ def score(statistic: Statistic, n: int) -> float:
     return float(statistic(np.ones((1, n), dtype=np.int64))[0]) if n else float("nan")
 
 
-def bootstrap_interval(
-    statistic: Statistic, n: int, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
-) -> Interval:
-    """The bootstrap percentile interval of a statistic (Efron, 1979).
+def bootstrap_values(statistic: Statistic, n: int, *, resamples: int = 1000, seed: int = 0) -> np.ndarray:
+    """A statistic of samples of its n items, drawn with replacement (Efron, 1979); float64 ``[resamples]``.
+
+    The samples depend on ``n``, ``resamples`` and ``seed`` alone: the values of two statistics of the same items are
+    paired, and so are their differences.
 
     Args:
         statistic: what is computed of each sample.
-        n: how many items there are.
-        resamples: how many samples of n items are drawn with replacement.
+        n: how many items there are; none gives no values.
+        resamples: how many samples are drawn.
         seed: of the drawing.
-        level: share of the samples within the interval.
-
-    Returns:
-        Lower and upper end; NaN where the statistic is defined for no sample.
     """
     rng = np.random.default_rng(seed)
     values = []
@@ -87,12 +84,28 @@ def bootstrap_interval(
         samples = min(step, resamples - start)
         drawn = rng.integers(n, size=(samples, n)) + np.arange(samples)[:, None] * n
         values.append(statistic(np.bincount(drawn.ravel(), minlength=samples * n).reshape(samples, n)))
-    defined = np.concatenate(values) if values else np.empty(0)
-    defined = defined[~np.isnan(defined)]
+    return np.concatenate(values) if values else np.empty(0)
+
+
+def interval_of(values: np.ndarray, level: float = 0.95) -> Interval:
+    """The percentile interval of bootstrap values, NaN among them left out; NaN where there are no others.
+
+    Args:
+        values: of :func:`bootstrap_values`, or differences of such.
+        level: share of the values within the interval.
+    """
+    defined = values[~np.isnan(values)]
     if not len(defined):
         return float("nan"), float("nan")
     low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def bootstrap_interval(
+    statistic: Statistic, n: int, *, resamples: int = 1000, seed: int = 0, level: float = 0.95
+) -> Interval:
+    """The percentile interval of a statistic of ``n`` items; see :func:`bootstrap_values` and :func:`interval_of`."""
+    return interval_of(bootstrap_values(statistic, n, resamples=resamples, seed=seed), level)
 
 
 def paired_bootstrap(a: Statistic, b: Statistic, n: int, *, resamples: int = 1000, seed: int = 0) -> Interval:

@@ -70,12 +70,16 @@ class Reproduction(abc.ABC):
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
         """What must be computed for some tables; nothing heavy is opened before a cell needs it."""
 
+    def figures(self, rows: list[Row]) -> list[Row]:
+        """From all that the cells hold to what is reported: means over seeds, differences; as it is by default."""
+        return rows
+
     @abc.abstractmethod
     def tables(self, rows: Sequence[Row]) -> list[Table]:
-        """The tables, from the rows and the recipe alone."""
+        """The tables, from the reported rows and the recipe alone; of tables that were left out, nothing."""
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
-        """Draws pictures into a directory and returns their paths."""
+        """Draws pictures of the reported rows into a directory and returns their paths."""
         return []
 
 

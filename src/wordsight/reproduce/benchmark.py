@@ -17,7 +17,8 @@ EMOJI_SOURCES = ("emoji-noto", "emoji-twitter", "emoji-fluent")
 
 def standard_features(data: Path) -> ImageFeatures:
     """EfficientNet-Lite0 features of the 10,247 images; sources are imagenet, tiny, stamps and one per emoji vendor."""
-    return ImageFeatures.from_npy(data / "features/efficientnet_lite0.npy", data / "images/index.csv")
+    matrix, index = data / "features/efficientnet_lite0.npy", data / "images/index.csv"
+    return ImageFeatures.from_npy(matrix, index, encoder="efficientnet-lite0")
 
 
 def concepts(data: Path, *sources: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from wordsight.files import replace_file, write_json
+from wordsight.files import replace_file
 from wordsight.reproduce.base import Cell, Row
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,9 @@ def computed(cells: Iterable[Cell], directory: Path) -> list[Row]:
             what = ", ".join(f"{name} {value}" for name, value in cell.key.items() if _is_short(value))
             log.info("%d of %d: %s", number, len(wanted), what)
             found[path] = cell.compute()
-            with replace_file(path) as temporary:
-                write_json(temporary, {"key": dict(cell.key), "rows": found[path]})
+            with replace_file(path) as temporary:  # in one line: cells may hold thousands of numbers
+                text = json.dumps({"key": dict(cell.key), "rows": found[path]}, ensure_ascii=False)
+                temporary.write_text(text, encoding="utf-8")
     return [row for path in wanted for row in found[path]]
 
 

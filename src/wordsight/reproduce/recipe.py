@@ -24,6 +24,7 @@ class Recipe:
         protocol: what is measured, and how.
         scale: ``"standard"`` or ``"paper"``.
         settings: of the scale.
+        models: label → registry name and hyperparameters of a model, where the recipe lists them.
         tables: table → what its TOML file says: title, note, published figures.
     """
 
@@ -33,6 +34,7 @@ class Recipe:
     protocol: str
     scale: str
     settings: Mapping[str, Any]
+    models: Mapping[str, dict[str, Any]]
     tables: Mapping[str, dict[str, Any]]
 
 
@@ -66,4 +68,5 @@ def read_recipe(name: str, scale: str = "standard", changes: Mapping[str, Any] |
             raise ParameterError(f"{setting} is {value!r}; it must be of type {type(settings[setting]).__name__}")
         settings[setting] = value
     tables = {path.stem: read_toml(path) for path in sorted(folder.glob("*.toml")) if path.stem != "recipe"}
-    return Recipe(name, recipe["title"], recipe["citation"], recipe["protocol"], scale, settings, tables)
+    about = {key: recipe[key] for key in ("title", "citation", "protocol")}
+    return Recipe(name=name, scale=scale, settings=settings, models=recipe.get("models", {}), tables=tables, **about)

@@ -65,7 +65,7 @@ def reproduce(
             raise unknown_name(f"table of {name}", table, recipe.tables, hint=f"there are: {', '.join(recipe.tables)}")
     tables = [table for table in recipe.tables if not only or table in only]
     cells = paper.cells(existing(data, what="folder of data"), tables, seeds)
-    rows = computed(cells, output / "cells" / recipe.name)
+    rows = paper.figures(computed(cells, output / "cells" / recipe.name))
     report = report_of(paper, rows, seeds)
     stem = "-".join([recipe.name, *([scale] if scale != "standard" else []), *only])
     with replace_file(output / f"{stem}.json") as temporary:
