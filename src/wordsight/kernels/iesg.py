@@ -1,0 +1,169 @@
+"""IESG's two hinge losses over the windows of a corpus, compiled.
+
+For a word w_i, a word w_c of its context and a drawn word w'_c, in turn (Luo 2018, equations 1 and 2; E is the
+inner product):
+
+    max(0, m − λ E(w_i, w_c) + E(w_i, w'_c))      and      max(0, m − λ E(W f_i, w_c) + E(W f_i, w'_c))
+
+with f_i the features of one of the word's images, drawn anew for each occurrence. One table holds the vectors of
+centre, context and drawn words, and every pair moves them at once. The images of a block of windows are projected
+together, and W takes one step for all of them when the block is done: two small matrix products in place of one
+product of a matrix and a vector for each pair. Threads update the tables without locks (Hogwild).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from wordsight.kernels.sampling import PIECE, below, bits, context, draw_negatives, draw_piece, random
+from wordsight.kernels.skipgram import LANES
+
+BLOCK = 64
+"""Windows between two steps of W."""
+
+_FAST = {"reassoc", "contract", "nsz", "arcp", "nnan", "ninf"}
+
+
+class Images(NamedTuple):
+    """The images of the words, and what is learned and set beside the word vectors.
+
+    Attributes:
+        starts: int64 [n_words + 1], the images of word i are ``rows[starts[i]:starts[i + 1]]``; maybe none.
+        rows: int64 [n_pairs], rows of ``features``.
+        shares: float64 [n_pairs], within a word the cumulative share of each image in the drawing; the last is 1.
+        features: f, [n_images, n_features], fixed.
+        projection: the transpose of W, [n_features, padded dim].
+        margin: m, in the dtype of the features.
+        weight: λ, likewise.
+        tally: float64 [4], to which the summed loss and the number of pairs are added, of equation 1, then of 2.
+    """
+
+    starts: np.ndarray
+    rows: np.ndarray
+    shares: np.ndarray
+    features: np.ndarray
+    projection: np.ndarray
+    margin: np.floating
+    weight: np.floating
+    tally: np.ndarray
+
+
+@njit(inline="always")
+def _drawn_image(images, word, state):  # type: ignore[no-untyped-def]
+    """One of a word's images by their shares; the word has at least one."""
+    first, last = images.starts[word], images.starts[word + 1] - 1
+    share = np.float64(bits(state) >> np.uint64(11)) * 2.0**-53
+    return images.rows[min(first + np.searchsorted(images.shares[first : last + 1], share, side="right"), last)]
+
+
+@njit(inline="always")
+def _draw_images(images, words, slots, features, state):  # type: ignore[no-untyped-def]
+    """Copies the features of an image of each word that has one; slots get their place, or -1.
+
+    Returns:
+        How many there are, and the state.
+    """
+    n = 0
+    for i in range(words.size):
+        slots[i] = -1
+        if images.starts[words[i] + 1] > images.starts[words[i]]:
+            state = random(state)
+            features[n] = images.features[_drawn_image(images, words[i], state)]
+            slots[i] = n
+            n += 1
+    return n, state
+
+
+@njit(inline="always")
+def _pair(anchor, change, words, right, wrong, images, rate, anchor_rate, dim):  # type: ignore[no-untyped-def]
+    """The loss of a pair; where it is positive, one step down, with the anchor's own step added to ``change``."""
+    loss, weight = images.margin, images.weight
+    for d in range(dim):
+        loss += anchor[d] * (words[wrong, d] - weight * words[right, d])
+    if loss <= 0:
+        return 0.0
+    for d in range(dim):
+        a, gradient = anchor[d], weight * words[right, d] - words[wrong, d]
+        words[right, d] += rate * weight * a
+        words[wrong, d] -= rate * a
+        change[d] += anchor_rate * gradient
+    return np.float64(loss)
+
+
+@njit(inline="always")
+def _step(projection, features, gradients, rate, dim):  # type: ignore[no-untyped-def]
+    """W += rate · Σ gradient fᵀ, over the images of a block."""
+    change = np.dot(features.T, gradients)
+    for row in range(change.shape[0]):
+        for d in range(dim):
+            projection[row, d] += rate * change[row, d]
+
+
+@functools.cache
+def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
+    """The kernel for one padded dimension, which is a constant in it, so that its loops unroll.
+
+    The kernel is called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images)``,
+    like :func:`~wordsight.kernels.skipgram.skipgram_kernel`, whose input vectors are the words' here:
+
+    - negatives: w'_c drawn for each pair, each with a loss of its own (1 in the paper);
+    - rates: (first, last) learning rate, falling linearly over these tokens;
+    - images: see :class:`Images`.
+
+    It returns the summed loss and the number of pairs, of both equations together.
+    """
+    if dim % LANES:
+        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+
+    @njit(nogil=True, fastmath=_FAST, cache=True, error_model="numpy")
+    def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]
+        words = tables.inputs
+        one = words.dtype.type(1)
+        contexts, drawn = np.empty(2 * window, np.int64), np.empty(2 * window * negatives + 1, np.int64)
+        kept, slots = np.empty(PIECE, np.int32), np.empty(BLOCK, np.int64)
+        features = np.empty((BLOCK, images.features.shape[1]), words.dtype)
+        gradients = np.empty((BLOCK, dim), words.dtype)
+        tally, state, position = np.zeros(4), seed, start
+        document = np.searchsorted(offsets, start, side="right")
+        while position < stop:
+            end = min(offsets[document], stop)
+            if position >= end:
+                document += 1
+                continue
+            rate = words.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
+            for first in range(0, length, BLOCK):
+                last = min(first + BLOCK, length)
+                n_images, state = _draw_images(images, kept[first:last], slots, features, state)
+                projected = np.dot(features[:n_images], images.projection)
+                gradients[:n_images] = 0
+                for centre in range(first, last):
+                    word, slot = kept[centre], slots[centre - first]
+                    state = random(state)
+                    n = context(kept, length, centre, 1 + below(bits(state), window), contexts)
+                    state = draw_negatives(drawn, n * negatives + 1, sampling, state)
+                    for i in range(n * negatives):
+                        right, wrong = contexts[i // negatives], drawn[i + 1]
+                        if wrong == right or wrong == word:  # noqa: SIM109 (numba has no "in" for these)
+                            continue
+                        if right != word:
+                            anchor = words[word]
+                            tally[0] += _pair(anchor, anchor, words, right, wrong, images, rate, rate, dim)
+                            tally[1] += 1
+                        if slot >= 0:
+                            anchor = projected[slot]
+                            tally[2] += _pair(anchor, gradients[slot], words, right, wrong, images, rate, one, dim)
+                            tally[3] += 1
+                if n_images:
+                    _step(images.projection, features[:n_images], gradients[:n_images], rate, dim)
+        for i in range(4):
+            images.tally[i] += tally[i]
+        return tally[0] + tally[2], np.int64(tally[1] + tally[3])
+
+    kernel: Callable[..., tuple[float, int]] = train
+    return kernel

@@ -1,0 +1,161 @@
+"""IESG: that its words and images meet, its contrastive loss against the formula."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from wordsight.errors import DataError, ParameterError, UnknownNameError
+from wordsight.evaluation.candidates import Candidates
+from wordsight.evaluation.matching import matching
+from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.images.features import ImageFeatures
+from wordsight.models.iesg import IESG
+from wordsight.models.iesg_contrastive import Contrast
+from wordsight.models.image_space import WordImages
+from wordsight.models.sgns import SGNS
+from wordsight.text.corpus import Corpus
+
+N_TOPICS, N_WORDS = 6, 5
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    """Documents about one topic each."""
+    random = np.random.default_rng(0)
+    topics = [[f"t{topic}w{i}" for i in range(N_WORDS)] for topic in range(N_TOPICS)]
+    return Corpus.from_documents([random.choice(topics[i % N_TOPICS], 20).tolist() for i in range(600)])
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> VisualLexicon:
+    """Twelve images of each word but the topics' last, like those of the topic and a little like those of the word."""
+    random = np.random.default_rng(1)
+    of_topic, of_word = random.normal(size=(N_TOPICS, 20)), random.normal(size=(N_TOPICS, N_WORDS, 20))
+    pairs, rows = [], []
+    for topic in range(N_TOPICS):
+        for word in range(N_WORDS - 1):
+            for i in range(12):
+                pairs.append((f"t{topic}w{word}", f"t{topic}w{word}/{i}"))
+                rows.append(of_topic[topic] + of_word[topic, word] + 0.3 * random.normal(size=20))
+    return VisualLexicon.from_pairs(pairs, ImageFeatures(np.array(rows), [image for _, image in pairs]))
+
+
+def fitted(corpus: Corpus, lexicon: VisualLexicon, **settings: object) -> IESG:
+    model = IESG(dim=16, subsample=0, workers=1, transform="centre l2", **settings)
+    return model.fit(corpus, lexicon)
+
+
+def topic_precision(model: IESG, lexicon: VisualLexicon) -> float:
+    """How often the word nearest to an image is of its topic."""
+    images = model.image_vectors(lexicon.features)
+    found = model.vectors_.nearest(images, 1)[0][:, 0]
+    topics = [image[:2] for image in lexicon.features.ids]
+    return float(np.mean([model.vectors_.words[row][:2] == topic for row, topic in zip(found, topics, strict=True)]))
+
+
+def test_images_find_the_words_of_their_topic(corpus: Corpus, lexicon: VisualLexicon) -> None:
+    """Equation 2 names the words around an image's word, so images find its topic: chance is 1 in 6."""
+    model = fitted(corpus, lexicon, weight=1.5, pretraining=2, epochs=4)
+    assert topic_precision(model, lexicon) > 0.6
+    assert {"word_loss", "image_loss", "loss"} <= set(model.history_[-1])
+    assert model.history_[-1]["image_loss"] < model.history_[0]["image_loss"]
+
+
+def test_the_contrastive_variant_finds_the_very_word(corpus: Corpus, lexicon: VisualLexicon) -> None:
+    model = fitted(corpus, lexicon, objective="contrastive", pretraining=2, epochs=2, passes=40)
+    words_of = {image: [image.partition("/")[0]] for image in lexicon.features.ids}
+    candidates = Candidates.draw(words_of, n_candidates=20)
+    images = model.image_vectors(lexicon.features)
+    for result in matching(model.vectors_, images, lexicon.features.ids, candidates):
+        assert result.score > 0.8, result.dataset
+    assert topic_precision(model, lexicon) > 0.9
+    # Words without images stay near their topic: the text is still read.
+    for topic in range(N_TOPICS):
+        near = [word for word, _ in model.vectors_.most_similar(f"t{topic}w{N_WORDS - 1}", topn=3)]
+        assert sum(word.startswith(f"t{topic}") for word in near) >= 2
+
+
+def test_the_contrastive_loss_is_the_formula() -> None:
+    """Both directions over a batch written out; what is a pair is no negative."""
+    random = np.random.default_rng(3)
+    images = WordImages(
+        ids=np.array([0, 2, 3]),
+        indptr=np.array([0, 2, 4, 5]),
+        rows=np.array([0, 1, 1, 2, 3]),
+        weights=np.array([1, 2, 1, 1, 3], np.float32),
+        features=np.pad(random.normal(size=(4, 3)).astype(np.float32), ((0, 0), (0, 1)), constant_values=1),
+    )
+    table = random.normal(size=(6, 16)).astype(np.float32)
+    contrast = Contrast(IESG(dim=5, noise=0.0, temperature=0.5, objective="contrastive"), images, table)
+    loss = contrast.loss(torch.arange(5)).item()
+    words = contrast._words.detach().numpy()
+    projected = images.features @ contrast.projection().T
+    words, projected = (m / np.linalg.norm(m, axis=1, keepdims=True) for m in (words, projected))
+    pairs = {(0, 0): 1, (0, 1): 2, (1, 1): 1, (1, 2): 1, (2, 3): 3}
+    exp = np.exp(words @ projected.T / 0.5)
+    total = 0.0
+    for (word, image), weight in pairs.items():
+        other_images = sum(exp[word, i] for i in range(4) if (word, i) not in pairs)
+        other_words = sum(exp[w, image] for w in range(3) if (w, image) not in pairs)
+        for others in (other_images, other_words):
+            total -= weight * math.log(exp[word, image] / (exp[word, image] + others)) / 2
+    assert loss == pytest.approx(total / 8, rel=1e-5)
+
+
+def test_a_constant_that_all_words_like_satisfies_the_hinge_losses() -> None:
+    """Why λ = 5 tells little apart: with E equal for all pairs both losses are 0 from m / (λ − 1) on."""
+    model = IESG()
+    energy = model.margin / (model.weight - 1)
+    losses = [max(0.0, model.margin - model.weight * e + e) for e in (0.99 * energy, energy, 2 * energy)]
+    assert losses[0] > 0 and losses[1:] == [0, 0]
+
+
+def test_a_skip_gram_can_be_given(corpus: Corpus, lexicon: VisualLexicon) -> None:
+    text = SGNS(dim=16, subsample=0, epochs=2, workers=1).fit(corpus)
+    for objective in ("hinge", "contrastive"):
+        settings = {"objective": objective, "pretraining": 2, "epochs": 1, "passes": 2}
+        ours, given = fitted(corpus, lexicon, **settings), IESG(dim=16, subsample=0, workers=1, **settings)
+        given.set_params(transform="centre l2").fit(corpus, lexicon, text)
+        np.testing.assert_array_equal(given.vectors_.matrix, ours.vectors_.matrix)
+        np.testing.assert_array_equal(given.projection_, ours.projection_)
+    with pytest.raises(DataError, match="not of this corpus or dim"):
+        IESG(dim=8).fit(corpus, lexicon, text)
+
+
+def test_knows_the_encoder_of_its_images(corpus: Corpus, lexicon: VisualLexicon, tmp_path) -> None:
+    seen = lexicon.features
+    features = ImageFeatures(seen.matrix, seen.ids, encoder="efficientnet-lite0", encoder_fingerprint="abc")
+    model = fitted(corpus, lexicon.with_features(features), pretraining=1, epochs=1)
+    model.save(tmp_path / "model")
+    restored = IESG.load(tmp_path / "model")
+    assert restored.encoder_ == {"encoder": "efficientnet-lite0", "encoder_fingerprint": "abc"}
+    np.testing.assert_array_equal(restored.image_vectors(features), model.image_vectors(features))
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"margin": 0.0}, "margin is 0.0"),
+        ({"weight": -1.0}, "weight is -1.0"),
+        ({"learning_rate": math.nan}, "learning_rate is nan"),
+        ({"temperature": 0.0}, "temperature is 0.0"),
+        ({"batch_size": 0}, "batch_size is 0"),
+        ({"passes": 0}, "passes is 0"),
+        ({"momentum": 1.0}, "momentum is 1.0"),
+        ({"noise": -0.1}, "noise is -0.1"),
+    ],
+)
+def test_refuses_settings_that_make_no_sense(
+    corpus: Corpus, lexicon: VisualLexicon, setting: dict[str, float], message: str
+) -> None:
+    with pytest.raises(ParameterError, match=message):
+        fitted(corpus, lexicon, **setting)
+
+
+def test_refuses_an_unknown_objective(corpus: Corpus, lexicon: VisualLexicon) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'contrastive'"):
+        fitted(corpus, lexicon, objective="contrast")
