@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from wordsight import __version__
-from wordsight.cli import data, demo, doctor, prepare, reproduce, train, vectors
+from wordsight.cli import data, demo, doctor, explain, prepare, reproduce, train, vectors
 from wordsight.errors import WordsightError
 
 app = typer.Typer(
@@ -30,6 +30,8 @@ app.command()(train.train)
 app.command("eval")(vectors.evaluate)
 app.command()(vectors.neighbors)
 app.command()(vectors.convert)
+app.command()(explain.explain)
+app.command()(explain.name)
 app.command()(reproduce.reproduce)
 app.add_typer(data.app)
 app.command()(doctor.doctor)

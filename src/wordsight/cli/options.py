@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from wordsight.images.features import ImageFeatures
 
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Directory to write.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of all random numbers.")]
@@ -16,3 +19,17 @@ Vectors = Annotated[
         metavar="VECTORS", help="A directory that wordsight wrote, or a word2vec, GloVe or fastText file (.vec, .bin)."
     ),
 ]
+FeaturesPath = Annotated[
+    Path, typer.Option("--features", metavar="PATH", help="What extract wrote, or a .npy file.", show_default=False)
+]
+ImagesTable = Annotated[
+    Path | None,
+    typer.Option("--images", metavar="TABLE", help="For a .npy file: its rows' images (column image or path)."),
+]
+
+
+def features_at(path: str | Path, images: str | Path | None) -> ImageFeatures:
+    """A features directory, or a ``.npy`` file with the table of its rows."""
+    from wordsight.images.features import ImageFeatures
+
+    return ImageFeatures.load(path) if images is None else ImageFeatures.from_npy(path, images)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from wordsight.cli.options import features_at
 from wordsight.cli.show import console, next_steps
 
 if TYPE_CHECKING:
@@ -109,12 +110,8 @@ def _inputs(recipe: Recipe) -> dict[str, Any]:
 
 def _features(recipe: Recipe) -> ImageFeatures:
     """A features directory, or a ``.npy`` file with the table of its rows."""
-    from wordsight.images.features import ImageFeatures
-
     settings = recipe.section("features")
-    if "images" in settings:
-        return ImageFeatures.from_npy(settings["path"], settings["images"])
-    return ImageFeatures.load(settings["path"])
+    return features_at(settings["path"], settings.get("images"))
 
 
 def _facts(recipe: Recipe, inputs: dict[str, Any]) -> dict[str, Any]:

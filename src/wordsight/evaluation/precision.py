@@ -80,14 +80,15 @@ def precision_result(
     hits, n = first_hits(found, right), len(right)
     n_right = np.array([len(answers) for answers in right], dtype=np.int64)
     statistics = {k: mean_of(hits < k) for k in ranks}
+    intervals = {k: bootstrap_interval(of, n, resamples=resamples, seed=seed) for k, of in statistics.items()}
     facts = {
         "metric": f"precision at {ranks[0]}",
         "precision": {k: score(statistic, n) for k, statistic in statistics.items()},
+        "intervals": intervals,
         "chance": {k: chance(n_right, n_candidates, min(k, n_candidates)) for k in ranks},
         "candidates": n_candidates,
         "resamples": resamples,
         "seed": seed,
     }
     main = statistics[ranks[0]]
-    interval = bootstrap_interval(main, n, resamples=resamples, seed=seed)
-    return Result(task, dataset, score(main, n), n, total, interval, {**facts, **details})
+    return Result(task, dataset, score(main, n), n, total, intervals[ranks[0]], {**facts, **details})

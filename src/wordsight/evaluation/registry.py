@@ -16,6 +16,7 @@ TASKS = {
     "similarity": "wordsight.evaluation.similarity:similarity",
     "translation": "wordsight.evaluation.translation:translation",
     "naming": "wordsight.evaluation.naming:naming",
+    "matching": "wordsight.evaluation.matching:matching",
 }
 
 

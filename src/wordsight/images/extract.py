@@ -71,6 +71,34 @@ def extract(source: str | os.PathLike[str], encoder: ImageEncoder, directory: Pa
     partial.discard()
 
 
+def encode_files(paths: Sequence[str | Path], encoder: ImageEncoder, *, source: str | None = None) -> ImageFeatures:
+    """Encodes a few image files, kept in memory; each must be readable.
+
+    Args:
+        paths: the files, which are the ids of the features too; one that comes twice counts once.
+        encoder: what sees the images.
+        source: the group that all of them belong to.
+
+    Raises:
+        DataError: a file is missing, broken or no image; the message says which and why.
+    """
+    names = list(dict.fromkeys(str(path) for path in paths))
+    pixels = []
+    with pillow_warnings():
+        for name in names:
+            try:
+                pixels.append(encoder.preprocess(decode(ImageFile(name, Path(name)).read())))
+            except BrokenImage as error:
+                raise DataError(f"{name} cannot be read as an image: {error}; leave it out or get it again") from None
+    return ImageFeatures(
+        encoder.encode(np.stack(pixels)),
+        names,
+        sources=None if source is None else [source] * len(names),
+        encoder=encoder.name,
+        encoder_fingerprint=encoder.fingerprint,
+    )
+
+
 def _partial(
     directory: Path, images: Sequence[ImageFile], encoder: ImageEncoder, settings: Settings
 ) -> PartialFeatures:
@@ -150,9 +178,13 @@ def _finish(images: Sequence[ImageFile], encoder: ImageEncoder, partial: Partial
         raise DataError(f"all {len(images)} images are broken, so there are no features to write")
     sources = [image.source for image in good if image.source is not None]
     features = ImageFeatures(
-        partial.matrix(), [image.id for image in good], sources=sources or None, encoder=encoder.name
+        partial.matrix(),
+        [image.id for image in good],
+        sources=sources or None,
+        encoder=encoder.name,
+        encoder_fingerprint=encoder.fingerprint,
     )
-    facts = {"encoder_fingerprint": encoder.fingerprint, "n_broken": len(partial.broken)}
+    facts = {"n_broken": len(partial.broken)}
     with replace_directory(directory) as temporary:
         features.write(temporary, facts)
         if partial.broken:

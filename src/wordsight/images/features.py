@@ -36,7 +36,7 @@ class ImageFeatures:
         matrix: float16 or float32 [n_images, n_features], read-only, maybe memory-mapped.
         ids: the image of each row; unique.
         sources: the group each image comes from (a vendor, a collection), or None.
-        encoder: name of the encoder that made the features.
+        encoder: name of the encoder that made the features; ``encoder_fingerprint``: its fingerprint, if known.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class ImageFeatures:
         *,
         sources: Sequence[str] | None = None,
         encoder: str = "unknown",
+        encoder_fingerprint: str | None = None,
     ) -> None:
         """Checks that everything fits together.
 
@@ -54,6 +55,7 @@ class ImageFeatures:
             ids: one a row.
             sources: one a row, or None.
             encoder: name of the encoder.
+            encoder_fingerprint: the encoder's.
 
         Raises:
             DataError: rows and ids don't match, an id comes twice, or a feature is NaN or infinite.
@@ -62,6 +64,7 @@ class ImageFeatures:
         self.ids = list(ids)
         self.sources = None if sources is None else list(sources)
         self.encoder = encoder
+        self.encoder_fingerprint = encoder_fingerprint
         self._check()
 
     def _check(self) -> None:
@@ -100,6 +103,11 @@ class ImageFeatures:
     def fingerprint(self) -> str:
         """A short hash of all values, ids and sources: equal features have equal fingerprints."""
         return fingerprint(self.matrix, "\n".join(self.ids), "\n".join(self.sources or ()))
+
+    @property
+    def encoder_facts(self) -> dict[str, Any]:
+        """The arguments ``encoder`` and ``encoder_fingerprint``."""
+        return {"encoder": self.encoder, "encoder_fingerprint": self.encoder_fingerprint}
 
     def rows(self, ids: Sequence[str]) -> np.ndarray:
         """The row of each id, int64 [n].
@@ -181,7 +189,7 @@ class ImageFeatures:
         config = {
             "kind": KIND,
             "format_version": FORMAT_VERSION,
-            "encoder": self.encoder,
+            **self.encoder_facts,
             "n_images": len(self),
             "n_features": self.n_features,
             "dtype": self.matrix.dtype.name,
@@ -206,6 +214,7 @@ class ImageFeatures:
                 read_lines(directory / "ids.txt"),
                 sources=read_lines(sources) if sources.exists() else None,
                 encoder=config.get("encoder", "unknown"),
+                encoder_fingerprint=config.get("encoder_fingerprint"),
             )
         except DataError as error:
             raise DataError(f"{directory} is damaged: {error}") from None
@@ -276,7 +285,7 @@ class ImageFeatures:
         with tempfile.TemporaryDirectory() as scratch:
             extract(source, encoder, Path(scratch, KIND), settings)
             features = cls.load(Path(scratch, KIND))
-            return cls(np.array(features.matrix), features.ids, sources=features.sources, encoder=features.encoder)
+            return cls(np.array(features.matrix), features.ids, sources=features.sources, **features.encoder_facts)
 
 
 def _read_only(matrix: np.ndarray) -> np.ndarray:
