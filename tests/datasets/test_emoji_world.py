@@ -14,6 +14,7 @@ import wordsight.datasets.emoji_world as package
 from wordsight.datasets.emoji_world import VENDORS, EmojiWorld, emoji_world, shipped_languages
 from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.emoji import read_annotations
+from wordsight.reproduce.benchmark import standard_lexicon
 
 HERE = Path(package.__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -138,11 +139,7 @@ def test_every_annotation_of_the_source_is_there(data: Path) -> None:
 
 @pytest.mark.data
 def test_standard_lexicon(data: Path) -> None:
-    spec = importlib.util.spec_from_file_location("benchmark_data", ROOT / "benchmarks/data.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    lexicon = module.standard_lexicon(data)
+    lexicon = standard_lexicon(data)
     sources = lexicon.features.sources
     goose = {sources[row] for row in lexicon.images("goose")}
     assert goose >= {"tiny", "emoji-noto", "emoji-twitter", "emoji-fluent"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import lzma
-import runpy
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,9 @@ import pytest
 from wordsight.evaluation.similarity import similarity
 from wordsight.models.pixie import PIXIE
 from wordsight.models.sgns import SGNS
+from wordsight.reproduce.benchmark import standard_lexicon
 from wordsight.text.corpus import Corpus
 from wordsight.vectors.word_vectors import WordVectors
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.data
@@ -23,7 +21,7 @@ def test_sight_helps_and_shuffled_pictures_help_less(data: Path, tmp_path: Path)
     with lzma.open(data / "text" / "en-simplewiki.txt.xz") as stream:
         (tmp_path / "text.txt").write_bytes(stream.read(20_000_000))
     corpus = Corpus.from_text(tmp_path / "text.txt")
-    lexicon = runpy.run_path(str(ROOT / "benchmarks" / "data.py"))["standard_lexicon"](data)
+    lexicon = standard_lexicon(data)
 
     def men(vectors: WordVectors) -> float:
         return similarity(vectors, data / "similarity" / "en" / "EN-MEN-TR-3k.txt", resamples=1).score

@@ -23,6 +23,8 @@ from wordsight.reproduce.scores import scored
 from wordsight.vectors.word_vectors import WordVectors
 
 IMAGES = {"real": None, "shuffled": "shuffled", "random": "random"}
+READ_OUT = {"composition", "visual_weight", "context_weight", "imagination"}
+"""Hyperparameters of PIXIE that only its read-out depends on: models that differ in these share a fit."""
 MAIN = {"table1", "table2", "table4", "table5", "controls", "differences"}
 """Tables that the models' ordinary runs serve."""
 
@@ -66,28 +68,28 @@ class PIXIEReproduction(Reproduction):
         **changes: Any,
     ) -> Iterator[Cell]:
         """A cell for each fit; models that differ in their read-out only share one."""
-        fits: dict[tuple[str, str], tuple[Model, dict[str, str | None]]] = {}
+        fits: dict[tuple[str, str], tuple[Model, dict[str, Row]]] = {}
         for label, about in models.items():
             cls = model_class(about["model"])
             known = {
                 k: v for k, v in self.settings.items() if k in cls.defaults() and k not in ("hide_words", "workers")
             }
             settings = known | {k: v for k, v in changes.items() if k in cls.defaults()}
-            settings |= {k: v for k, v in about.items() if k not in ("model", "composition")}
+            settings |= {k: v for k, v in about.items() if k != "model" and k not in READ_OUT}
             for kind in images if "control" in cls.defaults() else ["real"]:
                 control = {"control": IMAGES[kind]} if "control" in cls.defaults() else {}
                 model = cls().set_params(**settings, **control, seed=seed)
                 if "workers" in cls.defaults():
                     model.set_params(workers=self.settings["workers"] or None)
                 _, readouts = fits.setdefault((repr(model), kind), (model, {}))
-                readouts[label] = about.get("composition")
+                readouts[label] = {k: v for k, v in about.items() if k in READ_OUT}
         for (_, kind), (model, readouts) in fits.items():
             hyperparameters = {k: v for k, v in model.get_params().items() if k != "workers"}
             key = {"run": run, "models": ", ".join(readouts), "images": kind, "seed": seed}
             key |= {"readouts": readouts, "hyperparameters": hyperparameters, "data": self._data.fingerprint}
             yield Cell(key, functools.partial(self._fit, model, readouts, run, kind))
 
-    def _fit(self, model: Model, readouts: Mapping[str, str | None], run: str, images: str) -> list[Row]:
+    def _fit(self, model: Model, readouts: Mapping[str, Row], run: str, images: str) -> list[Row]:
         """Fits a model and scores each of its read-outs."""
         data, start = self._data, time.perf_counter()
         inputs = {"corpus": data.corpus, "lexicon": self._lexicon(run)}
@@ -100,10 +102,10 @@ class PIXIEReproduction(Reproduction):
         seconds = round(time.perf_counter() - start, 1)
         seed = model.get_params()["seed"]
         rows: list[Row] = []
-        for label, composition in readouts.items():
+        for label, changes in readouts.items():
             vectors = model.vectors_
-            if composition is not None:
-                vectors = model.read_out(vectors.words, composition)  # type: ignore[attr-defined]
+            if changes:
+                vectors = model.set_params(**changes).read_out(vectors.words)  # type: ignore[attr-defined]
             facts = {"run": run, "model": label, "images": images, "seed": seed}
             rows += scored(vectors, data.sets, self._subsets(run, seed), **facts, seconds=seconds)
             if run == "main" and images == "real":
