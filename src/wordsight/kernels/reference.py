@@ -27,11 +27,14 @@ class Window(NamedTuple):
     position: int
 
 
-class _Xorshift:
+class Xorshift:
+    """The generator of the kernels: xorshift64*, see :mod:`wordsight.kernels.sampling`."""
+
     def __init__(self, seed: int) -> None:
         self.state = seed
 
     def bits(self) -> int:
+        """The next 64 random bits."""
         x = self.state
         x ^= x >> 12
         x ^= (x << 25) & _MASK
@@ -40,6 +43,7 @@ class _Xorshift:
         return x * 2685821657736338717 & _MASK
 
     def below(self, n: int) -> int:
+        """A random number from 0 to n − 1."""
         return (self.bits() >> 32) * n >> 32
 
 
@@ -54,7 +58,7 @@ def windows(
     seed: int,
 ) -> Iterator[Window]:
     """The windows in ``ids[start:stop]`` with their drawn sizes and negatives."""
-    return _windows(ids, offsets, start, stop, sampling, window, negatives, _Xorshift(int(seed)))
+    return _windows(ids, offsets, start, stop, sampling, window, negatives, Xorshift(int(seed)))
 
 
 def _windows(
@@ -65,10 +69,10 @@ def _windows(
     sampling: Sampling,
     window: int,
     negatives: int,
-    random: _Xorshift,
+    random: Xorshift,
 ) -> Iterator[Window]:
     n_words = len(sampling.aliases)
-    for first, last in _pieces(offsets, start, stop):
+    for first, last in pieces_of(offsets, start, stop):
         position = first
         while position < last:
             piece_start = position
@@ -91,7 +95,7 @@ def _windows(
                 yield Window(contexts, words, piece_start)
 
 
-def _pieces(offsets: np.ndarray, start: int, stop: int) -> Iterator[tuple[int, int]]:
+def pieces_of(offsets: np.ndarray, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """The parts of documents that lie in [start, stop)."""
     for first, last in pairwise(offsets):
         if max(first, start) < min(last, stop):
@@ -112,7 +116,7 @@ def train(
     visual: VisualTerm | None = None,
 ) -> tuple[float, int]:
     """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
-    loss, pairs, random = 0.0, 0, _Xorshift(int(seed))
+    loss, pairs, random = 0.0, 0, Xorshift(int(seed))
     for count, (contexts, words, position) in enumerate(
         _windows(ids, offsets, start, stop, sampling, window, negatives, random)
     ):

@@ -31,7 +31,7 @@ class IESGTraining(SkipGramTraining):
         self.images = images
         self.tables.inputs[:-1, : words.shape[1]] = words
         self._kernel = iesg_kernel(self.tables.inputs.shape[1])
-        self._visual: Any = images  # what is handed to the kernel last
+        self._term = images
 
     def losses(self, done: float) -> dict[str, float]:
         """The mean losses since the last call, for the progress bar and the history."""

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
@@ -78,7 +79,7 @@ class SkipGramTraining:
         self._window, self._negatives = window, negatives
         self._epochs, self._learning_rate = epochs, learning_rate
         self._workers = workers or os.cpu_count() or 1
-        self._visual = visual
+        self._term: Any = visual  # what the kernel is handed last; other kernels have others
         self._seeds = np.random.SeedSequence(seed)
         self.tables = self._new_tables(offset_rows if offset_rows is not None else np.zeros(0, dtype=np.int32))
         keep = corpus.vocabulary.keep_probabilities(subsample) * (2**32 - 1)
@@ -154,7 +155,7 @@ class SkipGramTraining:
         def work(chunk: int) -> tuple[float, int]:
             first, last = edges[chunk], edges[chunk + 1]
             rates = (self._rate(epoch, first), self._rate(epoch, last))
-            settings = (self._sampling, self._window, self._negatives, rates, seeds[chunk], self._visual)
+            settings = (self._sampling, self._window, self._negatives, rates, seeds[chunk], self._term)
             return self._kernel(ids, offsets, first, last, self.tables, *settings)
 
         tally = np.zeros(2)
