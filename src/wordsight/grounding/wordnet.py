@@ -107,6 +107,11 @@ def words_of_synset(synset: Any) -> list[str]:
     return [name.lower() for name in synset.lemma_names() if "_" not in name]
 
 
+def caption_of_synset(synset: Any) -> str:
+    """What an image of a synset shows, in words: all its lemmas, then WordNet's gloss."""
+    return f"{' '.join(synset.lemma_names()).replace('_', ' ')}: {synset.definition()}"
+
+
 class WordNetRule(Protocol):
     """Decides which words an image of a synset shows."""
 

@@ -1,0 +1,19 @@
+"""Word vectors from captions and their pictures: WIELD on the English names and keywords of Emoji World.
+
+In earnest, use ``ws.ImageCaptions.from_table("captions.csv", features)`` with the columns image and caption,
+or a loader of :mod:`wordsight.grounding.caption_files`.
+"""
+
+import wordsight as ws
+from wordsight.datasets.emoji_world import emoji_world
+from wordsight.models.wield import WIELD
+
+world = emoji_world(["en"], ["noto"])
+texts = {a.emoji: f"{a.name} {' '.join(a.keywords)}" for a in world.annotations}
+shown = world.depicts()
+captions = ws.ImageCaptions([texts[e] for e in shown.values()], world.features.rows(list(shown)), world.features)
+model = WIELD(dim=50, min_count=2).fit(captions)
+print(captions)
+print(model.history_[-1])
+print(model.vectors_.most_similar("bird", topn=5))
+print(model.read_out(model.vectors_.words, "learned").most_similar("bird", topn=5))

@@ -1,0 +1,195 @@
+"""Captions as the well-known collections publish them: COCO, Flickr30k, Conceptual Captions, img2dataset's shards.
+
+A collection's images are found among the features by id, or else by file name, so that features made from
+``train2017/`` and from the folder above it both do. Captions of images that the features lack (another split, a broken
+image) are left out and counted in the log; blanks around a caption are dropped, and so is a caption without any text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import tarfile
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from wordsight.errors import DataError
+from wordsight.files import existing, read_text
+from wordsight.grounding.captions import ImageCaptions
+from wordsight.images.features import ImageFeatures
+from wordsight.progress import progress
+
+log = logging.getLogger(__name__)
+
+PathLike = str | os.PathLike[str]
+
+
+def coco_captions(path: PathLike, features: ImageFeatures) -> ImageCaptions:
+    """From COCO's ``captions_train2017.json``: ``images`` with ``id`` and ``file_name``, ``annotations`` with captions.
+
+    Chen et al.: Microsoft COCO Captions. 2015.
+
+    Args:
+        path: the JSON file, plain or compressed.
+        features: the images.
+
+    Raises:
+        DataError: not such a file, or none of its images is among the features.
+    """
+    collection = _read_json(path)
+    with _fields_of(path, "COCO's captions"):
+        names = {image["id"]: image["file_name"] for image in collection["images"]}
+        pairs = [(names[a["image_id"]], a["caption"]) for a in collection["annotations"]]
+    return _matched(pairs, features, path)
+
+
+def karpathy_captions(path: PathLike, features: ImageFeatures, splits: Collection[str] | None = None) -> ImageCaptions:
+    """From Karpathy's ``dataset_flickr30k.json``, ``dataset_flickr8k.json`` or ``dataset_coco.json``.
+
+    Karpathy, Fei-Fei: Deep Visual-Semantic Alignments for Generating Image Descriptions. CVPR 2015.
+
+    Args:
+        path: the JSON file, plain or compressed: ``images``, each with ``filename``, ``split`` and ``sentences``.
+        features: the images.
+        splits: which to read, of ``train``, ``val``, ``test`` and (in COCO) ``restval``; None: all.
+
+    Raises:
+        DataError: not such a file, no image of these splits, or none of them is among the features.
+    """
+    collection = _read_json(path)
+    with _fields_of(path, "Karpathy's splits"):
+        images = [image for image in collection["images"] if splits is None or image["split"] in splits]
+        found = sorted({image["split"] for image in collection["images"]})
+        pairs = [(image["filename"], sentence["raw"]) for image in images for sentence in image["sentences"]]
+    if not images:
+        raise DataError(f"{path} has no image of the split {' or '.join(splits or ())}; it has: {', '.join(found)}")
+    return _matched(pairs, features, path)
+
+
+def img2dataset_captions(source: PathLike, features: ImageFeatures) -> ImageCaptions:
+    """From the tar shards that img2dataset writes: a caption is the text beside an image of the same key.
+
+    Args:
+        source: a ``.tar`` file or a folder of them; captions are in ``KEY.txt``, or in ``KEY.json`` as ``caption``.
+        features: the images; their ids are the keys, as :meth:`ImageFeatures.extract` of the shards makes them.
+
+    Raises:
+        DataError: no shard, a damaged one, or none of the images is among the features.
+    """
+    captions: dict[str, str] = {}
+    for key, ending, text in _texts_of(source, "txt", "json"):
+        if ending == "txt":
+            captions[key] = text
+        else:
+            captions.setdefault(key, _field(source, key, text, "caption"))
+    return _matched(captions.items(), features, source)
+
+
+def conceptual_captions(path: PathLike, shards: PathLike, features: ImageFeatures) -> ImageCaptions:
+    """From Conceptual Captions' TSV (caption, address; no header), whose images img2dataset fetched.
+
+    Sharma, Ding, Goodman, Soricut: Conceptual Captions. ACL 2018.
+
+    Args:
+        path: such as ``Train_GCC-training.tsv``, plain or compressed.
+        shards: a ``.tar`` file or a folder of them; ``KEY.json`` has the image's address as ``url``.
+        features: the images; their ids are the keys.
+
+    Raises:
+        DataError: a line without exactly two fields (names it), a damaged shard, or no image of the TSV is among the
+            features.
+    """
+    images: dict[str, list[str]] = {}
+    for key, _, text in _texts_of(shards, "json"):
+        images.setdefault(_field(shards, key, text, "url"), []).append(key)
+    pairs = []
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        fields = line.rstrip("\r").split("\t")
+        if len(fields) == 2:
+            pairs += [(image, fields[0]) for image in images.get(fields[1], [])]
+        elif line:
+            raise DataError(f"{path}, line {number}: {len(fields)} fields; a caption, a tab and an address are needed")
+    return _matched(pairs, features, path)
+
+
+def _matched(pairs: Iterable[tuple[str, str]], features: ImageFeatures, path: PathLike) -> ImageCaptions:
+    """Captions of those (image, caption) pairs whose image is among the features."""
+    pairs = [(image, caption.strip()) for image, caption in pairs]
+    rows = _rows_by_name(features)
+    kept = [(caption, rows[image]) for image, caption in pairs if caption and image in rows]
+    if not kept:
+        some = f"its images look like {pairs[0][0]}" if pairs else "it has no captions"
+        raise DataError(f"{path}: none of its images is among the features; {some}, theirs like {features.ids[0]}")
+    if len(kept) < len(pairs):
+        log.warning(
+            "%s: %d of %d captions left out: empty, or of other images", path, len(pairs) - len(kept), len(pairs)
+        )
+    captions, image_rows = zip(*kept, strict=True)
+    return ImageCaptions(captions, np.array(image_rows), features)
+
+
+def _rows_by_name(features: ImageFeatures) -> dict[str, int]:
+    """The row of each image by its id and, where only one image has it, by its file name."""
+    names = [PurePosixPath(image).name for image in features.ids]
+    counts = Counter(names)
+    rows = {name: row for row, name in enumerate(names) if counts[name] == 1}
+    return rows | {image: row for row, image in enumerate(features.ids)}
+
+
+def _read_json(path: PathLike) -> Any:
+    try:
+        return json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        raise DataError(f"{path} is not valid JSON ({error}); get the file again") from None
+
+
+@contextlib.contextmanager
+def _fields_of(path: PathLike, kind: str) -> Iterator[None]:
+    """Turns a missing field into a DataError that names it."""
+    try:
+        yield
+    except (KeyError, TypeError, IndexError) as error:
+        what = f"lacks {error}" if isinstance(error, KeyError) else "is built otherwise"
+        raise DataError(f"{path} is not a file of {kind}: it {what}") from None
+
+
+def _texts_of(source: PathLike, *endings: str) -> Iterator[tuple[str, str, str]]:
+    """(key, ending, text) of the files of these endings in all shards."""
+    path = existing(source, what="file or folder")
+    shards = sorted(path.glob("*.tar")) if path.is_dir() else [path]
+    if not shards:
+        raise DataError(f"no .tar files in {path}; these are what img2dataset writes")
+    with progress("reading captions", len(shards), unit="files") as advance:
+        for shard in shards:
+            yield from _texts_in(shard, endings)
+            advance(1)
+
+
+def _texts_in(shard: Path, endings: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    try:
+        with tarfile.open(shard, "r:") as tar:
+            for member in tar:
+                name = PurePosixPath(member.name)
+                # A key goes up to the first dot of the file name, as in img2dataset and webdataset.
+                key, _, ending = name.name.partition(".")
+                stream = tar.extractfile(member) if ending in endings else None
+                if stream is not None:
+                    yield (name.parent / key).as_posix(), ending, stream.read().decode()
+    except (tarfile.TarError, EOFError) as error:
+        raise DataError(f"{shard} is not a whole tar file ({error}); get it again or take it out") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{shard}: the text of {member.name} is not UTF-8 ({error.reason})") from error
+
+
+def _field(source: PathLike, key: str, text: str, field: str) -> str:
+    """A field of a sample's JSON; empty where it is missing or null."""
+    try:
+        return json.loads(text).get(field) or ""
+    except (json.JSONDecodeError, AttributeError) as error:
+        raise DataError(f"{source}: {key}.json is not a JSON object ({error}); get the shard again") from None

@@ -1,0 +1,65 @@
+"""Softmax over a whole vocabulary with cross-entropy, in as few passes over the logits as there can be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+
+def full_softmax(
+    hidden: torch.Tensor,
+    table: torch.Tensor,
+    targets: torch.Tensor,
+    weights: torch.Tensor,
+    *,
+    dtype: torch.dtype = torch.float32,
+) -> torch.Tensor:
+    r"""Weighted mean cross-entropy of the softmax over all rows of a table.
+
+        L = Σ_i w_i (log Σ_v exp(h_i · t_v) − h_i · t_(y_i)) / Σ_i w_i
+
+    The logits [n, n_words] are by far the largest thing here, and each pass over them is dear. So they are written
+    once, become probabilities once, and these are read twice, for the gradients of ``hidden`` and ``table``, which are
+    computed along with the loss; nothing of that size outlives the call. A bias is a column of the table that meets a
+    column of ones.
+
+    Args:
+        hidden: h, float32 [n, dim].
+        table: t, float32 [n_words, dim].
+        targets: y, int64 [n].
+        weights: w, float32 [n], at least 0, not all 0.
+        dtype: of the logits; bfloat16 is twice as fast where the processor multiplies it (AVX-512 BF16, AMX, GPUs),
+            and its rounding is noise far below that of sampling the batch.
+
+    Returns:
+        A scalar with a graph.
+    """
+    loss: torch.Tensor = _FullSoftmax.apply(hidden, table, targets, weights, dtype)
+    return loss
+
+
+class _FullSoftmax(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any,
+        hidden: torch.Tensor,
+        table: torch.Tensor,
+        targets: torch.Tensor,
+        weights: torch.Tensor,
+        dtype: torch.dtype,
+    ) -> torch.Tensor:
+        shares = (weights / weights.sum())[:, None]
+        h, t = hidden.to(dtype), table.to(dtype)
+        probabilities = torch.softmax(h @ t.T, dim=1)
+        chosen = probabilities.gather(1, targets[:, None]).float().clamp_min(torch.finfo(torch.float32).tiny)
+        shared = hidden * shares
+        of_hidden = (probabilities @ t) * shares - table[targets] * shares
+        of_table = (probabilities.T @ shared.to(dtype)).to(table.dtype).index_add_(0, targets, -shared)
+        ctx.save_for_backward(of_hidden, of_table)
+        return -(shares * chosen.log()).sum()
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        of_hidden, of_table = ctx.saved_tensors
+        return of_hidden * gradient, of_table * gradient, None, None, None
