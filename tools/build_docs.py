@@ -2,7 +2,7 @@
 
     python tools/build_docs.py
 
-Rewrites docs/models.md, docs/tasks.md, docs/datasets.md, docs/similarity.md, docs/translation.md, docs/speed.md and
+Rewrites docs/models.md, docs/tasks.md, docs/datasets.md, docs/translation.md, docs/speed.md, docs/reproduce-*.md and
 the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer
 follows from its sources.
 """
@@ -20,8 +20,13 @@ from typing import Any
 from wordsight.datasets.registry import listing
 from wordsight.evaluation.registry import TASKS, task_function
 from wordsight.models.registry import MODELS, model_class
+from wordsight.reproduce.pixie_tables import SETS
+from wordsight.reproduce.recipe import read_recipe
+from wordsight.reproduce.registry import REPRODUCTIONS, reproduction_class
+from wordsight.reproduce.report import markdown
 
 ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
 NOTE = "<!-- Made by tools/build_docs.py; edit that or the sources, not this page. -->\n\n"
 REPETITION = """
 Most names are also listed among the keywords of their emoji, and so are drawn twice. That matters: words that are drawn
@@ -29,18 +34,6 @@ seldom keep part of their random start, and so give way to the words that pictur
 once, names fall from .416 to .255 and naming from .308 to .186 (six epochs, one seed, it pt nl sv). Where images are
 shared, random images do as well as real ones: there, languages meet by co-occurrence, not by sight.
 """
-SETS = {
-    "EN-MEN-TR-3k": "MEN",
-    "EN-SIMLEX-999": "SimLex-999",
-    "EN-WS-353-ALL": "WS-353",
-    "EN-WS-353-SIM": "WS-353-SIM",
-    "EN-WS-353-REL": "WS-353-REL",
-    "EN-RG-65": "RG-65",
-    "EN-MC-30": "MC-30",
-    "EN-MTurk-287": "MTurk-287",
-    "EN-YP-130": "YP-130",
-    "EN-VERB-143": "VERB-143",
-}
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -52,7 +45,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def results(name: str) -> dict[str, Any]:
     """A result file of benchmarks/."""
-    report: dict[str, Any] = json.loads((ROOT / "benchmarks" / "results" / f"{name}.json").read_text())
+    report: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text())
     return report
 
 
@@ -115,67 +108,34 @@ def datasets_page() -> str:
     return f"{NOTE}# Data sets\n\n{lead}{table(('Name', 'What', 'Format', 'Licence', 'Citation'), rows)}"
 
 
-def cell(rows: Sequence[dict[str, Any]], *, full: bool) -> str:
-    """The mean over seeds, with the mean interval if ``full``; a dash for fewer than ten pairs."""
-    if not rows or rows[0]["n"] < 10:
-        return "–"
-    score = f"{mean(r['score'] for r in rows):.3f}"
-    return score + (f" ({mean(r['low'] for r in rows):.3f} … {mean(r['high'] for r in rows):.3f})" if full else "")
-
-
-def similarity_rows(report: dict[str, Any], composition: str, columns: Sequence[tuple[str, str]], *, full: bool) -> str:
-    """Models × (set, pairs), and by how much PIXIE exceeds the better of its controls."""
-    names = list(dict.fromkeys(row["model"] for row in report["rows"]))
-    found: dict[str, list[list[dict[str, Any]]]] = {}
-    for name in sorted(names, key=lambda n: (n != "SGNS", n == "PIXIE")):
-        keys = {"model": name, "composition": "" if name == "SGNS" else composition}
-        found[name] = [
-            [r for r in report["rows"] if {**keys, "dataset": d, "pairs": p}.items() <= r.items()] for d, p in columns
-        ]
-    lines = [
-        (f"**{name}**" if name == "PIXIE" else name, *(cell(rows, full=full) for rows in cells))
-        for name, cells in found.items()
-    ]
-    seen = []
-    for column in range(len(columns)):
-        scores = {name: mean(r["score"] for r in cells[column]) for name, cells in found.items()}
-        controls = max(score for name, score in scores.items() if "images" in name)
-        seen.append("–" if found["PIXIE"][column][0]["n"] < 10 else f"{scores['PIXIE'] - controls:+.3f}")
-    return table(("", *(f"{SETS[d]} {p}" for d, p in columns)), [*lines, ("*PIXIE beyond both controls*", *seen)])
-
-
 def similarity_table() -> str:
-    """The README's table."""
+    """The README's table: models × (set, pairs), then what real images add to PIXIE's better control."""
+    rows = results("pixie")["rows"]
     columns = [(d, p) for d in ("EN-MEN-TR-3k", "EN-SIMLEX-999") for p in ("all", "visual")]
-    return similarity_rows(
-        results("similarity"), "concat", [*columns, ("EN-WS-353-ALL", "all"), ("EN-RG-65", "all")], full=False
-    )
+    columns += [("EN-WS-353-ALL", "all"), ("EN-RG-65", "all")]
+    shown = [(model, "real") for model in ("SGNS", "CNN⊕SGNS", "IV-SGNS (linear)", "V-SGNS (A)", "PIXIE+")]
+    shown += [("PIXIE⊕", images) for images in ("shuffled", "random", "real")]
+    found = {
+        (r["kind"], r["model"], r["images"], r["dataset"], r["pairs"], r.get("against")): r
+        for r in rows
+        if r["kind"] in ("mean", "difference") and r["run"] == "main"
+    }
+    lines = []
+    for model, images in shown:
+        name = model if images == "real" else f"{model}, {images} images"
+        scores = [f"{found['mean', model, images, d, p, None]['score']:.3f}" for d, p in columns]
+        lines.append((f"**{name}**" if (model, images) == shown[-1] else name, *scores))
+    sight = [found["difference", "PIXIE⊕", "real", d, p, "controls"]["difference"] for d, p in columns]
+    lines.append(("*PIXIE⊕ beyond both controls*", *(f"{value:+.3f}" for value in sight)))
+    return table(("", *(f"{SETS[d]} {p}" for d, p in columns)), lines)
 
 
-def similarity_page() -> str:
-    """docs/similarity.md."""
-    report = results("similarity")
-    seeds = len({row["seed"] for row in report["rows"]})
-    text = f"{NOTE}# Word similarity\n\n{provenance(report)}"
-    text += f"Means of {seeds} seeds, with the mean bootstrap 95 % interval. "
-    text += f"{report['settings']['visual_words']:,} words have images.\n"
-    for composition in ("concat", "sum"):
-        for pairs, which in (("all", "all pairs"), ("visual", "pairs of two visual words")):
-            text += f"\n## PIXIE read out as {composition}, {which}\n\n"
-            for group in (list(SETS)[:4], list(SETS)[4:7], list(SETS)[7:]):
-                text += similarity_rows(report, composition, [(d, pairs) for d in group], full=True) + "\n"
-    rows = {(r["dataset"], r["pairs"]): r for r in report["rows"]}
-    cover = [
-        (
-            SETS[d],
-            *(
-                f"{rows[d, p]['n']:,} of {rows[d, p]['total']:,} ({rows[d, p]['coverage']:.0%})"
-                for p in ("all", "visual")
-            ),
-        )
-        for d in SETS
-    ]
-    return text + f"\n## Coverage\n\n{table(('Set', 'all pairs', 'pairs of two visual words'), cover)}"
+def reproduction_page(name: str) -> str:
+    """docs/reproduce-NAME.md, with the pictures beside the figures."""
+    report = results(name)
+    paper = reproduction_class(name)(read_recipe(name, report["scale"]))
+    plots = [f"../benchmarks/results/{path.name}" for path in sorted(RESULTS.glob(f"{name}-*.png"))]
+    return NOTE + markdown(paper, report, plots)
 
 
 def precision(rows: Sequence[dict[str, Any]]) -> str:
@@ -252,10 +212,10 @@ def pages() -> dict[Path, str]:
         "models": models_page(),
         "tasks": tasks_page(),
         "datasets": datasets_page(),
-        "similarity": similarity_page(),
         "translation": translation_page(),
         "speed": speed_page(),
     }
+    docs |= {f"reproduce-{name}": reproduction_page(name) for name in REPRODUCTIONS}
     made = {ROOT / "docs" / f"{name}.md": text for name, text in docs.items()}
     readme = (ROOT / "README.md").read_text()
     for name, text in {

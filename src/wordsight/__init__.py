@@ -21,6 +21,17 @@ _EXPORTS = {
     "SGNS": "models.sgns",
     "PIXIE": "models.pixie",
     "ImageVec": "models.imagevec",
+    "CBOW": "models.cbow",
+    "CNN": "models.cnn",
+    "CNNSGNS": "models.fusion",
+    "IESG": "models.iesg",
+    "IVSGNS": "models.ivsgns",
+    "L2Projection": "models.l2_projection",
+    "VAESGNS": "models.fusion",
+    "VisualVAE": "models.visual_vae",
+    "VSGNS": "models.vsgns",
+    "WIELD": "models.wield",
+    "WIELDInput": "models.wield_input",
     "WordVectors": "vectors.word_vectors",
     "evaluate": "evaluation.registry",
     "load": "models.registry",
@@ -37,10 +48,21 @@ if TYPE_CHECKING:
     from wordsight.images.encoders import ImageEncoder as ImageEncoder
     from wordsight.images.features import ImageFeatures as ImageFeatures
     from wordsight.models.base import Model as Model
+    from wordsight.models.cbow import CBOW as CBOW
+    from wordsight.models.cnn import CNN as CNN
+    from wordsight.models.fusion import CNNSGNS as CNNSGNS
+    from wordsight.models.fusion import VAESGNS as VAESGNS
+    from wordsight.models.iesg import IESG as IESG
     from wordsight.models.imagevec import ImageVec as ImageVec
+    from wordsight.models.ivsgns import IVSGNS as IVSGNS
+    from wordsight.models.l2_projection import L2Projection as L2Projection
     from wordsight.models.pixie import PIXIE as PIXIE
     from wordsight.models.registry import load as load
     from wordsight.models.sgns import SGNS as SGNS
+    from wordsight.models.visual_vae import VisualVAE as VisualVAE
+    from wordsight.models.vsgns import VSGNS as VSGNS
+    from wordsight.models.wield import WIELD as WIELD
+    from wordsight.models.wield_input import WIELDInput as WIELDInput
     from wordsight.text.corpus import Corpus as Corpus
     from wordsight.text.vocabulary import Vocabulary as Vocabulary
     from wordsight.vectors.word_vectors import WordVectors as WordVectors

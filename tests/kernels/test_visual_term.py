@@ -89,7 +89,7 @@ def test_gradient_is_that_of_the_papers_equation(learnt: bool) -> None:
     v = torch.from_numpy(before.outputs)
     z, x = u @ torch.from_numpy(problem.map).T, torch.from_numpy(problem.x)
     total = torch.zeros((), dtype=torch.float64)
-    random = reference._Xorshift(7)
+    random = reference.Xorshift(7)
     occurrences = np.zeros(N_VISUAL, dtype=np.int64)
     for window in reference._windows(problem.ids, problem.offsets, 0, 400, problem.sampling, 3, 4, random):
         word = window.words[0]

@@ -21,7 +21,10 @@ log = logging.getLogger(__name__)
 
 
 def train(
-    model: Annotated[str | None, typer.Argument(metavar="MODEL", help="sgns, pixie or imagevec.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Argument(metavar="MODEL", help="Such as sgns, pixie, iesg or imagevec; docs/models.md lists all."),
+    ] = None,
     text: Annotated[list[str] | None, typer.Option(metavar="FILE", help="Text; may be given several times.")] = None,
     corpus: Annotated[
         Path | None, typer.Option(metavar="DIR", help="What encode-text wrote, in place of text.")

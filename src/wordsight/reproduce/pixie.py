@@ -48,10 +48,6 @@ class PIXIEReproduction(Reproduction):
             if "photographs" in tables:
                 models = {label: self.recipe.models[label] for label in about["photographs"]["models"]}
                 yield from self._runs(models, seed, run="photographs")
-        if "paper_text" in tables:
-            changes = {name: about["paper_text"][name] for name in ("window", "negatives")}
-            models = {label: self.recipe.models[label] for label in about["paper_text"]["models"]}
-            yield from self._runs(models, seeds[0], run="paper_text", images=["real"], **changes)
         if "ablation" in tables:
             for name, changes in about["ablation"]["changes"].items():
                 changes = {k: None if v == "none" else v for k, v in changes.items()}

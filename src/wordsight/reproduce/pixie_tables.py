@@ -129,13 +129,12 @@ def tables(rows: Sequence[Row], recipe: Recipe) -> list[Table]:
     made = [
         _similarity(found, "visual", about["table1"]),
         _similarity(found, "all", about["table2"]),
-        _plain(found, "hidden", "hidden", about["table3"]),
+        _hidden(found, about["table3"]),
         _pairs(rows, about["table4"]),
         _neighbours(rows, about["table5"]),
         _differences(found, about["differences"]),
         _controls(found, about["controls"], recipe.models),
         _photographs(found, about["photographs"]),
-        _plain(found, "paper_text", "all", about["paper_text"]),
         _ablation(found, about["ablation"]),
     ]
     return [table for table in made if table is not None and table.rows]
@@ -170,16 +169,18 @@ def _similarity(found: _Figures, pairs: str, about: dict[str, Any]) -> Table:
     return Table(about["title"], ("", *(SETS.get(s, s) for s in sets)), lines, note)
 
 
-def _plain(found: _Figures, run: str, pairs: str, about: dict[str, Any]) -> Table:
+def _hidden(found: _Figures, about: dict[str, Any]) -> Table:
     """Models × sets with intervals, and the sign against SGNS."""
-    sets = [s for s in found.sets(run) if s in about.get("sets", SETS) and found.mean(run, TEXT, s, pairs)]
+    sets = [s for s in found.sets("hidden") if found.mean("hidden", TEXT, s, "hidden")]
     lines = []
-    for model in found.known("model", run):
+    for model in found.known("model", "hidden"):
         cells = []
         for dataset in sets:
-            gain = found.difference(run, model, dataset, pairs, "text")
+            gain = found.difference("hidden", model, dataset, "hidden", "text")
             sign = " ▲" if gain and gain["low"] > 0 else " ▼" if gain and gain["high"] < 0 else ""
-            cells.append(_full(found.mean(run, model, dataset, pairs)) + sign + _published(about, model, dataset))
+            cells.append(
+                _full(found.mean("hidden", model, dataset, "hidden")) + sign + _published(about, model, dataset)
+            )
         lines.append((model, *cells))
     return Table(about["title"], ("", *(SETS.get(s, s) for s in sets)), lines, about["note"])
 
