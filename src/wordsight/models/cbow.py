@@ -17,18 +17,11 @@ as well as Skip-gram, 2021); so the learning rate is higher than word2vec's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Self
-
-import numpy as np
-
-from wordsight.models.base import Model
-from wordsight.text.corpus import Corpus
+from wordsight.models.sgns import SGNS
 from wordsight.training.cbow import CBOWTraining
-from wordsight.vectors.word_vectors import WordVectors
 
 
-class CBOW(Model):
+class CBOW(SGNS):
     """Word vectors from text alone: the words around a masked word, averaged, predict it.
 
     Attributes:
@@ -41,8 +34,7 @@ class CBOW(Model):
         "Mikolov, Chen, Corrado, Dean: Efficient Estimation of Word Representations in Vector Space. "
         "ICLR Workshop 2013."
     )
-    inputs = ("corpus",)
-    context_vectors_: np.ndarray
+    _training = CBOWTraining
 
     def __init__(
         self,
@@ -55,26 +47,4 @@ class CBOW(Model):
         seed: int = 0,
         workers: int | None = None,
     ) -> None:
-        self.dim = dim
-        self.window = window
-        self.negatives = negatives
-        self.subsample = subsample
-        self.epochs = epochs
-        self.learning_rate = learning_rate
-        self.seed = seed
-        self.workers = workers
-
-    def fit(self, corpus: Corpus) -> Self:
-        """Learns from a corpus."""
-        training = CBOWTraining(corpus, **self.get_params())
-        training.run(self.title)
-        self.vectors_ = WordVectors(corpus.vocabulary.words, training.input_vectors())
-        self.context_vectors_ = training.output_vectors()
-        self.history_, self.interrupted_ = training.history, training.interrupted
-        return self
-
-    def _tensors(self) -> dict[str, np.ndarray]:
-        return {"context_vectors": self.context_vectors_}
-
-    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        self.context_vectors_ = tensors["context_vectors"]
+        super().__init__(dim, window, negatives, subsample, epochs, learning_rate, seed, workers)

@@ -16,7 +16,7 @@ from typing import Self
 
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models.base import Model
-from wordsight.models.visual import visual_words
+from wordsight.models.visual import visual_settings, visual_words
 from wordsight.vectors.word_vectors import WordVectors
 
 
@@ -59,7 +59,7 @@ class CNN(Model):
         Raises:
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
-        visual = visual_words(lexicon, None, **self.get_params())
+        visual = visual_words(lexicon, None, **visual_settings(self))
         self.vectors_ = WordVectors([lexicon.words[i] for i in visual.ids], visual.features)
         self.history_ = []
         return self

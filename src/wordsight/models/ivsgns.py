@@ -30,7 +30,7 @@ from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models.base import Model
 from wordsight.models.sgns import learned_text
-from wordsight.models.visual import VisualWords, predicted, visual_words
+from wordsight.models.visual import VisualWords, predicted, visual_settings, visual_words
 from wordsight.text.corpus import Corpus
 from wordsight.training.dropout import dropout
 from wordsight.training.loop import threads, train
@@ -124,14 +124,7 @@ class IVSGNS(Model):
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._check()
-        visual = visual_words(
-            lexicon,
-            corpus.vocabulary,
-            transform=self.transform,
-            control=self.control,
-            seed=self.seed,
-            hide_words=self.hide_words,
-        )
+        visual = visual_words(lexicon, corpus.vocabulary, **visual_settings(self))
         sgns = learned_text(self, corpus, text)
         self.text_vectors_ = sgns.vectors_.matrix
         self.history_, self.interrupted_ = sgns.history_, sgns.interrupted_

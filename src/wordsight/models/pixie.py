@@ -38,7 +38,7 @@ from wordsight.kernels.skipgram import Tables
 from wordsight.models.base import Model
 from wordsight.models.sgns import text_settings
 from wordsight.models.vae import BATCH, VAE, train_vae
-from wordsight.models.visual import VisualWords, predicted, visual_words
+from wordsight.models.visual import VisualWords, predicted, visual_settings, visual_words
 from wordsight.text.corpus import Corpus
 from wordsight.training.loop import threads, update
 from wordsight.training.skipgram import SkipGramTraining
@@ -158,14 +158,7 @@ class PIXIE(Model):
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._check()
-        visual = visual_words(
-            lexicon,
-            corpus.vocabulary,
-            transform=self.transform,
-            control=self.control,
-            seed=self.seed,
-            hide_words=self.hide_words,
-        )
+        visual = visual_words(lexicon, corpus.vocabulary, **visual_settings(self))
         rows = np.full(len(corpus.vocabulary), -1, dtype=np.int32)
         rows[visual.ids] = np.arange(len(visual.ids), dtype=np.int32)
         training = SkipGramTraining(corpus, **text_settings(self), offset_rows=rows)

@@ -17,7 +17,7 @@ P_n(w)   count^0.75
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -46,6 +46,7 @@ class SGNS(Model):
     )
     inputs = ("corpus",)
     context_vectors_: np.ndarray
+    _training: ClassVar[type[SkipGramTraining]] = SkipGramTraining
 
     def __init__(
         self,
@@ -69,7 +70,7 @@ class SGNS(Model):
 
     def fit(self, corpus: Corpus) -> Self:
         """Learns from a corpus."""
-        training = SkipGramTraining(corpus, **self.get_params())
+        training = self._training(corpus, **self.get_params())
         training.run(self.title)
         self.vectors_ = WordVectors(corpus.vocabulary.words, training.input_vectors())
         self.context_vectors_ = training.output_vectors()

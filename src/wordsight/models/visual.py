@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from wordsight.errors import ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.transforms import Chain
+from wordsight.models.base import Model
 from wordsight.text.vocabulary import Vocabulary
 
 
@@ -64,6 +65,11 @@ def visual_words(
     features = lexicon.features if control is None else lexicon.features.control(control, seed)
     means = lexicon.with_features(features.transformed(of_images)).mean_features()
     return VisualWords(np.array(ids, dtype=np.int32), chain.fit_transform(means))
+
+
+def visual_settings(model: Model) -> dict[str, Any]:
+    """Those hyperparameters of a grounded model that :func:`visual_words` takes, by the same names."""
+    return {name: getattr(model, name) for name in ("transform", "control", "seed", "hide_words")}
 
 
 def hidden_words(lexicon: VisualLexicon, words: Iterable[str], share: float, seed: int) -> list[str]:

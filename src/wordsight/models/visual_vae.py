@@ -14,7 +14,7 @@ from wordsight.errors import ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models.base import Model
 from wordsight.models.vae import VAE, train_vae
-from wordsight.models.visual import visual_words
+from wordsight.models.visual import visual_settings, visual_words
 from wordsight.training.loop import threads
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -70,14 +70,7 @@ class VisualVAE(Model):
         for name in ("dim", "hidden", "epochs"):
             if getattr(self, name) < 1:
                 raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        visual = visual_words(
-            lexicon,
-            None,
-            transform=self.transform,
-            control=self.control,
-            seed=self.seed,
-            hide_words=self.hide_words,
-        )
+        visual = visual_words(lexicon, None, **visual_settings(self))
         generator = torch.Generator().manual_seed(self.seed)
         x = torch.from_numpy(visual.features)
         vae = VAE(x.shape[1], self.dim, self.hidden, self.decoder, generator)

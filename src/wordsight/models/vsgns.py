@@ -37,7 +37,7 @@ from wordsight.kernels.visual import VisualTerm
 from wordsight.losses.cosine_hinge import cosine_hinge
 from wordsight.models.base import Model
 from wordsight.models.sgns import text_settings
-from wordsight.models.visual import VisualWords, visual_words
+from wordsight.models.visual import VisualWords, visual_settings, visual_words
 from wordsight.text.corpus import Corpus
 from wordsight.training.loop import threads, update
 from wordsight.training.skipgram import SkipGramTraining, aligned_zeros
@@ -120,14 +120,7 @@ class VSGNS(Model):
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._check()
-        visual = visual_words(
-            lexicon,
-            corpus.vocabulary,
-            transform=self.transform,
-            control=self.control,
-            seed=self.seed,
-            hide_words=self.hide_words,
-        )
+        visual = visual_words(lexicon, corpus.vocabulary, **visual_settings(self))
         term = self._term(visual, len(corpus.vocabulary))
         training = SkipGramTraining(corpus, **text_settings(self), visual=term)
         with threads(1):  # M is small: more threads would wait for each other
