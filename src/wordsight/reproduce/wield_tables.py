@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from wordsight.extras import require
-from wordsight.files import replace_file
 from wordsight.reproduce.base import Row, Table
+from wordsight.reproduce.plots import ACCENT, FAINT, INK, figure, save, tidy
 from wordsight.reproduce.recipe import Recipe
 
 SHORT = {"EN-MEN-TR-3k": "MEN", "EN-SIMLEX-999": "SimLex", "EN-WS-353-ALL": "WS-353"}
@@ -163,41 +162,40 @@ def plots(rows: Sequence[Row], directory: Path) -> list[Path]:
         for name, kind, draw in (("figure2", "losses", _draw_losses), ("figure3", "pairs", _draw_pairs)):
             of = [row for row in rows if row["kind"] == kind and row["size"] == size]
             if of:
-                figure = require("matplotlib.figure").Figure(figsize=(8, 3.6), layout="constrained")
-                draw(figure, of)
-                path = directory / f"wield-{name}{suffix}.png"
-                with replace_file(path) as temporary:
-                    figure.savefig(temporary, format="png", dpi=120)
-                paths.append(path)
+                drawn = figure(8, 3.6)
+                draw(drawn, of)
+                paths.append(save(drawn, directory / f"wield-{name}{suffix}.png"))
     return paths
 
 
-def _draw_losses(figure: Any, rows: Sequence[Row]) -> None:
+def _draw_losses(drawn: Any, rows: Sequence[Row]) -> None:
     """The words' part and the image's part after each epoch, each as it is without its weight."""
     parts = (("word_loss", "cross-entropy of the masked word"), ("image_loss", "squared error of the image's encoding"))
-    for axes, (name, label) in zip(figure.subplots(1, 2), parts, strict=True):
+    for axes, (name, label) in zip(drawn.subplots(1, 2), parts, strict=True):
+        tidy(axes)
         highest = 0.0
         for i, gamma in enumerate(dict.fromkeys(row["gamma"] for row in rows)):
             of = [row for row in rows if row["gamma"] == gamma]
             if name == "word_loss" or gamma:  # without a weight on it the image's part is not learned
                 losses = [row[name] for row in of]
-                axes.plot([row["epoch"] for row in of], losses, marker="o", color=f"C{i}", label=f"γ = {gamma:g}")
+                axes.plot(
+                    [row["epoch"] for row in of], losses, marker="o", color=(INK, ACCENT)[i % 2], label=f"γ = {gamma:g}"
+                )
                 highest = max(highest, *losses)
         axes.set(xlabel="epoch", ylabel=label, xticks=[row["epoch"] for row in of][:: max(1, len(of) // 10)])
         axes.set_ylim(0, 1.1 * highest)
         axes.legend(frameon=False)
-        axes.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_pairs(figure: Any, rows: Sequence[Row]) -> None:
+def _draw_pairs(drawn: Any, rows: Sequence[Row]) -> None:
     """A point a pair, and the mean cosine in each tenth of the ratings."""
-    for axes, row in zip(np.atleast_1d(figure.subplots(1, len(rows), sharey=True)), rows, strict=True):
+    for axes, row in zip(np.atleast_1d(drawn.subplots(1, len(rows), sharey=True)), rows, strict=True):
         ratings, cosines = np.array(row["ratings"]), np.array(row["cosines"])
-        axes.scatter(ratings, cosines, s=6, alpha=0.3, linewidths=0)
+        tidy(axes)
+        axes.scatter(ratings, cosines, s=6, alpha=0.3, linewidths=0, color=FAINT)
         tenths = np.array_split(np.argsort(ratings, kind="stable"), 10)
         means = [(ratings[part].mean(), cosines[part].mean()) for part in tenths if len(part)]
-        axes.plot(*zip(*means, strict=True), color="black", marker="o", markersize=4, label="mean of a tenth")
+        axes.plot(*zip(*means, strict=True), color=ACCENT, marker="o", markersize=4, label="mean of a tenth")
         axes.set(title=f"γ = {row['gamma']:g}", xlabel="MEN's rating")
-        axes.spines[["top", "right"]].set_visible(False)
-    figure.axes[0].set_ylabel("cosine of the learned vectors")
-    figure.axes[0].legend(frameon=False, loc="upper left")
+    drawn.axes[0].set_ylabel("cosine of the learned vectors")
+    drawn.axes[0].legend(frameon=False, loc="upper left")
