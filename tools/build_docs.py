@@ -203,7 +203,20 @@ def speed_page() -> str:
             )
         )
     header = ("SGNS", "wordsight, words/s", "gensim, words/s", "ratio, median (range)", "ratio of scan + encoding")
-    return f"{NOTE}# Speed\n\n{provenance(report)}{table(header, rows)}"
+    return f"{NOTE}# Speed\n\n{provenance(report)}{table(header, rows)}\n{training_times()}"
+
+
+def training_times() -> str:
+    """What grounding costs beside SGNS."""
+    report = results("training_time")
+    lines = []
+    for name in dict.fromkeys(r["model"] for r in report["rows"]):
+        of = [r for r in report["rows"] if r["model"] == name]
+        ratios = [r["ratio"] for r in of]
+        seconds = f"{median(r['seconds'] for r in of):.0f}"
+        lines.append((name, seconds, f"{median(ratios):.2f} ({min(ratios):.2f} … {max(ratios):.2f})"))
+    header = ("Model", "seconds", "ratio to SGNS, median (range)")
+    return f"## What grounding costs\n\n{provenance(report)}{table(header, lines)}"
 
 
 def pages() -> dict[Path, str]:
@@ -215,7 +228,8 @@ def pages() -> dict[Path, str]:
         "translation": translation_page(),
         "speed": speed_page(),
     }
-    docs |= {f"reproduce-{name}": reproduction_page(name) for name in REPRODUCTIONS}
+    done = [name for name in REPRODUCTIONS if (RESULTS / f"{name}.json").is_file()]
+    docs |= {f"reproduce-{name}": reproduction_page(name) for name in done}
     made = {ROOT / "docs" / f"{name}.md": text for name, text in docs.items()}
     readme = (ROOT / "README.md").read_text()
     for name, text in {

@@ -1,0 +1,65 @@
+"""Protocol S: how long the grounded models train, as ratios to SGNS, one after another in one run.
+
+    python benchmarks/training_time.py [--rounds 2]
+
+Writes benchmarks/results/training_time.json. About two minutes a round on two idle cores. All of `fit` counts: the
+words' features, the VAE, the read-out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import Any
+
+import report
+
+from wordsight.models.base import Model
+from wordsight.models.pixie import PIXIE
+from wordsight.models.sgns import SGNS
+from wordsight.models.vsgns import VSGNS
+from wordsight.reproduce.benchmark import standard_lexicon
+from wordsight.text.corpus import Corpus
+
+PROTOCOL = (
+    "S: Simple English Wikipedia, two threads, 5 epochs, default settings; seconds of `fit`, and their ratio to SGNS "
+    "in the same round."
+)
+
+
+def models(seed: int) -> dict[str, Model]:
+    """What is timed, SGNS first."""
+    return {
+        "SGNS": SGNS(seed=seed),
+        "PIXIE": PIXIE(seed=seed),
+        "V-SGNS (A)": VSGNS(seed=seed),
+        "V-SGNS (B)": VSGNS(seed=seed, mapping="learnt"),
+    }
+
+
+def main() -> None:
+    """Measures all models, round after round."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=2)
+    rounds = parser.parse_args().rounds
+    data = report.data_folder()
+    corpus, lexicon = Corpus.from_text(data / "text" / "en-simplewiki.txt.xz"), standard_lexicon(data)
+    inputs = {"corpus": corpus, "lexicon": lexicon}
+    short = Corpus.from_documents([["warm", "up", "the", "dog"] * 40] * 9, min_count=1)
+    for model in models(0).values():  # compiles
+        model.set_params(epochs=1).fit(*({**inputs, "corpus": short}[kind] for kind in model.inputs))
+    rows: list[dict[str, Any]] = []
+    for i in range(rounds):
+        base = 0.0
+        for name, model in models(i).items():
+            start = time.perf_counter()
+            model.fit(*(inputs[kind] for kind in model.inputs))
+            seconds = time.perf_counter() - start
+            base = base or seconds
+            rows.append({"model": name, "round": i, "seconds": round(seconds, 1), "ratio": round(seconds / base, 2)})
+            print(rows[-1], flush=True)
+    print(report.write("training_time", PROTOCOL, {"corpus": repr(corpus)}, rows))
+
+
+if __name__ == "__main__":
+    main()
