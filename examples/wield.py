@@ -13,7 +13,5 @@ texts = {a.emoji: f"{a.name} {' '.join(a.keywords)}" for a in world.annotations}
 shown = world.depicts()
 captions = ws.ImageCaptions([texts[e] for e in shown.values()], world.features.rows(list(shown)), world.features)
 model = WIELD(dim=50, min_count=2).fit(captions)
-print(captions)
 print(model.history_[-1])
 print(model.vectors_.most_similar("bird", topn=5))
-print(model.read_out(model.vectors_.words, "learned").most_similar("bird", topn=5))

@@ -68,7 +68,7 @@ def test_imagevec_from_captions_in_two_languages(run, tmp_path, features, captio
 
 def test_bad_settings_are_refused_before_any_work(refused, tmp_path, text):
     sgns = ("train", "sgns", "--text", text, "--output", "o")
-    refused("train", "sgsn", because="did you mean 'sgns'?")
+    refused("train", "sgsn", because="did you mean 'sgns'")
     refused(*sgns, "--set", "model.negative=3", because="did you mean 'negatives'?")
     refused(*sgns, "--set", "modle.dim=3", because="did you mean 'model.dim'")
     refused(*sgns, "--set", "model.dim=few", because="model.dim is 'few'")
