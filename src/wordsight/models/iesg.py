@@ -37,12 +37,10 @@ import numpy as np
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.kernels.iesg import Images
-from wordsight.models.iesg_contrastive import Contrast
 from wordsight.models.image_space import TRANSFORM, ImageSpace, WordImages, skipgram_of
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus
 from wordsight.training.iesg import IESGTraining
-from wordsight.training.loop import threads
 from wordsight.training.skipgram import SkipGramTraining, aligned_zeros
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -151,12 +149,11 @@ class IESG(ImageSpace):
         self.projection_ = np.zeros((self.dim, images.features.shape[1]), np.float32)
         self.history_, self.interrupted_ = [], text.interrupted_
         if not text.interrupted_:
-            with threads(1):  # the matrices are small: more threads would wait for each other
-                training = (
-                    self._hinge(corpus, images, text, settings)
-                    if self.objective == "hinge"
-                    else self._contrastive(corpus, images, text, reading)
-                )
+            training = (
+                self._hinge(corpus, images, text, settings)
+                if self.objective == "hinge"
+                else self._contrastive(corpus, images, text, reading)
+            )
             vectors, self.history_, self.interrupted_ = training.input_vectors(), training.history, training.interrupted
         self.vectors_ = WordVectors(corpus.vocabulary.words, vectors)
         return self
@@ -197,11 +194,16 @@ class IESG(ImageSpace):
     def _contrastive(
         self, corpus: Corpus, images: WordImages, text: SGNS, settings: Mapping[str, Any]
     ) -> SkipGramTraining:
+        # Here, for they import torch, and explaining a word does without it.
+        from wordsight.models.iesg_contrastive import Contrast
+        from wordsight.training.loop import threads
+
         training = SkipGramTraining(corpus, epochs=self.epochs, **settings)
         training.tables.inputs[:-1, : self.dim] = text.vectors_.matrix
         training.tables.outputs[:-1, : self.dim] = text.context_vectors_
-        contrast = Contrast(self, images, training.tables.inputs)
-        training.run(self.title, segments=self.passes, between=contrast.step)
+        with threads(1):  # the matrices are small: more threads would wait for each other
+            contrast = Contrast(self, images, training.tables.inputs)
+            training.run(self.title, segments=self.passes, between=contrast.step)
         self.projection_ = contrast.projection()
         return training
 
