@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from wordsight.kernels import reference
+from wordsight.kernels.products import OUTPUTS
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import Tables, skipgram_kernel
+from wordsight.kernels.skipgram import PAIRS, Tables, block_size, skipgram_kernel
 from wordsight.text.vocabulary import Vocabulary
 
 DIM = 16
@@ -25,8 +28,8 @@ def problem(seed: int, *, n_words: int = 20, n_offsets: int = 6) -> tuple[np.nda
     rows = np.full(n_words, -1, dtype=np.int32)
     rows[random.choice(n_words, n_offsets, replace=False)] = np.arange(n_offsets)
     tables = Tables(
-        inputs=random.normal(size=(n_words + 1, DIM)),
-        outputs=random.normal(size=(n_words + 1, DIM)),
+        inputs=random.normal(size=(n_words + 1, DIM)) / 2,
+        outputs=random.normal(size=(n_words + 1, DIM)) / 2,
         offset_rows=rows if n_offsets else rows[:0],
         offsets=random.normal(size=(n_offsets, DIM)),
         offset_gradients=np.zeros((n_offsets, DIM)),
@@ -52,7 +55,7 @@ def test_kernel_updates_like_the_reference(
 ) -> None:
     ids, offsets, tables, sampling = problem(seed, n_offsets=n_offsets)
     expected = copy(tables)
-    arguments = (sampling, window, negatives, (0.05, 0.01), np.uint64(seed))
+    arguments = (sampling, window, negatives, (0.02, 0.005), np.uint64(seed))
     loss = skipgram_kernel(DIM)(ids, offsets, *bounds, tables, *arguments)
     expected_loss = reference.train(ids, offsets, *bounds, expected, *arguments)
     for got, want in zip(tables, expected, strict=True):
@@ -60,26 +63,27 @@ def test_kernel_updates_like_the_reference(
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-6)
 
 
-def log_likelihood(tables: Tables, windows: list[reference.Window]) -> float:
+def log_likelihood(tables: Tables, blocks: list[reference.Block]) -> float:
     """The objective of some windows, written out."""
     value = 0.0
-    for contexts, words, _ in windows:
+    for contexts, words, weights, n_centres, _ in blocks:
         z = tables.offset_rows[contexts]
         u = tables.inputs[contexts] + np.where((z >= 0)[:, None], tables.offsets[z], 0)
-        signs = np.array([1] + [-1] * (len(words) - 1))
-        counted = np.array([True] + [w != words[0] for w in words[1:]])
-        value += float(np.log(expit(u @ tables.outputs[words].T * signs))[:, counted].sum())
+        signs = np.array([1] * n_centres + [-1] * (len(words) - n_centres))
+        value += float((weights * np.log(expit(u @ tables.outputs[words].T * signs))).sum())
     return value
 
 
 def test_step_agrees_with_finite_differences() -> None:
-    """Two words' step, divided by a tiny learning rate, is the derivative of the log likelihood."""
+    """A block's step, divided by a tiny learning rate, is the derivative of the log likelihood."""
     ids, _, tables, sampling = problem(3)
     sampling = sampling._replace(keep=np.full_like(sampling.keep, 2**32 - 1))
-    ids, offsets, rate, step = ids[:2], np.array([0, 2]), 1e-7, 1e-5
-    windows = list(reference.windows(ids, offsets, 0, 2, sampling, 1, 4, 9))
+    n = block_size(3, 4)
+    ids, offsets, rate, step = ids[:n], np.array([0, n]), 1e-7, 1e-5
+    blocks = list(reference.blocks(ids, offsets, 0, n, sampling, 3, 4, reference.Xorshift(9)))
+    assert len(blocks) == 1
     before = copy(tables)
-    skipgram_kernel(DIM)(ids, offsets, 0, 2, tables, sampling, 1, 4, (rate, rate), np.uint64(9))
+    skipgram_kernel(DIM)(ids, offsets, 0, n, tables, sampling, 3, 4, (rate, rate), np.uint64(9))
     learnt = {
         "inputs": (tables.inputs - before.inputs) / rate,
         "outputs": (tables.outputs - before.outputs) / rate,
@@ -90,8 +94,33 @@ def test_step_agrees_with_finite_differences() -> None:
             up, down = copy(before), copy(before)
             getattr(up, name)[row, column] += step
             getattr(down, name)[row, column] -= step
-            expected = (log_likelihood(up, windows) - log_likelihood(down, windows)) / (2 * step)
+            expected = (log_likelihood(up, blocks) - log_likelihood(down, blocks)) / (2 * step)
             assert derivative[row, column] == pytest.approx(expected, rel=1e-4, abs=1e-5)
+
+
+def test_a_block_has_each_pair_as_often_as_its_windows() -> None:
+    """The reference's weights, counted from windows written out one by one."""
+    ids, offsets, _, sampling = problem(8)
+    sampling = sampling._replace(keep=np.full_like(sampling.keep, 2**32 - 1))
+    position = 90  # the last document has no end within reach
+    for block in itertools.islice(reference.blocks(ids, offsets, 90, 400, sampling, 5, 5, reference.Xorshift(4)), 20):
+        centres, drawn = block.words[: block.n_centres], block.words[block.n_centres :]
+        assert centres == ids[position : position + len(centres)].tolist()
+        for centre in range(len(centres)):
+            place = position + centre
+            around = [[*ids[max(place - r, 90) : place], *ids[place + 1 : place + r + 1]] for r in range(1, 6)]
+            assert np.array(block.contexts)[block.weights[:, centre] == 1].tolist() in around
+        position += len(centres)
+        for j, negative in enumerate(drawn):
+            others = [c for c, word in enumerate(centres) if word != negative]
+            np.testing.assert_array_equal(block.weights[:, block.n_centres + j], block.weights[:, others].sum(axis=1))
+
+
+@given(window=st.integers(1, 20), negatives=st.integers(1, 100))
+def test_blocks_fill_whole_tiles_and_keep_steps_small(window: int, negatives: int) -> None:
+    size = block_size(window, negatives)
+    assert size >= 1 and (size + negatives) % OUTPUTS == 0
+    assert (size - OUTPUTS) * (window + 1) <= PAIRS
 
 
 def test_padding_stays_zero() -> None:

@@ -91,18 +91,19 @@ def test_gradient_is_that_of_the_papers_equation(learnt: bool) -> None:
     total = torch.zeros((), dtype=torch.float64)
     random = reference.Xorshift(7)
     occurrences = np.zeros(N_VISUAL, dtype=np.int64)
-    for window in reference._windows(problem.ids, problem.offsets, 0, 400, problem.sampling, 3, 4, random):
-        word = window.words[0]
-        row = int(problem.visual.rows[word])
-        negatives = [w for w in window.words[1:] if w != word]
-        scores = u[window.contexts] @ v.T
-        total = total + logsigmoid(scores[:, word]).sum() + logsigmoid(-scores[:, negatives]).sum()
-        if row < 0:
-            continue
-        occurrences[row] += 1
-        cosines = cosine_similarity(z[word][None], x)
-        for _ in range(4):
-            total = total - 0.7 * torch.clamp(0.5 - cosines[row] + cosines[random.below(N_VISUAL)], min=0)
+    for block in reference.blocks(problem.ids, problem.offsets, 0, 400, problem.sampling, 3, 4, random):
+        signs = torch.ones(len(block.words))
+        signs[block.n_centres :] = -1
+        scores = u[block.contexts] @ v[block.words].T
+        total = total + (torch.from_numpy(block.weights) * logsigmoid(scores * signs)).sum()
+        for word in block.words[: block.n_centres]:
+            row = int(problem.visual.rows[word])
+            if row < 0:
+                continue
+            occurrences[row] += 1
+            cosines = cosine_similarity(z[word][None], x)
+            for _ in range(4):
+                total = total - 0.7 * torch.clamp(0.5 - cosines[row] + cosines[random.below(N_VISUAL)], min=0)
     total.backward()
     learned = torch.from_numpy((problem.tables.inputs - before.inputs) / rate)
     assert occurrences.sum() > 50

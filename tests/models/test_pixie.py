@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 import torch
@@ -90,17 +92,22 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
         z = mean + torch.exp(log_variance / 2) * noise
         likelihood = gaussian_log_likelihood(coupling._x, vae.decode(z), vae.log_variance)
         network = network + (likelihood - 0.7 * kl_to_standard_normal(mean, log_variance)).sum()
-        for contexts, words, _ in reference.windows(ids, offsets, 0, 40, sampling, 3, 4, 5 + j):
-            for context in contexts:
+        blocks = list(reference.blocks(ids, offsets, 0, 40, sampling, 3, 4, reference.Xorshift(5 + j)))
+        occurrences = Counter(
+            word
+            for block in blocks
+            for word, pairs in zip(block.contexts, block.weights[:, : block.n_centres].sum(axis=1), strict=True)
+            for _ in range(pairs)
+        )
+        for contexts, words, weights, n_centres, _ in blocks:
+            signs = torch.tensor([1.0] * n_centres + [-1.0] * (len(words) - n_centres), dtype=torch.float64)
+            for context, counted in zip(contexts, torch.from_numpy(weights), strict=True):
                 row = offset_rows[context]
                 u = e[context] + (coupling.scale * z[row] if row >= 0 else 0)
-                negatives = [w for w in words[1:] if w != words[0]]
-                value = logsigmoid(u @ v[words[0]]) + logsigmoid(-(v[negatives] @ u)).sum()
+                value = (counted * logsigmoid(signs * (v[words] @ u))).sum()
                 text_alone = text_alone + value
-                if row >= 0:
-                    windows = list(reference.windows(ids, offsets, 0, 40, sampling, 3, 4, 5 + j))
-                    occurrences = sum(other == context for window in windows for other in window.contexts)
-                    network = network + 1.3 * value / (occurrences if text_gradient == "mean" else 1)
+                if row >= 0 and counted.any():
+                    network = network + 1.3 * value / (occurrences[context] if text_gradient == "mean" else 1)
     (network / samples).backward(retain_graph=True)
     for name, parameter in vae.named_parameters():
         error = (parameter.grad - apart[name]).norm() / parameter.grad.norm()

@@ -23,10 +23,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from wordsight.kernels.products import FAST, LANES
 from wordsight.kernels.sampling import PIECE, below, bits, context, draw_negatives, draw_piece, random
-from wordsight.kernels.skipgram import LANES, TALLY_EVERY
-
-_FAST = {"reassoc", "contract", "nsz", "arcp", "nnan", "ninf"}
+from wordsight.kernels.skipgram import TALLY_EVERY
 
 
 class ImageTerm(NamedTuple):
@@ -145,7 +144,7 @@ def cbow_kernel(dim: int, *, average: bool, drawn: bool) -> Callable[..., tuple[
     if dim % LANES:
         raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
 
-    @njit(nogil=True, fastmath=_FAST, cache=True, error_model="numpy")
+    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images=None):  # type: ignore[no-untyped-def]
         number = tables.inputs.dtype.type
         u, gradient = np.empty(dim, tables.inputs.dtype), np.empty(dim, tables.inputs.dtype)
@@ -175,7 +174,7 @@ def cbow_kernel(dim: int, *, average: bool, drawn: bool) -> Callable[..., tuple[
                 if n == 0:
                     continue
                 words[0] = kept[centre]
-                state = draw_negatives(words, negatives + 1, sampling, state)
+                state = draw_negatives(words, 1, negatives + 1, sampling, state)
                 factor = number(1) / number(n) if average else number(1)
                 show = windows % TALLY_EVERY == 0
                 windows += 1

@@ -20,13 +20,11 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from wordsight.kernels.products import FAST, LANES
 from wordsight.kernels.sampling import PIECE, below, bits, context, draw_negatives, draw_piece, random
-from wordsight.kernels.skipgram import LANES
 
 BLOCK = 64
 """Windows between two steps of W."""
-
-_FAST = {"reassoc", "contract", "nsz", "arcp", "nnan", "ninf"}
 
 
 class Images(NamedTuple):
@@ -120,7 +118,7 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     if dim % LANES:
         raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
 
-    @njit(nogil=True, fastmath=_FAST, cache=True, error_model="numpy")
+    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]
         words = tables.inputs
         one = words.dtype.type(1)
@@ -146,7 +144,7 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                     word, slot = kept[centre], slots[centre - first]
                     state = random(state)
                     n = context(kept, length, centre, 1 + below(bits(state), window), contexts)
-                    state = draw_negatives(drawn, n * negatives + 1, sampling, state)
+                    state = draw_negatives(drawn, 1, n * negatives + 1, sampling, state)
                     for i in range(n * negatives):
                         right, wrong = contexts[i // negatives], drawn[i + 1]
                         if wrong == right or wrong == word:  # noqa: SIM109 (numba has no "in" for these)

@@ -13,17 +13,27 @@ import numpy as np
 from scipy.special import expit
 
 from wordsight.kernels.sampling import PIECE, Sampling
-from wordsight.kernels.skipgram import TALLY_EVERY, Tables
+from wordsight.kernels.skipgram import TALLY_EVERY, Tables, block_size
 from wordsight.kernels.visual import VisualTerm
 
 _MASK = 2**64 - 1
 
 
-class Window(NamedTuple):
-    """Context words (inputs) around a centre, and the outputs: the centre, then the negatives."""
+class Block(NamedTuple):
+    """Some neighbouring windows.
+
+    Attributes:
+        contexts: the words around the centres: the inputs.
+        words: the outputs: the centres, then the negatives.
+        weights: int64 [n_contexts, n_words], how often the windows have each pair.
+        n_centres: how many centres there are.
+        position: the place in the corpus that the learning rate is taken from.
+    """
 
     contexts: list[int]
     words: list[int]
+    weights: np.ndarray
+    n_centres: int
     position: int
 
 
@@ -47,21 +57,7 @@ class Xorshift:
         return (self.bits() >> 32) * n >> 32
 
 
-def windows(
-    ids: np.ndarray,
-    offsets: np.ndarray,
-    start: int,
-    stop: int,
-    sampling: Sampling,
-    window: int,
-    negatives: int,
-    seed: int,
-) -> Iterator[Window]:
-    """The windows in ``ids[start:stop]`` with their drawn sizes and negatives."""
-    return _windows(ids, offsets, start, stop, sampling, window, negatives, Xorshift(int(seed)))
-
-
-def _windows(
+def blocks(
     ids: np.ndarray,
     offsets: np.ndarray,
     start: int,
@@ -70,29 +66,37 @@ def _windows(
     window: int,
     negatives: int,
     random: Xorshift,
-) -> Iterator[Window]:
-    n_words = len(sampling.aliases)
-    for first, last in pieces_of(offsets, start, stop):
-        position = first
-        while position < last:
+) -> Iterator[Block]:
+    """The blocks of windows in ``ids[start:stop]`` with their drawn sizes and negatives."""
+    size = block_size(window, negatives)
+    for document_start, document_stop in pieces_of(offsets, start, stop):
+        position = document_start
+        while position < document_stop:
             piece_start = position
             kept: list[int] = []
-            while position < last and len(kept) < PIECE:
+            while position < document_stop and len(kept) < PIECE:
                 if random.bits() >> 32 <= sampling.keep[ids[position]]:
                     kept.append(int(ids[position]))
                 position += 1
-            for centre, word in enumerate(kept):
-                reach = 1 + random.below(window)
-                contexts = kept[max(0, centre - reach) : centre] + kept[centre + 1 : centre + reach + 1]
-                if not contexts:
-                    continue
-                words = [word]
-                for _ in range(negatives):
-                    bits = random.bits()
-                    drawn = (bits >> 32) * n_words >> 32
-                    keep = bits & 0xFFFFFFFF < sampling.thresholds[drawn]
-                    words.append(drawn if keep else int(sampling.aliases[drawn]))
-                yield Window(contexts, words, piece_start)
+            for first in range(0, len(kept) if len(kept) > 1 else 0, size):
+                centres = range(first, min(first + size, len(kept)))
+                reaches = [1 + random.below(window) for _ in centres]
+                low = min(max(c - reach, 0) for c, reach in zip(centres, reaches, strict=True))
+                high = max(min(c + reach + 1, len(kept)) for c, reach in zip(centres, reaches, strict=True))
+                distances = abs(np.arange(low, high)[:, None] - np.array(centres))
+                within = (distances > 0) & (distances <= reaches)  # [n_contexts, n_centres]
+                words = kept[first : first + size]
+                drawn = [_negative(sampling, random) for _ in range(negatives)]
+                # A context has a negative once for each of its centres, but for those that are that negative.
+                differ = np.not_equal.outer(words, drawn)
+                weights = np.hstack([within, within.astype(np.int64) @ differ])
+                yield Block(kept[low:high], words + drawn, weights, len(words), piece_start)
+
+
+def _negative(sampling: Sampling, random: Xorshift) -> int:
+    bits = random.bits()
+    drawn = (bits >> 32) * len(sampling.aliases) >> 32
+    return drawn if bits & 0xFFFFFFFF < sampling.thresholds[drawn] else int(sampling.aliases[drawn])
 
 
 def pieces_of(offsets: np.ndarray, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -117,34 +121,36 @@ def train(
 ) -> tuple[float, int]:
     """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
     loss, pairs, random = 0.0, 0, Xorshift(int(seed))
-    for count, (contexts, words, position) in enumerate(
-        _windows(ids, offsets, start, stop, sampling, window, negatives, random)
-    ):
+    all_blocks = blocks(ids, offsets, start, stop, sampling, window, negatives, random)
+    for count, (contexts, words, weights, n_centres, position) in enumerate(all_blocks):
         rate = rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
         u = tables.inputs[contexts].copy()
         z = tables.offset_rows[contexts] if len(tables.offset_rows) else np.full(len(contexts), -1)
         u[z >= 0] += tables.offsets[z[z >= 0]]
         v = tables.outputs[words]
-        labels = np.array([1.0] + [0.0] * negatives)
-        counted = np.array([True] + [w != words[0] for w in words[1:]])
+        labels = np.arange(len(words)) < n_centres
         probabilities = expit(u @ v.T)
+        windows_of = weights[:, :n_centres].sum(axis=1)
         if count % TALLY_EVERY == 0:
-            loss -= np.log(np.where(labels, probabilities, 1 - probabilities))[:, counted].sum()
-            pairs += len(contexts)
-        errors = (labels - probabilities) * counted
+            loss -= (weights * np.log(np.where(labels, probabilities, 1 - probabilities))).sum()
+            pairs += windows_of.sum()
+        errors = weights * (labels - probabilities)
         gradients = errors @ v
         np.add.at(tables.outputs, words, rate * errors.T @ u)
         np.add.at(tables.inputs, contexts, rate * gradients)
         np.add.at(tables.offset_gradients, z[z >= 0], gradients[z >= 0])
-        np.add.at(tables.offset_updates, z[z >= 0], 1)
-        if visual is not None and visual.rows[words[0]] >= 0:
-            row = visual.rows[words[0]]
-            drawn = [random.below(len(visual.targets)) for _ in range(visual.negatives)]
-            tables.inputs[words[0]] += (
-                rate * visual.weight * _visual_gradient(tables.inputs[words[0]], visual, row, drawn)
-            )
-            visual.occurrences[row] += 1
+        np.add.at(tables.offset_updates, z[z >= 0], windows_of[z >= 0])
+        for word in words[:n_centres] if visual is not None else ():
+            _add_visual(tables.inputs, word, visual, rate, random)
     return loss, pairs
+
+
+def _add_visual(inputs: np.ndarray, word: int, visual: VisualTerm, rate: float, random: Xorshift) -> None:
+    row = visual.rows[word]
+    if row >= 0:
+        drawn = [random.below(len(visual.targets)) for _ in range(visual.negatives)]
+        inputs[word] += rate * visual.weight * _visual_gradient(inputs[word], visual, row, drawn)
+        visual.occurrences[row] += 1
 
 
 def _visual_gradient(u: np.ndarray, visual: VisualTerm, row: int, drawn: list[int]) -> np.ndarray:

@@ -70,9 +70,9 @@ def context(kept, length, centre, reach, contexts):  # type: ignore[no-untyped-d
 
 
 @njit(inline="always")
-def draw_negatives(words, m, sampling, state):  # type: ignore[no-untyped-def]
-    """Sets ``words[1:m]`` by the alias table; returns the state."""
-    for j in range(1, m):
+def draw_negatives(words, first, m, sampling, state):  # type: ignore[no-untyped-def]
+    """Sets ``words[first:m]`` by the alias table; returns the state."""
+    for j in range(first, m):
         state = random(state)
         drawn = bits(state)
         word = below(drawn, sampling.aliases.size)

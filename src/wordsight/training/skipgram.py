@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from wordsight.errors import ParameterError
+from wordsight.kernels.products import LANES
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import LANES, Tables, skipgram_kernel
+from wordsight.kernels.skipgram import Tables, skipgram_kernel
 from wordsight.kernels.visual import VisualTerm
 from wordsight.progress import progress
 from wordsight.text.corpus import Corpus
@@ -31,7 +32,7 @@ class SkipGramTraining:
 
     Attributes:
         tables: what is trained, see :class:`~wordsight.kernels.skipgram.Tables`.
-        history: for each epoch its mean loss a (word, context) pair, estimated from every 32nd window, and the
+        history: for each epoch its mean loss a (word, context) pair, estimated from every 32nd block of windows, and the
             words of the corpus a second.
         interrupted: whether Ctrl-C ended the run early.
     """

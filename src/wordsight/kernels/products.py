@@ -1,0 +1,146 @@
+"""The three small matrix products of a skip-gram step, compiled, in register tiles; and what stands between them.
+
+Inputs are rows of a small array, outputs are rows of a large table that are picked by number. A tile is 4 inputs × 3
+outputs: twelve sums and seven loaded vectors fill the 32 registers of AVX-512 well (docs/speed.md has the sizes that
+were tried). Numbers of rows are padded to whole tiles by the caller.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+INPUTS, OUTPUTS = 4, 3
+"""The tile."""
+LANES = 16
+"""Rows are padded to a multiple of this many numbers: 64 bytes of float32, a cache line and a widest vector."""
+FAST = {"reassoc", "contract", "nsz", "arcp", "nnan", "ninf"}
+"""What the compiler may do to arithmetic."""
+
+# σ(x) − ½ ≈ x·P(x²)/Q(x²) on [−16, 16], a least-maximum fit: off by at most 1e-7, and it vectorises.
+_P = tuple(np.float32(c) for c in (0.24999984, 8.0710258e-3, 4.5919184e-5, 4.4180563e-8))
+_Q = tuple(np.float32(c) for c in (1.0, 0.11561686, 1.4852392e-3, 3.70357e-6, 9.4681296e-10))
+_REACH = np.float32(16)
+_HALF = np.float32(0.5)
+
+
+@njit(inline="always")
+def padded(n, tile):  # type: ignore[no-untyped-def]
+    """n, rounded up to whole tiles."""
+    return (n + tile - 1) // tile * tile
+
+
+@njit(inline="always")
+def scores_of(rows, n, table, words, m, scores, dim):  # type: ignore[no-untyped-def]
+    """scores[i, j] = u_i · v_j, where v_j is ``table[words[j]]``."""
+    for j in range(0, m, OUTPUTS):
+        j0, j1, j2 = words[j], words[j + 1], words[j + 2]
+        for i in range(0, n, INPUTS):
+            s00 = s01 = s02 = s10 = s11 = s12 = s20 = s21 = s22 = s30 = s31 = s32 = table.dtype.type(0)
+            for d in range(dim):
+                u0, u1, u2, u3 = rows[i, d], rows[i + 1, d], rows[i + 2, d], rows[i + 3, d]
+                v0, v1, v2 = table[j0, d], table[j1, d], table[j2, d]
+                s00 += u0 * v0
+                s01 += u0 * v1
+                s02 += u0 * v2
+                s10 += u1 * v0
+                s11 += u1 * v1
+                s12 += u1 * v2
+                s20 += u2 * v0
+                s21 += u2 * v1
+                s22 += u2 * v2
+                s30 += u3 * v0
+                s31 += u3 * v1
+                s32 += u3 * v2
+            scores[i, j], scores[i, j + 1], scores[i, j + 2] = s00, s01, s02
+            scores[i + 1, j], scores[i + 1, j + 1], scores[i + 1, j + 2] = s10, s11, s12
+            scores[i + 2, j], scores[i + 2, j + 1], scores[i + 2, j + 2] = s20, s21, s22
+            scores[i + 3, j], scores[i + 3, j + 1], scores[i + 3, j + 2] = s30, s31, s32
+
+
+@njit(inline="always")
+def weighted_loss(scores, weights, n, m, positives):  # type: ignore[no-untyped-def]
+    """Σ weight · −log σ(±score), in float64; the first columns are positives."""
+    loss = 0.0
+    for i in range(n):
+        for j in range(m):
+            x = -np.float64(scores[i, j]) if j < positives else np.float64(scores[i, j])
+            loss += weights[i, j] * (max(x, 0.0) + np.log1p(np.exp(-abs(x))))
+    return loss
+
+
+@njit(inline="always")
+def errors_of(scores, weights, n, m, positives):  # type: ignore[no-untyped-def]
+    """Replaces scores by the objective's derivative: weight · (label − σ(score)); the first columns are positives."""
+    for i in range(n):
+        for j in range(m):
+            x = min(max(scores[i, j], -_REACH), _REACH)
+            t = x * x
+            p = ((_P[3] * t + _P[2]) * t + _P[1]) * t + _P[0]
+            q = (((_Q[4] * t + _Q[3]) * t + _Q[2]) * t + _Q[1]) * t + _Q[0]
+            scores[i, j] = weights[i, j] * (-_HALF - x * p / q)
+        for j in range(positives):
+            scores[i, j] += weights[i, j]
+
+
+@njit(inline="always")
+def input_gradients(errors, n, table, words, m, gradients, dim):  # type: ignore[no-untyped-def]
+    """gradients[i] = Σ_j errors[i, j] v_j."""
+    for i in range(0, n, INPUTS):
+        for d in range(dim):
+            gradients[i, d] = 0
+            gradients[i + 1, d] = 0
+            gradients[i + 2, d] = 0
+            gradients[i + 3, d] = 0
+        for j in range(0, m, OUTPUTS):
+            j0, j1, j2 = words[j], words[j + 1], words[j + 2]
+            g00, g01, g02 = errors[i, j], errors[i, j + 1], errors[i, j + 2]
+            g10, g11, g12 = errors[i + 1, j], errors[i + 1, j + 1], errors[i + 1, j + 2]
+            g20, g21, g22 = errors[i + 2, j], errors[i + 2, j + 1], errors[i + 2, j + 2]
+            g30, g31, g32 = errors[i + 3, j], errors[i + 3, j + 1], errors[i + 3, j + 2]
+            for d in range(dim):
+                v0, v1, v2 = table[j0, d], table[j1, d], table[j2, d]
+                gradients[i, d] += g00 * v0 + g01 * v1 + g02 * v2
+                gradients[i + 1, d] += g10 * v0 + g11 * v1 + g12 * v2
+                gradients[i + 2, d] += g20 * v0 + g21 * v1 + g22 * v2
+                gradients[i + 3, d] += g30 * v0 + g31 * v1 + g32 * v2
+
+
+@njit(inline="always")
+def update_outputs(errors, rows, n, table, words, m, rate, dim):  # type: ignore[no-untyped-def]
+    """v_j += rate · Σ_i errors[i, j] u_i."""
+    for j in range(0, m, OUTPUTS):
+        j0, j1, j2 = words[j], words[j + 1], words[j + 2]
+        for i in range(0, n, INPUTS):
+            g00, g10, g20, g30 = errors[i, j], errors[i + 1, j], errors[i + 2, j], errors[i + 3, j]
+            g01, g11, g21, g31 = errors[i, j + 1], errors[i + 1, j + 1], errors[i + 2, j + 1], errors[i + 3, j + 1]
+            g02, g12, g22, g32 = errors[i, j + 2], errors[i + 1, j + 2], errors[i + 2, j + 2], errors[i + 3, j + 2]
+            for d in range(dim):
+                u0, u1, u2, u3 = rate * rows[i, d], rate * rows[i + 1, d], rate * rows[i + 2, d], rate * rows[i + 3, d]
+                table[j0, d] += g00 * u0 + g10 * u1 + g20 * u2 + g30 * u3
+                table[j1, d] += g01 * u0 + g11 * u1 + g21 * u2 + g31 * u3
+                table[j2, d] += g02 * u0 + g12 * u1 + g22 * u2 + g32 * u3
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _prefetch(_, table, row, column):  # type: ignore[no-untyped-def]
+    def build(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = cgutils.get_item_pointer(context, builder, signature.args[0], array, arguments[1:], wraparound=False)
+        pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        function = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        prefetch = cgutils.get_or_insert_function(builder.module, function, "llvm.prefetch.p0")
+        builder.call(prefetch, [builder.bitcast(place, pointer), number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(table, types.intp, types.intp), build
+
+
+@njit(inline="always")
+def prefetch(table, row, dim):  # type: ignore[no-untyped-def]
+    """Asks for a row that will be read soon, so that the memory works while the processor does something else."""
+    for d in range(0, dim, LANES):
+        _prefetch(table, row, d)
