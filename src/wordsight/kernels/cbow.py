@@ -1,158 +1,86 @@
-"""CBOW with negative sampling, compiled; the hidden vector may also predict the image of the window's document.
+"""CBOW with negative sampling, compiled.
 
-The context words' vectors are averaged (Mikolov et al. 2013) or summed (WIELD) to u, which is scored against the
-masked word and K negatives and, where there are images, mapped by a linear head to the image's encoding y:
+    maximise  Σ_c  log σ(u_c · v_c) + Σ_k log σ(−u_c · v_k),     u_c = the mean of e_w, w around c
 
-    minimise  α (−log σ(u · v_w) − Σ_k log σ(−u · v_k))  +  β (1/m) ‖A u + a − y‖²
-
-(Mikolov et al. 2013; Covey et al. 2023 with negative sampling in place of the whole softmax.) Without images the steps
-are plain gradient descent's, as in word2vec. With them they are Adagrad's, one sum of squares a row (Duchi, Hazan,
-Singer 2011), since the two parts' gradients may differ by orders of magnitude.
-
-The draws are those of :mod:`wordsight.kernels.sampling`, and the kernel is called like the skip-gram one, so that the
-same training runs both. Threads update without locks (Hogwild). The arithmetic is that of
-:mod:`wordsight.kernels.cbow_reference`.
+(Mikolov et al. 2013.) Blocks of neighbouring centres share negatives, as in :mod:`wordsight.kernels.skipgram`, and are
+five small matrix products: the means, the scores, and the gradients of means, outputs and inputs. The arithmetic is
+that of :mod:`wordsight.kernels.cbow_reference`.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from wordsight.kernels.products import FAST, LANES
-from wordsight.kernels.sampling import PIECE, below, bits, context, draw_negatives, draw_piece, random
+from wordsight.kernels.products import (
+    FAST,
+    INPUTS,
+    LANES,
+    OUTPUTS,
+    errors_of,
+    gather,
+    padded,
+    prefetch,
+    scatter,
+    scores_of,
+    weighted_loss,
+)
+from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches
 from wordsight.kernels.skipgram import TALLY_EVERY
 
-
-class ImageTerm(NamedTuple):
-    """What a window's hidden vector predicts beside the masked word.
-
-    Attributes:
-        targets: y, [n_targets, m].
-        of_document: int32 [n_documents], each document's row of ``targets``; empty: the row is the masked word's id.
-        weights: [n_documents], the loss of a document's windows is multiplied by its weight.
-        head: A, [m, padded dim], learned.
-        bias: a, [m], learned.
-        balance: α and β, [2].
-        input_squares, output_squares, head_squares: [n_words + 1], [n_words + 1] and [m], for each row of the tables
-            and the head the sum of its gradients' mean squares so far; above 0.
-    """
-
-    targets: np.ndarray
-    of_document: np.ndarray
-    weights: np.ndarray
-    head: np.ndarray
-    bias: np.ndarray
-    balance: np.ndarray
-    input_squares: np.ndarray
-    output_squares: np.ndarray
-    head_squares: np.ndarray
+CENTRES = INPUTS
+"""Centres a block; more take more arithmetic, since each is scored against all others."""
 
 
 @njit(inline="always")
-def _add_up(table, rows, n, factor, total, dim):  # type: ignore[no-untyped-def]
-    """Sets total to factor · the sum of the n rows."""
-    for d in range(dim):
-        total[d] = 0
-    for i in range(n):
-        row = rows[i]
-        for d in range(dim):
-            total[d] += table[row, d]
-    for d in range(dim):
-        total[d] *= factor
+def _mix(offset, n, n_padded, reaches, centres, shares):  # type: ignore[no-untyped-def]
+    """Sets each context's share in each centre's mean; contexts begin ``offset`` places from the first centre."""
+    for centre in range(CENTRES):
+        total = 0
+        for i in range(n_padded):
+            distance = abs(offset + i - centre)
+            within = centre < centres and i < n and 0 < distance <= reaches[centre]
+            shares[centre, i] = within
+            total += within
+        for i in range(n_padded):
+            shares[centre, i] /= max(total, 1)
 
 
 @njit(inline="always")
-def _mean_square(row, dim):  # type: ignore[no-untyped-def]
-    total = row.dtype.type(0)
-    for d in range(dim):
-        total += row[d] * row[d]
-    return total / row.dtype.type(dim)
-
-
-@njit(inline="always")
-def _step_words(u, gradient, outputs, words, m, rate, alpha, images, counted, dim):  # type: ignore[no-untyped-def]
-    """Moves the outputs; sets gradient to −∂/∂u of the words' part; returns that part's loss where it is counted."""
-    number = outputs.dtype.type
-    loss = 0.0
-    if images is not None:
-        square = _mean_square(u, dim)
-    for d in range(dim):
-        gradient[d] = 0
-    for j in range(m):
-        word = words[j]
-        if j > 0 and word == words[0]:
-            continue  # a negative that equals the masked word does not count
-        score = number(0)
-        for d in range(dim):
-            score += u[d] * outputs[word, d]
-        x = -score if j == 0 else score
-        error = alpha / (number(1) + np.exp(-x))
-        error = error if j == 0 else -error
-        if counted:
-            loss += alpha * (max(np.float64(x), 0.0) + np.log1p(np.exp(-abs(np.float64(x)))))
-        step = rate * error
-        if images is not None:
-            images.output_squares[word] += error * error * square
-            step /= np.sqrt(images.output_squares[word])
-        for d in range(dim):
-            gradient[d] += error * outputs[word, d]
-            outputs[word, d] += step * u[d]
-    return loss
-
-
-@njit(inline="always")
-def _step_image(u, gradient, images, row, rate, beta, dim):  # type: ignore[no-untyped-def]
-    """Moves the head; adds −∂/∂u of the image's part to gradient; returns that part's loss."""
-    number = images.head.dtype.type
-    m = images.bias.size
-    squares, square = number(0), _mean_square(u, dim)
-    for i in range(m):
-        error = images.targets[row, i] - images.bias[i]
-        for d in range(dim):
-            error -= images.head[i, d] * u[d]
-        squares += error * error
-        error *= number(2) * beta / number(m)
-        images.head_squares[i] += error * error * (square + number(1))
-        step = rate * error / np.sqrt(images.head_squares[i])
-        for d in range(dim):
-            gradient[d] += error * images.head[i, d]
-            images.head[i, d] += step * u[d]
-        images.bias[i] += step
-    return np.float64(beta * squares / number(m))
+def _weigh(words, centres, m, m_padded, weights):  # type: ignore[no-untyped-def]
+    """A centre's mean counts once with its own word, and once with each negative that is another word."""
+    for centre in range(CENTRES):
+        for j in range(m_padded):
+            if j < centres:
+                weights[centre, j] = j == centre
+            else:
+                weights[centre, j] = centre < centres and j < m and words[j] != words[centre]
 
 
 @functools.cache
-def cbow_kernel(dim: int, *, average: bool, drawn: bool) -> Callable[..., tuple[float, int]]:
+def cbow_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """The kernel for one padded dimension, a constant in it, so that its loops unroll.
 
-    Called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images)``, with all but
-    the last as in :func:`~wordsight.kernels.skipgram.skipgram_kernel` (the tables' offsets z play no part).
-    ``images`` is an :class:`ImageTerm`, or None, for which a kernel without that part is compiled.
-
-    It returns the summed loss and the number of windows behind it, of a sample of the windows.
-
-    Args:
-        dim: padded, a multiple of 16.
-        average: the context words are averaged, else summed.
-        drawn: each window draws its reach from 1 to ``window``, else all reach that far.
+    Called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed)``, all as in
+    :func:`~wordsight.kernels.skipgram.skipgram_kernel`; the tables' offsets z play no part. It returns the summed loss
+    and the number of windows behind it, of a sample of the blocks.
     """
     if dim % LANES:
         raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
-    def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images=None):  # type: ignore[no-untyped-def]
-        number = tables.inputs.dtype.type
-        u, gradient = np.empty(dim, tables.inputs.dtype), np.empty(dim, tables.inputs.dtype)
-        contexts = np.empty(2 * window, np.int64)
-        words = np.empty(negatives + 1, np.int64)
-        kept = np.empty(PIECE, np.int32)
-        state, loss, windows, counted = seed, 0.0, 0, 0
-        alpha, beta = number(1), number(0)
+    def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, _=None):  # type: ignore[no-untyped-def]
+        number, spare = tables.inputs.dtype, tables.outputs.shape[0] - 1
+        most, widest = padded(2 * window + CENTRES, OUTPUTS), padded(CENTRES + negatives, OUTPUTS)
+        means, gradients = np.empty((CENTRES, dim), number), np.empty((CENTRES, dim), number)
+        shares = np.empty((CENTRES, most), number)
+        scores, weights = np.empty((CENTRES, widest), number), np.empty((CENTRES, widest), number)
+        words, contexts = np.empty(widest, np.int64), np.empty(most, np.int64)
+        reaches, kept = np.empty(CENTRES, np.int64), np.empty(PIECE, np.int32)
+        state, loss, counted, blocks = seed, 0.0, 0, 0
         document = np.searchsorted(offsets, start, side="right")
         position = start
         while position < stop:
@@ -160,41 +88,32 @@ def cbow_kernel(dim: int, *, average: bool, drawn: bool) -> Callable[..., tuple[
             if position >= end:
                 document += 1
                 continue
-            rate = number(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
-            if images is not None:
-                alpha = images.balance[0] * images.weights[document - 1]
-                beta = images.balance[1] * images.weights[document - 1]
+            rate = tables.inputs.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
             position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
-            for centre in range(length):
-                reach = window
-                if drawn:
-                    state = random(state)
-                    reach = 1 + below(bits(state), window)
-                n = context(kept, length, centre, reach, contexts)
-                if n == 0:
-                    continue
-                words[0] = kept[centre]
-                state = draw_negatives(words, 1, negatives + 1, sampling, state)
-                factor = number(1) / number(n) if average else number(1)
-                show = windows % TALLY_EVERY == 0
-                windows += 1
-                _add_up(tables.inputs, contexts, n, factor, u, dim)
-                lost = _step_words(u, gradient, tables.outputs, words, negatives + 1, rate, alpha, images, show, dim)
-                if images is not None:
-                    row = images.of_document[document - 1] if images.of_document.size else words[0]
-                    lost += _step_image(u, gradient, images, row, rate, beta, dim)
-                if show:
-                    loss += lost
-                    counted += 1
-                if images is not None:
-                    square = factor * factor * _mean_square(gradient, dim)
-                for i in range(n):
-                    step = rate * factor
-                    if images is not None:
-                        images.input_squares[contexts[i]] += square
-                        step /= np.sqrt(images.input_squares[contexts[i]])
-                    for d in range(dim):
-                        tables.inputs[contexts[i], d] += step * gradient[d]
+            for first in range(0, length if length > 1 else 0, CENTRES):
+                centres = min(CENTRES, length - first)
+                low, high, state = draw_reaches(first, centres, length, window, reaches, state)
+                n, m = high - low, centres + negatives
+                n_padded, m_padded = padded(n, OUTPUTS), padded(m, OUTPUTS)
+                contexts[:n] = kept[low:high]
+                contexts[n:n_padded] = spare
+                words[:centres] = kept[first : first + centres]
+                state = draw_negatives(words, centres, m, sampling, state)
+                words[m:m_padded] = spare
+                for j in range(m):
+                    prefetch(tables.outputs, words[j], dim)
+                _mix(low - first, n, n_padded, reaches, centres, shares)
+                _weigh(words, centres, m, m_padded, weights)
+                gather(shares, CENTRES, tables.inputs, contexts, n_padded, means, dim)
+                scores_of(means, CENTRES, tables.outputs, words, m_padded, scores, dim)
+                if blocks % TALLY_EVERY == 0:
+                    loss += weighted_loss(scores, weights, centres, m, centres)
+                    counted += centres
+                blocks += 1
+                errors_of(scores, weights, CENTRES, m_padded, centres)
+                gather(scores, CENTRES, tables.outputs, words, m_padded, gradients, dim)
+                scatter(scores, means, CENTRES, tables.outputs, words, m_padded, rate, dim)
+                scatter(shares, gradients, CENTRES, tables.inputs, contexts, n_padded, rate, dim)
         return loss, counted
 
     kernel: Callable[..., tuple[float, int]] = train

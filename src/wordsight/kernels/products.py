@@ -1,4 +1,4 @@
-"""The three small matrix products of a skip-gram step, compiled, in register tiles; and what stands between them.
+"""The small matrix products that the kernels are made of, compiled, in register tiles; and what stands between them.
 
 Inputs are rows of a small array, outputs are rows of a large table that are picked by number. A tile is 4 inputs × 3
 outputs: twelve sums and seven loaded vectors fill the 32 registers of AVX-512 well (docs/speed.md has the sizes that
@@ -87,37 +87,37 @@ def errors_of(scores, weights, n, m, positives):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def input_gradients(errors, n, table, words, m, gradients, dim):  # type: ignore[no-untyped-def]
-    """gradients[i] = Σ_j errors[i, j] v_j."""
+def gather(weights, n, table, words, m, sums, dim):  # type: ignore[no-untyped-def]
+    """sums[i] = Σ_j weights[i, j] v_j."""
     for i in range(0, n, INPUTS):
         for d in range(dim):
-            gradients[i, d] = 0
-            gradients[i + 1, d] = 0
-            gradients[i + 2, d] = 0
-            gradients[i + 3, d] = 0
+            sums[i, d] = 0
+            sums[i + 1, d] = 0
+            sums[i + 2, d] = 0
+            sums[i + 3, d] = 0
         for j in range(0, m, OUTPUTS):
             j0, j1, j2 = words[j], words[j + 1], words[j + 2]
-            g00, g01, g02 = errors[i, j], errors[i, j + 1], errors[i, j + 2]
-            g10, g11, g12 = errors[i + 1, j], errors[i + 1, j + 1], errors[i + 1, j + 2]
-            g20, g21, g22 = errors[i + 2, j], errors[i + 2, j + 1], errors[i + 2, j + 2]
-            g30, g31, g32 = errors[i + 3, j], errors[i + 3, j + 1], errors[i + 3, j + 2]
+            g00, g01, g02 = weights[i, j], weights[i, j + 1], weights[i, j + 2]
+            g10, g11, g12 = weights[i + 1, j], weights[i + 1, j + 1], weights[i + 1, j + 2]
+            g20, g21, g22 = weights[i + 2, j], weights[i + 2, j + 1], weights[i + 2, j + 2]
+            g30, g31, g32 = weights[i + 3, j], weights[i + 3, j + 1], weights[i + 3, j + 2]
             for d in range(dim):
                 v0, v1, v2 = table[j0, d], table[j1, d], table[j2, d]
-                gradients[i, d] += g00 * v0 + g01 * v1 + g02 * v2
-                gradients[i + 1, d] += g10 * v0 + g11 * v1 + g12 * v2
-                gradients[i + 2, d] += g20 * v0 + g21 * v1 + g22 * v2
-                gradients[i + 3, d] += g30 * v0 + g31 * v1 + g32 * v2
+                sums[i, d] += g00 * v0 + g01 * v1 + g02 * v2
+                sums[i + 1, d] += g10 * v0 + g11 * v1 + g12 * v2
+                sums[i + 2, d] += g20 * v0 + g21 * v1 + g22 * v2
+                sums[i + 3, d] += g30 * v0 + g31 * v1 + g32 * v2
 
 
 @njit(inline="always")
-def update_outputs(errors, rows, n, table, words, m, rate, dim):  # type: ignore[no-untyped-def]
-    """v_j += rate · Σ_i errors[i, j] u_i."""
+def scatter(weights, rows, n, table, words, m, rate, dim):  # type: ignore[no-untyped-def]
+    """v_j += rate · Σ_i weights[i, j] u_i."""
     for j in range(0, m, OUTPUTS):
         j0, j1, j2 = words[j], words[j + 1], words[j + 2]
         for i in range(0, n, INPUTS):
-            g00, g10, g20, g30 = errors[i, j], errors[i + 1, j], errors[i + 2, j], errors[i + 3, j]
-            g01, g11, g21, g31 = errors[i, j + 1], errors[i + 1, j + 1], errors[i + 2, j + 1], errors[i + 3, j + 1]
-            g02, g12, g22, g32 = errors[i, j + 2], errors[i + 1, j + 2], errors[i + 2, j + 2], errors[i + 3, j + 2]
+            g00, g10, g20, g30 = weights[i, j], weights[i + 1, j], weights[i + 2, j], weights[i + 3, j]
+            g01, g11, g21, g31 = weights[i, j + 1], weights[i + 1, j + 1], weights[i + 2, j + 1], weights[i + 3, j + 1]
+            g02, g12, g22, g32 = weights[i, j + 2], weights[i + 1, j + 2], weights[i + 2, j + 2], weights[i + 3, j + 2]
             for d in range(dim):
                 u0, u1, u2, u3 = rate * rows[i, d], rate * rows[i + 1, d], rate * rows[i + 2, d], rate * rows[i + 3, d]
                 table[j0, d] += g00 * u0 + g10 * u1 + g20 * u2 + g30 * u3

@@ -66,9 +66,11 @@ def blocks(
     window: int,
     negatives: int,
     random: Xorshift,
+    *,
+    size: int | None = None,
 ) -> Iterator[Block]:
-    """The blocks of windows in ``ids[start:stop]`` with their drawn sizes and negatives."""
-    size = block_size(window, negatives)
+    """The blocks of windows in ``ids[start:stop]`` with their drawn sizes and negatives; ``size`` centres a block."""
+    size = size or block_size(window, negatives)
     for document_start, document_stop in pieces_of(offsets, start, stop):
         position = document_start
         while position < document_stop:
@@ -86,14 +88,15 @@ def blocks(
                 distances = abs(np.arange(low, high)[:, None] - np.array(centres))
                 within = (distances > 0) & (distances <= reaches)  # [n_contexts, n_centres]
                 words = kept[first : first + size]
-                drawn = [_negative(sampling, random) for _ in range(negatives)]
+                drawn = [negative(sampling, random) for _ in range(negatives)]
                 # A context has a negative once for each of its centres, but for those that are that negative.
                 differ = np.not_equal.outer(words, drawn)
                 weights = np.hstack([within, within.astype(np.int64) @ differ])
                 yield Block(kept[low:high], words + drawn, weights, len(words), piece_start)
 
 
-def _negative(sampling: Sampling, random: Xorshift) -> int:
+def negative(sampling: Sampling, random: Xorshift) -> int:
+    """A word drawn by the alias table."""
     bits = random.bits()
     drawn = (bits >> 32) * len(sampling.aliases) >> 32
     return drawn if bits & 0xFFFFFFFF < sampling.thresholds[drawn] else int(sampling.aliases[drawn])

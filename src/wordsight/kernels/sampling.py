@@ -70,6 +70,18 @@ def context(kept, length, centre, reach, contexts):  # type: ignore[no-untyped-d
 
 
 @njit(inline="always")
+def draw_reaches(first, n_centres, length, window, reaches, state):  # type: ignore[no-untyped-def]
+    """Draws the size of each centre's window; returns where the first begins and the last ends, and the state."""
+    start, stop = length, 0
+    for centre in range(n_centres):
+        state = random(state)
+        reaches[centre] = 1 + below(bits(state), window)
+        start = min(start, max(first + centre - reaches[centre], 0))
+        stop = max(stop, min(first + centre + reaches[centre] + 1, length))
+    return start, stop, state
+
+
+@njit(inline="always")
 def draw_negatives(words, first, m, sampling, state):  # type: ignore[no-untyped-def]
     """Sets ``words[first:m]`` by the alias table; returns the state."""
     for j in range(first, m):

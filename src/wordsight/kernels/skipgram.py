@@ -31,14 +31,14 @@ from wordsight.kernels.products import (
     LANES,
     OUTPUTS,
     errors_of,
-    input_gradients,
+    gather,
     padded,
     prefetch,
+    scatter,
     scores_of,
-    update_outputs,
     weighted_loss,
 )
-from wordsight.kernels.sampling import PIECE, below, bits, draw_negatives, draw_piece, random
+from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches
 from wordsight.kernels.visual import update_visual
 
 TALLY_EVERY = 32
@@ -76,18 +76,6 @@ def block_size(window, negatives):  # type: ignore[no-untyped-def]
     cheapest = np.sqrt((window + 1) * negatives)
     size = np.int64(np.ceil(min(cheapest, PAIRS / (window + 1))))
     return padded(size + negatives, OUTPUTS) - negatives
-
-
-@njit(inline="always")
-def _draw_reaches(first, n_centres, length, window, reaches, state):  # type: ignore[no-untyped-def]
-    """Draws the size of each centre's window; returns where the first begins and the last ends, and the state."""
-    start, stop = length, 0
-    for centre in range(n_centres):
-        state = random(state)
-        reaches[centre] = 1 + below(bits(state), window)
-        start = min(start, max(first + centre - reaches[centre], 0))
-        stop = max(stop, min(first + centre + reaches[centre] + 1, length))
-    return start, stop, state
 
 
 @njit(inline="always")
@@ -186,7 +174,7 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
             position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
             for first in range(0, length if length > 1 else 0, size):
                 centres = min(size, length - first)
-                low, high, state = _draw_reaches(first, centres, length, window, reaches, state)
+                low, high, state = draw_reaches(first, centres, length, window, reaches, state)
                 n, m, contexts = high - low, centres + negatives, kept[low:high]
                 words[:centres] = kept[first : first + centres]
                 state = draw_negatives(words, centres, m, sampling, state)
@@ -202,8 +190,8 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                     pairs += counts[:n].sum()
                 blocks += 1
                 errors_of(scores, weights, n_padded, m_padded, centres)
-                input_gradients(scores, n_padded, tables.outputs, words, m_padded, gradients, dim)
-                update_outputs(scores, rows, n_padded, tables.outputs, words, m_padded, rate, dim)
+                gather(scores, n_padded, tables.outputs, words, m_padded, gradients, dim)
+                scatter(scores, rows, n_padded, tables.outputs, words, m_padded, rate, dim)
                 _update_inputs(tables, contexts, counts, n, gradients, rate, dim)
                 if visual is not None:
                     for centre in range(centres):

@@ -29,7 +29,7 @@ import torch
 from torch.nn.functional import embedding_bag
 
 from wordsight.errors import ParameterError
-from wordsight.kernels.cbow import ImageTerm
+from wordsight.kernels.wield import ImageTerm
 from wordsight.losses.softmax import full_softmax
 from wordsight.models.caption_model import (
     PRECISIONS,
@@ -43,9 +43,9 @@ from wordsight.models.caption_model import (
 from wordsight.models.caption_windows import CaptionWindows, WindowBatch, reach_of
 from wordsight.models.queries import QueryPairs
 from wordsight.text.corpus import Corpus
-from wordsight.training.cbow import CBOWTraining
 from wordsight.training.loop import device
 from wordsight.training.skipgram import aligned_zeros
+from wordsight.training.wield import WIELDTraining
 
 IMAGE_TARGETS = ("caption", "word")
 OUTPUTS = ("softmax", "negatives")
@@ -173,8 +173,9 @@ class WIELD(CaptionModel):
         )
         random = np.random.default_rng([self.seed, len(term.head)])
         term.head[:, : self.dim] = random.uniform(-1, 1, (len(term.head), self.dim)) * self.dim**-0.5
-        training = CBOWTraining(
+        training = WIELDTraining(
             _corpus(pairs),
+            term,
             dim=self.dim,
             window=reach_of(pairs, self.window),
             negatives=self.negatives,
@@ -183,9 +184,6 @@ class WIELD(CaptionModel):
             learning_rate=self.learning_rate,
             seed=self.seed,
             workers=self.workers,
-            average=False,
-            drawn=False,
-            images=term,
         )
         training.run(self.title)
         self.text_vectors_, self.context_vectors_ = training.input_vectors(), training.output_vectors()

@@ -1,0 +1,179 @@
+"""WIELD with negative sampling, compiled: the words around a masked word predict it and the image of their document.
+
+The context words' vectors are summed to u, which is scored against the masked word and K negatives, and mapped by a
+linear head to the image's encoding y:
+
+    minimise  α (−log σ(u · v_w) − Σ_k log σ(−u · v_k))  +  β (1/m) ‖A u + a − y‖²
+
+(Covey et al. 2023, with negative sampling in place of the whole softmax.) Steps are Adagrad's, with one sum of squares
+a row (Duchi, Hazan, Singer 2011), since the two parts' gradients may differ by orders of magnitude.
+
+The draws are those of :mod:`wordsight.kernels.sampling`, and the kernel is called like the skip-gram one, so that the
+same training runs both. Threads update without locks (Hogwild). The arithmetic is that of
+:mod:`wordsight.kernels.wield_reference`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from wordsight.kernels.products import FAST, LANES
+from wordsight.kernels.sampling import PIECE, context, draw_negatives, draw_piece
+from wordsight.kernels.skipgram import TALLY_EVERY
+
+
+class ImageTerm(NamedTuple):
+    """What a window's hidden vector predicts beside the masked word.
+
+    Attributes:
+        targets: y, [n_targets, m].
+        of_document: int32 [n_documents], each document's row of ``targets``; empty: the row is the masked word's id.
+        weights: [n_documents], the loss of a document's windows is multiplied by its weight.
+        head: A, [m, padded dim], learned.
+        bias: a, [m], learned.
+        balance: α and β, [2].
+        input_squares, output_squares, head_squares: [n_words + 1], [n_words + 1] and [m], for each row of the tables
+            and the head the sum of its gradients' mean squares so far; above 0.
+    """
+
+    targets: np.ndarray
+    of_document: np.ndarray
+    weights: np.ndarray
+    head: np.ndarray
+    bias: np.ndarray
+    balance: np.ndarray
+    input_squares: np.ndarray
+    output_squares: np.ndarray
+    head_squares: np.ndarray
+
+
+@njit(inline="always")
+def _add_up(table, rows, n, total, dim):  # type: ignore[no-untyped-def]
+    """Sets total to the sum of the n rows."""
+    for d in range(dim):
+        total[d] = 0
+    for i in range(n):
+        row = rows[i]
+        for d in range(dim):
+            total[d] += table[row, d]
+
+
+@njit(inline="always")
+def _mean_square(row, dim):  # type: ignore[no-untyped-def]
+    total = row.dtype.type(0)
+    for d in range(dim):
+        total += row[d] * row[d]
+    return total / row.dtype.type(dim)
+
+
+@njit(inline="always")
+def _step_words(u, gradient, outputs, words, m, rate, alpha, images, counted, dim):  # type: ignore[no-untyped-def]
+    """Moves the outputs; sets gradient to −∂/∂u of the words' part; returns that part's loss where it is counted."""
+    number = outputs.dtype.type
+    loss = 0.0
+    square = _mean_square(u, dim)
+    for d in range(dim):
+        gradient[d] = 0
+    for j in range(m):
+        word = words[j]
+        if j > 0 and word == words[0]:
+            continue  # a negative that equals the masked word does not count
+        score = number(0)
+        for d in range(dim):
+            score += u[d] * outputs[word, d]
+        x = -score if j == 0 else score
+        error = alpha / (number(1) + np.exp(-x))
+        error = error if j == 0 else -error
+        if counted:
+            loss += alpha * (max(np.float64(x), 0.0) + np.log1p(np.exp(-abs(np.float64(x)))))
+        images.output_squares[word] += error * error * square
+        step = rate * error / np.sqrt(images.output_squares[word])
+        for d in range(dim):
+            gradient[d] += error * outputs[word, d]
+            outputs[word, d] += step * u[d]
+    return loss
+
+
+@njit(inline="always")
+def _step_image(u, gradient, images, row, rate, beta, dim):  # type: ignore[no-untyped-def]
+    """Moves the head; adds −∂/∂u of the image's part to gradient; returns that part's loss."""
+    number = images.head.dtype.type
+    m = images.bias.size
+    squares, square = number(0), _mean_square(u, dim)
+    for i in range(m):
+        error = images.targets[row, i] - images.bias[i]
+        for d in range(dim):
+            error -= images.head[i, d] * u[d]
+        squares += error * error
+        error *= number(2) * beta / number(m)
+        images.head_squares[i] += error * error * (square + number(1))
+        step = rate * error / np.sqrt(images.head_squares[i])
+        for d in range(dim):
+            gradient[d] += error * images.head[i, d]
+            images.head[i, d] += step * u[d]
+        images.bias[i] += step
+    return np.float64(beta * squares / number(m))
+
+
+@functools.cache
+def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
+    """The kernel for one padded dimension, a constant in it, so that its loops unroll.
+
+    Called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images)``, with all but
+    the last, an :class:`ImageTerm`, as in :func:`~wordsight.kernels.skipgram.skipgram_kernel` (the tables' offsets z
+    play no part); but all windows reach as far as ``window``.
+
+    It returns the summed loss and the number of windows behind it, of a sample of the windows.
+    """
+    if dim % LANES:
+        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+
+    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
+    def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]
+        number = tables.inputs.dtype.type
+        u, gradient = np.empty(dim, tables.inputs.dtype), np.empty(dim, tables.inputs.dtype)
+        contexts = np.empty(2 * window, np.int64)
+        words = np.empty(negatives + 1, np.int64)
+        kept = np.empty(PIECE, np.int32)
+        state, loss, windows, counted = seed, 0.0, 0, 0
+        document = np.searchsorted(offsets, start, side="right")
+        position = start
+        while position < stop:
+            end = min(offsets[document], stop)
+            if position >= end:
+                document += 1
+                continue
+            rate = number(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            alpha = images.balance[0] * images.weights[document - 1]
+            beta = images.balance[1] * images.weights[document - 1]
+            position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
+            for centre in range(length):
+                n = context(kept, length, centre, window, contexts)
+                if n == 0:
+                    continue
+                words[0] = kept[centre]
+                state = draw_negatives(words, 1, negatives + 1, sampling, state)
+                show = windows % TALLY_EVERY == 0
+                windows += 1
+                _add_up(tables.inputs, contexts, n, u, dim)
+                lost = _step_words(u, gradient, tables.outputs, words, negatives + 1, rate, alpha, images, show, dim)
+                row = images.of_document[document - 1] if images.of_document.size else words[0]
+                lost += _step_image(u, gradient, images, row, rate, beta, dim)
+                if show:
+                    loss += lost
+                    counted += 1
+                square = _mean_square(gradient, dim)
+                for i in range(n):
+                    images.input_squares[contexts[i]] += square
+                    step = rate / np.sqrt(images.input_squares[contexts[i]])
+                    for d in range(dim):
+                        tables.inputs[contexts[i], d] += step * gradient[d]
+        return loss, counted
+
+    kernel: Callable[..., tuple[float, int]] = train
+    return kernel

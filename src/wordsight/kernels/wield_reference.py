@@ -1,0 +1,108 @@
+"""The WIELD kernel in plain Python and NumPy: slow, readable, the oracle of the compiled one.
+
+Same signature, same random numbers, same order of updates as :func:`wordsight.kernels.wield.wield_kernel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit
+
+from wordsight.kernels.reference import Xorshift, negative, pieces_of
+from wordsight.kernels.sampling import PIECE, Sampling
+from wordsight.kernels.skipgram import TALLY_EVERY, Tables
+from wordsight.kernels.wield import ImageTerm
+
+
+class MaskedWindow(NamedTuple):
+    """Context words, the outputs (the masked word, then the negatives that differ from it), and where that was."""
+
+    contexts: list[int]
+    words: list[int]
+    document: int
+    position: int
+
+
+def masked_windows(
+    ids: np.ndarray,
+    offsets: np.ndarray,
+    start: int,
+    stop: int,
+    sampling: Sampling,
+    window: int,
+    negatives: int,
+    seed: int,
+) -> Iterator[MaskedWindow]:
+    """The windows in ``ids[start:stop]`` with their negatives."""
+    random = Xorshift(int(seed))
+    for first, last in pieces_of(offsets, start, stop):
+        document = int(np.searchsorted(offsets, first, side="right")) - 1
+        position = first
+        while position < last:
+            piece_start = position
+            kept: list[int] = []
+            while position < last and len(kept) < PIECE:
+                if random.bits() >> 32 <= sampling.keep[ids[position]]:
+                    kept.append(int(ids[position]))
+                position += 1
+            for centre, word in enumerate(kept):
+                contexts = kept[max(0, centre - window) : centre] + kept[centre + 1 : centre + window + 1]
+                if contexts:
+                    drawn = [negative(sampling, random) for _ in range(negatives)]
+                    words = [word, *(other for other in drawn if other != word)]
+                    yield MaskedWindow(contexts, words, document, piece_start)
+
+
+def train(
+    ids: np.ndarray,
+    offsets: np.ndarray,
+    start: int,
+    stop: int,
+    tables: Tables,
+    sampling: Sampling,
+    window: int,
+    negatives: int,
+    rates: tuple[float, float],
+    seed: int,
+    images: ImageTerm,
+) -> tuple[float, int]:
+    """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
+    loss, counted = 0.0, 0
+    for number, (contexts, words, document, position) in enumerate(
+        masked_windows(ids, offsets, start, stop, sampling, window, negatives, seed)
+    ):
+        rate = rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
+        alpha, beta = images.balance * images.weights[document]
+        u = tables.inputs[contexts].sum(axis=0)
+        lost, gradient = 0.0, np.zeros_like(u)
+        for j, word in enumerate(words):  # one by one: a word drawn twice is moved twice
+            score = u @ tables.outputs[word]
+            error = alpha * ((j == 0) - expit(score))
+            lost -= alpha * np.log(expit(score if j == 0 else -score))
+            gradient += error * tables.outputs[word]
+            tables.outputs[word] += _step(rate, error * u, images.output_squares, word)
+        row = images.of_document[document] if len(images.of_document) else words[0]
+        errors = images.targets[row] - images.bias - images.head @ u
+        lost += beta * (errors**2).mean()
+        errors *= 2 * beta / len(errors)
+        gradient += errors @ images.head
+        for i, error in enumerate(errors):
+            images.head_squares[i] += error**2 * ((u**2).mean() + 1)
+            step = rate * error / np.sqrt(images.head_squares[i])
+            images.head[i] += step * u
+            images.bias[i] += step
+        if number % TALLY_EVERY == 0:
+            loss, counted = loss + lost, counted + 1
+        for word in contexts:
+            tables.inputs[word] += _step(rate, gradient, images.input_squares, word)
+    return loss, counted
+
+
+def _step(rate: float, gradient: np.ndarray, squares: np.ndarray, row: int) -> np.ndarray:
+    """Adagrad's step, after the gradient's mean square is added to the row's."""
+    squares[row] += (gradient**2).mean()
+    step: np.ndarray = rate * gradient / np.sqrt(squares[row])
+    return step
