@@ -1,9 +1,10 @@
-"""Protocol P: speed of SGNS against gensim, one process a side, in turn, in one run.
+"""Protocol P: speed against gensim, one process a side, in turn, in one run.
 
-    python benchmarks/speed.py [--rounds 3]
+    python benchmarks/speed.py [--rounds 3] [--only a b ...]
 
-Writes benchmarks/results/speed.json. Words of the corpus a second of training, reading included; the ratio of each
-round is taken from runs that follow one another directly, since machines are noisy.
+Writes benchmarks/results/speed.json; about six minutes a round on two idle cores. Words of the corpus a second of
+training, reading included; the ratio of each round is taken from runs that follow one another directly, since machines
+are noisy.
 """
 
 from __future__ import annotations
@@ -20,37 +21,49 @@ from typing import Any
 import report
 
 PROTOCOL = (
-    "P: Simple English Wikipedia, two threads, dim 100; words of the corpus a second of training, reading included."
+    "P: Simple English Wikipedia, one epoch; words of the corpus a second of training, reading included. Peak memory "
+    "is that of the whole process: scan, encoding and training."
 )
-SETTINGS = {
-    "a": {"megabytes": 40, "window": 5, "negatives": 5},
-    "b": {"megabytes": 8, "window": 10, "negatives": 64},
+USUAL = {"model": "sgns", "megabytes": 40, "window": 5, "negatives": 5, "dim": 100, "threads": 2}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "a": USUAL,
+    "b": USUAL | {"megabytes": 8, "window": 10, "negatives": 64},
+    "a, one thread": USUAL | {"threads": 1},
+    "b, one thread": USUAL | {"megabytes": 8, "window": 10, "negatives": 64, "threads": 1},
+    "a, dim 50": USUAL | {"dim": 50},
+    "a, dim 200": USUAL | {"dim": 200},
+    "a, dim 300": USUAL | {"dim": 300},
+    "a, CBOW": USUAL | {"model": "cbow"},
 }
+PEAK = "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024"
 
-GENSIM = """
-import json, sys, time
+GENSIM = f"""
+import json, resource, sys, time
 from gensim.models.word2vec import LineSentence, Word2Vec
-path, window, negatives = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-model = Word2Vec(vector_size=100, window=window, negative=negatives, sg=1, sample=1e-4, min_count=5, workers=2, seed=0)
+path, s = sys.argv[1], json.loads(sys.argv[2])
+model = Word2Vec(vector_size=s["dim"], window=s["window"], negative=s["negatives"], sg=int(s["model"] == "sgns"),
+                 sample=1e-4, min_count=5, workers=s["threads"], seed=0)
 start = time.perf_counter()
 model.build_vocab(LineSentence(path))
 scan = time.perf_counter() - start
 model.train(LineSentence(path), total_examples=model.corpus_count, epochs=1)
-print(json.dumps({"scan": scan, "train": model.total_train_time, "words": model.corpus_total_words}))
+print(json.dumps({{"scan": scan, "train": model.total_train_time, "words": model.corpus_total_words, "peak": {PEAK}}}))
 """
 
-WORDSIGHT = """
-import json, sys, time
-from wordsight.models.sgns import SGNS
+WORDSIGHT = f"""
+import json, resource, sys, time
+from wordsight.models.registry import model_class
 from wordsight.text.corpus import Corpus
-path, window, negatives, directory = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-SGNS(epochs=1, workers=2).fit(Corpus.from_documents(["warm up the compiled code"] * 9, min_count=1))
+path, s, directory = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3]
+model = model_class(s["model"])
+settings = {{"dim": s["dim"], "epochs": 1, "workers": s["threads"]}}
+model(**settings).fit(Corpus.from_documents(["warm up the compiled code"] * 9, min_count=1))
 start = time.perf_counter()
 corpus = Corpus.from_text(path, directory=directory)
 scan = time.perf_counter() - start
 start = time.perf_counter()
-SGNS(window=window, negatives=negatives, epochs=1, workers=2).fit(corpus)
-print(json.dumps({"scan": scan, "train": time.perf_counter() - start, "words": len(corpus)}))
+model(window=s["window"], negatives=s["negatives"], **settings).fit(corpus)
+print(json.dumps({{"scan": scan, "train": time.perf_counter() - start, "words": len(corpus), "peak": {PEAK}}}))
 """
 
 
@@ -61,41 +74,43 @@ def run(program: str, *arguments: str) -> dict[str, float]:
     return result
 
 
-def measured(text: Path, name: str, rounds: int) -> list[dict[str, Any]]:
-    """Rows of one setting, a round each."""
-    setting = SETTINGS[name]
-    arguments = (str(text), str(setting["window"]), str(setting["negatives"]))
-    found = []
-    for i in range(rounds):
-        theirs = run(GENSIM, *arguments)
-        with tempfile.TemporaryDirectory() as directory:
-            ours = run(WORDSIGHT, *arguments, f"{directory}/corpus")
-        speeds = {"wordsight": ours["words"] / ours["train"], "gensim": theirs["words"] / theirs["train"]}
-        row = {
-            "setting": name,
-            "round": i,
-            **{f"{side}_words_per_second": round(speed) for side, speed in speeds.items()},
-            "training_ratio": round(speeds["wordsight"] / speeds["gensim"], 2),
-            "scan_ratio": round(theirs["scan"] / ours["scan"], 2),
-        }
-        print(row, flush=True)
-        found.append(row)
-    return found
+def measured(text: Path, name: str, number: int) -> dict[str, Any]:
+    """One round of one setting."""
+    setting = json.dumps(SETTINGS[name])
+    theirs = run(GENSIM, str(text), setting)
+    with tempfile.TemporaryDirectory() as directory:
+        ours = run(WORDSIGHT, str(text), setting, f"{directory}/corpus")
+    speeds = {"wordsight": ours["words"] / ours["train"], "gensim": theirs["words"] / theirs["train"]}
+    return {
+        "setting": name,
+        "round": number,
+        **{f"{side}_words_per_second": round(speed) for side, speed in speeds.items()},
+        "training_ratio": round(speeds["wordsight"] / speeds["gensim"], 2),
+        "scan_ratio": round(theirs["scan"] / ours["scan"], 2),
+        "wordsight_peak_mib": round(ours["peak"]),
+        "gensim_peak_mib": round(theirs["peak"]),
+    }
 
 
 def main() -> None:
-    """Measures both settings."""
+    """Measures all settings, round after round."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--only", nargs="+", choices=SETTINGS, default=list(SETTINGS))
+    arguments = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as directory:
-        for name, setting in SETTINGS.items():
-            text = Path(directory) / f"{name}.txt"
+        texts = {}
+        for size in {setting["megabytes"] for setting in SETTINGS.values()}:
+            texts[size] = Path(directory) / f"{size}.txt"
             with lzma.open(report.data_folder() / "text" / "en-simplewiki.txt.xz") as stream:
-                text.write_bytes(stream.read(setting["megabytes"] * 10**6))
-            rows += measured(text, name, rounds)
-    print(report.write("speed", PROTOCOL, SETTINGS, rows, "gensim"))
+                texts[size].write_bytes(stream.read(size * 10**6))
+        for number in range(arguments.rounds):
+            for name in arguments.only:
+                rows.append(measured(texts[SETTINGS[name]["megabytes"]], name, number))
+                print(rows[-1], flush=True)
+    if arguments.only == list(SETTINGS):
+        print(report.write("speed", PROTOCOL, SETTINGS, rows, "gensim"))
 
 
 if __name__ == "__main__":

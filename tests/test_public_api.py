@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,10 @@ import wordsight
 
 SOURCE = Path(wordsight.__file__).parent
 PUBLIC = {
-    "CBOW", "CNN", "CNNSGNS", "Corpus", "IESG", "IVSGNS", "ImageCaptions", "ImageEncoder", "ImageFeatures", "ImageVec",
-    "L2Projection", "Model", "PIXIE", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon", "VisualVAE", "Vocabulary", "WIELD",
-    "WIELDInput", "WordVectors", "WordsightError", "__version__", "evaluate", "load",
+    "CBOW", "CNN", "CNNSGNS", "Corpus", "IESG", "IVSGNS", "ImageCaptions", "ImageEncoder", "ImageFeatures",
+    "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE", "Model", "MultiSkip", "PIXIE", "ParallelText", "SGNS",
+    "VAESGNS", "VSGNS", "VisualLexicon", "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors",
+    "WordsightError", "__version__", "evaluate", "load",
 }  # fmt: skip
 
 
@@ -34,10 +36,13 @@ def test_importing_wordsight_imports_nothing_heavy() -> None:
     "folder", ["text", "images", "grounding", "kernels", "losses", "training", "models", "vectors", "evaluation"]
 )
 def test_imports_go_in_one_direction(folder: str) -> None:
-    """Library folders know nothing of models and the command line; vectors and evaluation not even of training."""
+    """Library folders know nothing of models and the command line; vectors not even of training.
+
+    Evaluation trains what a task needs (retrieval a network), but has nothing to do with how words are learned.
+    """
     forbidden = {"reproduce", "cli"} | ({"models"} if folder != "models" else set())
     if folder in ("vectors", "evaluation"):
-        forbidden |= {"training", "kernels", "losses"}
+        forbidden |= {"kernels"} if folder == "evaluation" else {"kernels", "training", "losses"}
     for path in (SOURCE / folder).rglob("*.py"):
         text = path.read_text()
         for name in forbidden:
@@ -48,6 +53,4 @@ def test_nothing_dangerous_in_the_source() -> None:
     for path in SOURCE.rglob("*.py"):
         for line in path.read_text().splitlines():
             code = line.partition("#")[0]
-            assert not any(w in code for w in ("import pickle", "eval(", "exec(", "shell=True")) or ".eval(" in code, (
-                path
-            )
+            assert not re.search(r"import pickle|(?<![\w.])(eval|exec)\(|shell=True", code), path

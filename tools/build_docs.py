@@ -2,16 +2,18 @@
 
     python tools/build_docs.py
 
-Rewrites docs/models.md, docs/tasks.md, docs/datasets.md, docs/translation.md, docs/speed.md, docs/reproduce-*.md and
-the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer
+Rewrites docs/models.md, docs/tasks.md, docs/datasets.md, docs/translation.md, docs/speed.md, docs/bad-inputs.md,
+docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer
 follows from its sources.
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import mean, median
@@ -25,6 +27,14 @@ from wordsight.reproduce.recipe import read_recipe
 from wordsight.reproduce.registry import REPRODUCTIONS, reproduction_class
 from wordsight.reproduce.report import markdown
 
+NEEDS = {
+    "corpus": "text",
+    "lexicon": "images of words",
+    "captions": "captioned images",
+    "parallel": "parallel text",
+    "spaces": "vectors of several languages",
+}
+"""Kind of input → what to call it."""
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 NOTE = "<!-- Made by tools/build_docs.py; edit that or the sources, not this page. -->\n\n"
@@ -68,9 +78,7 @@ def models_table() -> str:
     rows = []
     for name in MODELS:
         cls = model_class(name)
-        needs = ", ".join(
-            {"corpus": "text", "lexicon": "images of words", "captions": "captioned images"}[i] for i in cls.inputs
-        )
+        needs = ", ".join(NEEDS[i] for i in cls.inputs)
         rows.append((f"**{cls.title}**", f"`{name}`", first_line(cls), needs, cls.citation))
     return table(("Model", "Name", "What", "Learns from", "Source"), rows)
 
@@ -219,6 +227,12 @@ def training_times() -> str:
     return f"## What grounding costs\n\n{provenance(report)}{table(header, lines)}"
 
 
+def bad_inputs_page() -> str:
+    """docs/bad-inputs.md, from the registry that the tests run."""
+    sys.path.append(str(ROOT / "tests" / "robustness"))
+    return NOTE + str(importlib.import_module("bad_inputs").page())
+
+
 def pages() -> dict[Path, str]:
     """Path → text of all that is generated, README included."""
     docs = {
@@ -227,6 +241,7 @@ def pages() -> dict[Path, str]:
         "datasets": datasets_page(),
         "translation": translation_page(),
         "speed": speed_page(),
+        "bad-inputs": bad_inputs_page(),
     }
     done = [name for name in REPRODUCTIONS if (RESULTS / f"{name}.json").is_file()]
     docs |= {f"reproduce-{name}": reproduction_page(name) for name in done}

@@ -21,6 +21,10 @@ _EXPORTS = {
     "SGNS": "models.sgns",
     "PIXIE": "models.pixie",
     "ImageVec": "models.imagevec",
+    "ImageVecMultitask": "models.imagevec_multitask",
+    "MultiSkip": "models.multiskip",
+    "MUSE": "models.muse",
+    "ParallelText": "text.parallel",
     "CBOW": "models.cbow",
     "CNN": "models.cnn",
     "CNNSGNS": "models.fusion",
@@ -54,8 +58,11 @@ if TYPE_CHECKING:
     from wordsight.models.fusion import VAESGNS as VAESGNS
     from wordsight.models.iesg import IESG as IESG
     from wordsight.models.imagevec import ImageVec as ImageVec
+    from wordsight.models.imagevec_multitask import ImageVecMultitask as ImageVecMultitask
     from wordsight.models.ivsgns import IVSGNS as IVSGNS
     from wordsight.models.l2_projection import L2Projection as L2Projection
+    from wordsight.models.multiskip import MultiSkip as MultiSkip
+    from wordsight.models.muse import MUSE as MUSE
     from wordsight.models.pixie import PIXIE as PIXIE
     from wordsight.models.registry import load as load
     from wordsight.models.sgns import SGNS as SGNS
@@ -64,6 +71,7 @@ if TYPE_CHECKING:
     from wordsight.models.wield import WIELD as WIELD
     from wordsight.models.wield_input import WIELDInput as WIELDInput
     from wordsight.text.corpus import Corpus as Corpus
+    from wordsight.text.parallel import ParallelText as ParallelText
     from wordsight.text.vocabulary import Vocabulary as Vocabulary
     from wordsight.vectors.word_vectors import WordVectors as WordVectors
 

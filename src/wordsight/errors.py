@@ -26,6 +26,10 @@ class MissingExtraError(WordsightError, ImportError):
     """An optional dependency is not installed; the message names the extra that brings it."""
 
 
+class DivergenceError(WordsightError, ArithmeticError):
+    """Training has gone out of bounds; the message names the step, the learning rate and the last good checkpoint."""
+
+
 class WriteError(WordsightError, OSError):
     """Output could not be written (full disk, no permission); nothing half-written is left behind."""
 

@@ -1,65 +1,33 @@
-"""Files and directories on disk: compressed streams, atomic writing, JSON, array files that are memory-mapped."""
+"""Files and directories on disk: atomic writing, text, JSON, array files that are memory-mapped."""
 
 from __future__ import annotations
 
-import bz2
 import contextlib
-import gzip
 import hashlib
 import json
-import lzma
 import os
 import shutil
+import tokenize
 import tomllib
+import warnings
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, TypeVar
 
 import numpy as np
 
-from wordsight.errors import DataError, WriteError
+from wordsight.errors import DataError, WordsightError, WriteError
+from wordsight.rename import put_in_place
+from wordsight.streams import COMPRESSED as COMPRESSED
+from wordsight.streams import existing as existing
+from wordsight.streams import open_binary as open_binary
+from wordsight.streams import reading as reading
 
-_OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
-COMPRESSED = frozenset(_OPENERS)
-"""Endings of the compressed files that are read."""
+T = TypeVar("T")
 
-
-def existing(path: str | os.PathLike[str], *, what: str = "file") -> Path:
-    """The path, checked to exist.
-
-    Raises:
-        DataError: nothing is there.
-    """
-    path = Path(path)
-    if not path.exists():
-        raise DataError(f"no such {what}: {path}; check the path")
-    return path
-
-
-def open_binary(path: str | os.PathLike[str]) -> IO[bytes]:
-    """Opens a plain, .gz, .xz or .bz2 file for reading bytes.
-
-    Raises:
-        DataError: the file does not exist or is a directory.
-    """
-    path = existing(path)
-    if path.is_dir():
-        raise DataError(f"{path} is a directory; a file is needed here")
-    return cast(IO[bytes], _OPENERS.get(path.suffix, open)(path, "rb"))
-
-
-@contextlib.contextmanager
-def reading(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Opens like :func:`open_binary`; damaged or truncated compressed data become a DataError."""
-    with open_binary(path) as stream:
-        try:
-            yield stream
-        except (EOFError, lzma.LZMAError, zlib.error, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise  # the operating system's: not the data's fault (gzip and bz2 give theirs no number)
-            raise DataError(f"{path} is damaged or cut off ({error}); get the file again") from error
+_NOT_NPY = (ValueError, TypeError, OverflowError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError)
+"""What NumPy's reader makes of headers that are none."""
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -86,8 +54,41 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
     with reading(path) as stream:
         try:
             return tomllib.loads(stream.read().decode())
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise DataError(f"{path} is not valid TOML ({error}); correct it") from None
+
+
+def parse_json(data: bytes | str, path: object) -> Any:
+    """JSON as Python values.
+
+    Args:
+        data: UTF-8, perhaps with a byte order mark.
+        path: where it is from, for the message.
+
+    Raises:
+        DataError: it is not valid JSON, nested too deeply, or not UTF-8.
+    """
+    try:
+        return json.loads(data if isinstance(data, str) else data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path} is not valid JSON ({error}); it is damaged, get or write it again") from error
+
+
+@contextlib.contextmanager
+def content_of(path: object, kind: str) -> Iterator[None]:
+    """Turns what comes of values that are not as they should be, such as a missing one, into a DataError.
+
+    Args:
+        path: where the values are from.
+        kind: what they should be.
+    """
+    try:
+        yield
+    except WordsightError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, RuntimeError) as error:
+        what = f"lacks {error}" if isinstance(error, KeyError) else f"is built otherwise ({error})"
+        raise DataError(f"{path} is not {kind}: it {what}; get or write it again") from error
 
 
 @contextlib.contextmanager
@@ -99,13 +100,13 @@ def _write_errors(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         reason = error.strerror or str(error)
-        advice = "free some space or choose another place (nothing was left)"
+        advice = "free some space or choose another place"
         raise WriteError(f"cannot write {path}: {reason}; {advice}") from error
 
 
 @contextlib.contextmanager
 def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yields a temporary path beside ``path``; renames it into place when the block ends without an error.
+    """Yields a temporary path beside ``path``; flushes and renames it into place when the block ends without an error.
 
     Raises:
         WriteError: the file cannot be written, for example because the disk is full.
@@ -116,7 +117,7 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         with _write_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             yield temporary
-            temporary.replace(path)
+            put_in_place(temporary, path)
     finally:
         with contextlib.suppress(OSError):  # such as a parent that is a file: said already
             temporary.unlink()
@@ -129,6 +130,8 @@ def check_replaceable(path: str | os.PathLike[str]) -> Path:
         WriteError: something is there that wordsight did not write.
     """
     path = Path(path)
+    if not path.name:
+        raise WriteError(f"{str(path)!r} is no name for a new directory; choose another output")
     if path.exists() and not (path.is_dir() and ((path / "config.json").is_file() or not any(path.iterdir()))):
         raise WriteError(f"{path} exists and was not written by wordsight; choose another output directory")
     return path
@@ -139,7 +142,8 @@ def replace_directory(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yields a temporary directory beside ``path``; renames it into place when the block ends without an error.
 
     An older directory of that name is replaced only then, and only if wordsight wrote it (it holds a
-    ``config.json``) or it is empty: a user's own folder is never deleted.
+    ``config.json``) or it is empty: a user's own folder is never deleted. Readers see the old one or the new one;
+    see :func:`unchanging` for those that open several of its files.
 
     Raises:
         WriteError: it cannot be written, or ``path`` is something that must not be replaced.
@@ -150,11 +154,31 @@ def replace_directory(path: str | os.PathLike[str]) -> Iterator[Path]:
         with _write_errors(path):
             temporary.mkdir(parents=True)
             yield temporary
-            if path.exists():
-                shutil.rmtree(path)
-            temporary.replace(path)
+            put_in_place(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def unchanging(directory: str | os.PathLike[str], read: Callable[[Path], T]) -> T:
+    """What ``read(directory)`` gives, read anew if the directory was replaced meanwhile, so that no two are mixed."""
+    directory = existing(directory, what="directory")
+    while True:
+        before = _identity(directory)
+        try:
+            result = read(directory)
+        except Exception:  # whatever comes of two halves
+            if _identity(directory) == before:
+                raise
+            continue
+        if _identity(directory) == before:
+            return result
+
+
+def _identity(directory: Path) -> tuple[int, int, int] | None:
+    with contextlib.suppress(FileNotFoundError):
+        facts = directory.stat()
+        return facts.st_dev, facts.st_ino, facts.st_mtime_ns
+    return None
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -186,15 +210,15 @@ def read_config(directory: str | os.PathLike[str], kind: str, *, version: int) -
     path = directory / "config.json"
     if not path.is_file():
         raise DataError(f"{directory} is not a {kind} directory: it has no config.json")
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(f"{path} is not valid JSON ({error}); the directory is damaged") from error
+    config = parse_json(path.read_bytes(), path)
     if not isinstance(config, dict) or config.get("kind") != kind:
         found = config.get("kind") if isinstance(config, dict) else type(config).__name__
         raise DataError(f"{directory} is not a {kind} directory: its config.json says {found!r}")
-    if config.get("format_version", 0) > version:
-        raise DataError(f"{directory} was written by a newer wordsight (format {config['format_version']}); upgrade")
+    found = config.get("format_version", 0)
+    if not isinstance(found, int):
+        raise DataError(f"{path} is damaged: format_version is {found!r}, not a number")
+    if found > version:
+        raise DataError(f"{directory} was written by a newer wordsight (format {found}); upgrade")
     return config
 
 
@@ -206,13 +230,16 @@ def load_array(path: Path, *, mmap: bool = True) -> np.ndarray:
     """
     existing(path)
     try:
-        array = np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd headers
+            # Mapped first in any case: that compares the size in the header with the file's before room is made for it.
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (*_NOT_NPY, EOFError, OSError, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is not a whole .npy file ({error}); write or fetch it again") from error
     if not isinstance(array, np.ndarray):
         array.close()
         raise DataError(f"{path} is an .npz archive; a .npy file with one array is needed here")
-    return array
+    return array if mmap else np.array(array)
 
 
 def write_lines(path: Path, lines: Iterator[str] | list[str]) -> None:
@@ -229,6 +256,8 @@ def read_lines(path: Path) -> list[str]:
     """
     try:
         text = existing(path).read_bytes().decode("utf-8")
+    except IsADirectoryError:
+        raise DataError(f"{path} is a directory; a file is needed here") from None
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8 (byte {error.start}); convert it to UTF-8") from error
     lines = text.split("\n")

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import http.server
 import io
+import os
 import tarfile
 import threading
 import zipfile
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from wordsight.datasets import fetch
 from wordsight.datasets.fetch import cache_directory, get
 from wordsight.datasets.registry import Dataset, RemoteFile
 from wordsight.errors import DataError, UnknownNameError
@@ -186,3 +188,36 @@ def test_the_cache_is_where_the_variable_says(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("WORDSIGHT_CACHE", str(tmp_path))
     assert get(make(RemoteFile("pairs.txt", f"{server.url}/pairs.txt"))) == [cache_directory() / "tiny/pairs.txt"]
     assert (tmp_path / "data/tiny/pairs.txt").is_file()
+
+
+def archived(path: Path, content: bytes, method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("../a.txt", content)
+    return path
+
+
+def test_one_member_goes_to_one_path_wherever_it_says(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    archive = archived(tmp_path / "in/a.zip", b"goose")
+    fetch._extract(archive, "../a.txt", tmp_path / "in/b.txt")
+    assert sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*")) == ["in", "in/b.txt"]
+    assert (tmp_path / "in/b.txt").read_bytes() == b"goose"
+
+
+@pytest.mark.parametrize("damage", ["bomb", "cut", "absent", "byte", "link"])
+def test_archives_that_cannot_be_unpacked(tmp_path: Path, damage: str) -> None:
+    content, member = os.urandom(5000), "absent" if damage == "absent" else "../a.txt"
+    archive = archived(tmp_path / "a.zip", bytes(2**27) if damage == "bomb" else content)
+    data = archive.read_bytes()
+    if damage == "cut":
+        archive.write_bytes(data[:2000])
+    if damage == "byte":
+        archive.write_bytes(data[:1000] + b"?" * 10 + data[1010:])
+    if damage == "link":
+        with tarfile.open(archive, "w") as tar:
+            info = tarfile.TarInfo("../a.txt")
+            info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            tar.addfile(info)
+    with pytest.raises(DataError, match=r"a\.zip is damaged or has no (absent|\.\./a\.txt) \(.*; delete it and fetch"):
+        fetch._extract(archive, member, tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]

@@ -178,7 +178,7 @@ def test_damaged_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "half.tar").write_bytes(b"no tar" * 200)
     with pytest.raises(DataError, match=r"half\.tar is not a whole tar file"):
         img2dataset_captions(tmp_path / "half.tar", features("x"))
-    with pytest.raises(DataError, match=r"0\.json is not a JSON object"):
+    with pytest.raises(DataError, match=r"0\.json is not valid JSON"):
         img2dataset_captions(shard(tmp_path / "bad.tar", {"0.json": "{"}), features("x"))
     with pytest.raises(DataError, match=r"the text of 0\.txt is not UTF-8"):
         img2dataset_captions(shard(tmp_path / "latin.tar", {"0.txt": b"caf\xe9"}), features("x"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from wordsight.images.contact_sheet import PAPER, Picture, Row, contact_sheet
+from wordsight.images.contact_sheet import PAPER, RIGHT, Picture, Row, contact_sheet
 
 COLORS = {"red": (255, 0, 0), "green": (0, 128, 0), "blue": (0, 0, 255)}
 SIZE = 80
@@ -59,3 +59,12 @@ def test_long_captions_are_cut(files: dict[str, Path]) -> None:
     assert short.size == long.size
     second = slice(SIZE + 2 * (SIZE // 8), None)  # where the second picture's caption would be: empty in both
     np.testing.assert_array_equal(np.asarray(short)[-SIZE // 6 :, second], np.asarray(long)[-SIZE // 6 :, second])
+
+
+def test_right_answers_have_a_thick_green_frame(files: dict[str, Path]) -> None:
+    pictures = [Picture(files["blue"], "a"), Picture(files["blue"], "b", framed=True)]
+    sheet, _ = contact_sheet([Row("w", pictures)], size=SIZE)
+    frame = coloured(sheet, RIGHT)
+    assert frame[:, 1].min() > SIZE + SIZE // 8  # about the second picture alone
+    assert SIZE <= np.ptp(frame[:, 0]) <= SIZE + 4 and SIZE <= np.ptp(frame[:, 1]) <= SIZE + 4
+    assert len(frame) >= 4 * 3 * (SIZE - 4)

@@ -28,9 +28,8 @@ def problem(seed: int) -> tuple[np.ndarray, np.ndarray, Tables, Sampling, Images
     random = np.random.default_rng(seed)
     ids = random.integers(0, N_WORDS - 1, 300).astype(np.int32)
     offsets = np.array([0, 1, 7, 150, 300], dtype=np.int64)
-    empty = np.zeros((0, DIM))
     words = random.normal(size=(N_WORDS + 1, DIM))
-    tables = Tables(words, words.copy(), np.zeros(0, np.int32), empty, empty, np.zeros(0, np.int64))
+    tables = Tables(words, words.copy())
     sampling = Sampling(
         np.full(N_WORDS, ALWAYS, np.uint32), np.zeros(N_WORDS, np.uint32), np.full(N_WORDS, N_WORDS - 1, np.int32)
     )
@@ -112,8 +111,7 @@ def test_images_are_drawn_by_their_weights() -> None:
     assert term.starts.tolist() == [0, 0, 3, 3]
     words = np.zeros((4, DIM), np.float32)
     words[0] = 1  # the context; word 2, which is drawn, stays 0 to first order
-    empty = np.zeros((0, DIM), np.float32)
-    tables = Tables(words, words.copy(), np.zeros(0, np.int32), empty, empty, np.zeros(0, np.int64))
+    tables = Tables(words, words.copy())
     sampling = Sampling(np.full(3, ALWAYS, np.uint32), np.zeros(3, np.uint32), np.full(3, 2, np.int32))
     ids = np.tile(np.array([0, 1], np.int32), 8000)
     offsets = np.arange(0, len(ids) + 1, 2)

@@ -17,24 +17,14 @@ from wordsight.text.vocabulary import Vocabulary
 DIM = 16
 
 
-def problem(seed: int, *, n_words: int = 20, n_offsets: int = 6) -> tuple[np.ndarray, np.ndarray, Tables, Sampling]:
+def problem(seed: int, *, n_words: int = 20) -> tuple[np.ndarray, np.ndarray, Tables, Sampling]:
     """A random corpus with its tables in float64."""
     random = np.random.default_rng(seed)
     ids = random.zipf(1.5, 400).clip(1, n_words).astype(np.int32) - 1
     offsets = np.array([0, 3, 4, 90, 400], dtype=np.int64)
-    counts = np.bincount(ids, minlength=n_words) + 1
-    vocabulary = Vocabulary([f"w{i}" for i in range(n_words)], counts)
+    vocabulary = Vocabulary([f"w{i}" for i in range(n_words)], np.bincount(ids, minlength=n_words) + 1)
     keep = (vocabulary.keep_probabilities(0.05) * (2**32 - 1)).astype(np.uint32)
-    rows = np.full(n_words, -1, dtype=np.int32)
-    rows[random.choice(n_words, n_offsets, replace=False)] = np.arange(n_offsets)
-    tables = Tables(
-        inputs=random.normal(size=(n_words + 1, DIM)) / 2,
-        outputs=random.normal(size=(n_words + 1, DIM)) / 2,
-        offset_rows=rows if n_offsets else rows[:0],
-        offsets=random.normal(size=(n_offsets, DIM)),
-        offset_gradients=np.zeros((n_offsets, DIM)),
-        offset_updates=np.zeros(n_offsets, dtype=np.int64),
-    )
+    tables = Tables(*(random.normal(size=(n_words + 1, DIM)) / 2 for _ in range(2)))
     return ids, offsets, tables, Sampling(keep, *vocabulary.alias_table())
 
 
@@ -47,13 +37,10 @@ def copy(tables: Tables) -> Tables:
     seed=st.integers(1, 2**60),
     window=st.integers(1, 7),
     negatives=st.integers(1, 9),
-    n_offsets=st.sampled_from([0, 6]),
     bounds=st.tuples(st.integers(0, 399), st.integers(1, 400)).filter(lambda b: b[0] < b[1]),
 )
-def test_kernel_updates_like_the_reference(
-    seed: int, window: int, negatives: int, n_offsets: int, bounds: tuple[int, int]
-) -> None:
-    ids, offsets, tables, sampling = problem(seed, n_offsets=n_offsets)
+def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: int, bounds: tuple[int, int]) -> None:
+    ids, offsets, tables, sampling = problem(seed)
     expected = copy(tables)
     arguments = (sampling, window, negatives, (0.02, 0.005), np.uint64(seed))
     loss = skipgram_kernel(DIM)(ids, offsets, *bounds, tables, *arguments)
@@ -67,10 +54,8 @@ def log_likelihood(tables: Tables, blocks: list[reference.Block]) -> float:
     """The objective of some windows, written out."""
     value = 0.0
     for contexts, words, weights, n_centres, _ in blocks:
-        z = tables.offset_rows[contexts]
-        u = tables.inputs[contexts] + np.where((z >= 0)[:, None], tables.offsets[z], 0)
         signs = np.array([1] * n_centres + [-1] * (len(words) - n_centres))
-        value += float((weights * np.log(expit(u @ tables.outputs[words].T * signs))).sum())
+        value += float((weights * np.log(expit(tables.inputs[contexts] @ tables.outputs[words].T * signs))).sum())
     return value
 
 
@@ -87,7 +72,6 @@ def test_step_agrees_with_finite_differences() -> None:
     learnt = {
         "inputs": (tables.inputs - before.inputs) / rate,
         "outputs": (tables.outputs - before.outputs) / rate,
-        "offsets": tables.offset_gradients,
     }
     for name, derivative in learnt.items():
         for row, column in np.ndindex(derivative.shape[0], 3):
@@ -125,10 +109,9 @@ def test_blocks_fill_whole_tiles_and_keep_steps_small(window: int, negatives: in
 
 def test_padding_stays_zero() -> None:
     ids, offsets, tables, sampling = problem(5)
-    for table in tables[:2]:
+    for table in tables:
         table[:, 10:] = 0
         table[-1] = 0
-    tables.offsets[:, 10:] = 0
     skipgram_kernel(DIM)(ids, offsets, 0, 400, tables, sampling, 3, 4, (0.05, 0.05), np.uint64(1))
     assert not tables.inputs[:, 10:].any() and not tables.outputs[:, 10:].any()
     assert not tables.inputs[-1].any() and not tables.outputs[-1].any()

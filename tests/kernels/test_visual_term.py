@@ -28,15 +28,7 @@ class Problem:
         vocabulary = Vocabulary([f"w{i}" for i in range(N_WORDS)], np.bincount(self.ids, minlength=N_WORDS) + 1)
         keep = (vocabulary.keep_probabilities(0.05) * (2**32 - 1)).astype(np.uint32)
         self.sampling = Sampling(keep, *vocabulary.alias_table())
-        nothing = np.zeros((0, DIM))
-        self.tables = Tables(
-            inputs=random.normal(size=(N_WORDS + 1, DIM)),
-            outputs=random.normal(size=(N_WORDS + 1, DIM)),
-            offset_rows=np.zeros(0, dtype=np.int32),
-            offsets=nothing,
-            offset_gradients=nothing.copy(),
-            offset_updates=np.zeros(0, dtype=np.int64),
-        )
+        self.tables = Tables(*(random.normal(size=(N_WORDS + 1, DIM)) for _ in range(2)))
         rows = np.full(N_WORDS, -1, dtype=np.int32)
         rows[random.choice(N_WORDS, N_VISUAL, replace=False)] = random.permutation(N_VISUAL)
         self.x = random.normal(size=(N_VISUAL, N_FEATURES if learnt else DIM))

@@ -23,14 +23,9 @@ def problem(seed: int, *, by_word: bool = False) -> tuple[np.ndarray, Tables, Sa
     ids = random.zipf(1.5, 400).clip(1, n_words).astype(np.int32) - 1
     vocabulary = Vocabulary([f"w{i}" for i in range(n_words)], np.bincount(ids, minlength=n_words) + 1)
     keep = (vocabulary.keep_probabilities(0.05) * (2**32 - 1)).astype(np.uint32)
-    nothing = np.zeros((0, DIM))
     tables = Tables(
         inputs=random.normal(size=(n_words + 1, DIM)) / 4,
         outputs=random.normal(size=(n_words + 1, DIM)),
-        offset_rows=np.zeros(0, np.int32),
-        offsets=nothing,
-        offset_gradients=nothing,
-        offset_updates=np.zeros(0, np.int64),
     )
     images = ImageTerm(
         targets=random.normal(size=(n_words, 5)),

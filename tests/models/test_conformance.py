@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -19,11 +21,44 @@ from wordsight.models.base import Model
 from wordsight.models.registry import MODELS, load, model_class, normalised
 from wordsight.models.visual import hidden_words
 from wordsight.text.corpus import Corpus
+from wordsight.text.multilingual import joined
+from wordsight.text.parallel import ParallelText
+from wordsight.training import skipgram
+from wordsight.training.checkpoint import Checkpoints, checkpointing
 from wordsight.vectors.word_vectors import WordVectors
 
 ROOT = Path(__file__).parents[2]
-SMALL: dict[str, Any] = {"dim": 8, "epochs": 2, "hidden": 6, "pretraining": 2, "passes": 2, "batch_size": 8}
+SMALL: dict[str, Any] = {
+    "dim": 8, "epochs": 2, "hidden": 6, "pretraining": 2, "draws": 2, "passes": 2, "batch_size": 8,
+    "text_epochs": 2, "steps": 3, "refinements": 0,
+}  # fmt: skip
 """Settings that make a fit quick, for those models that have them; one without epochs draws nothing and has no loss."""
+
+VARIANTS: dict[str, list[dict[str, Any]]] = {
+    "iesg": [{"objective": "contrastive"}],
+    "ivsgns": [{"mapping": "nonlinear", "mapping_epochs": 3}],
+    "pixie": [{"samples": 2}],
+    "vsgns": [{"mapping": "learnt"}],
+    "wield": [{"output": "negatives"}],
+}
+"""Settings under which other loops run, which must go on from a checkpoint too."""
+
+
+class Stopped(BaseException):
+    """The end of a run that is to be gone on with."""
+
+
+def stop(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    """Ends a run when it has written so many checkpoints."""
+    write, numbers = Checkpoints.write, itertools.count(1)
+
+    def stopping(self: Checkpoints, *arguments: Any) -> bool:
+        written = write(self, *arguments)
+        if next(numbers) == after:
+            raise Stopped
+        return written
+
+    monkeypatch.setattr(Checkpoints, "write", stopping)
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +69,13 @@ def inputs() -> dict[str, Any]:
     features = ImageFeatures(
         random.normal(size=(30, 12)).astype(np.float32), [f"i{i}" for i in range(30)], sources=["p", "q", "r"] * 10
     )
+    documents = [[words[i] for i in random.integers(0, 15, 40)] for _ in range(10)]
+    by_language = [Corpus.from_documents(documents, language=language) for language in ("en", "de")]
     return {
-        "corpus": Corpus.from_documents([[words[i] for i in random.integers(0, 15, 40)] for _ in range(10)]),
+        "corpus": Corpus.from_documents(documents),
+        "tagged corpus": joined(by_language),
+        "parallel": ParallelText({code: [" ".join(d[:6]) for d in documents] for code in ("en", "de")}),
+        "spaces": [WordVectors(c.vocabulary.words, random.normal(size=(15, 8))) for c in by_language],
         "lexicon": VisualLexicon.from_pairs([(words[i % 10], f"i{i}") for i in range(30)], features),
         "captions": ImageCaptions(
             [" ".join(words[i] for i in random.integers(0, 15, 3)) for _ in range(40)],
@@ -56,8 +96,13 @@ def small(cls: type[Model]) -> Model:
     return model
 
 
+def of(cls: type[Model], inputs: dict[str, Any]) -> list[Any]:
+    """What a model takes; texts beside other inputs in several languages are tagged."""
+    return [inputs["tagged corpus" if name == "corpus" and "parallel" in cls.inputs else name] for name in cls.inputs]
+
+
 def fitted(cls: type[Model], inputs: dict[str, Any]) -> Model:
-    return small(cls).fit(*(inputs[name] for name in cls.inputs))
+    return small(cls).fit(*of(cls, inputs))
 
 
 @pytest.fixture(params=list(MODELS))
@@ -74,8 +119,29 @@ def test_fits_and_is_repeatable_bit_for_bit(cls: type[Model], inputs: dict[str, 
     assert all(np.isfinite(value) for row in first.history_ for value in row.values())
 
 
+@pytest.mark.parametrize("stop_after", [1, 4, 9])
+def test_goes_on_from_a_checkpoint_bit_for_bit(
+    cls: type[Model], inputs: dict[str, Any], stop_after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(skipgram, "CHUNK", 64)
+    variants: list[dict[str, Any]] = [{}, *VARIANTS.get(cls.name, [])]
+    for number, variant in enumerate(variants):
+        given, folder = of(cls, inputs), tmp_path / str(number)
+        whole = small(cls).set_params(**variant).fit(*given)
+        with monkeypatch.context() as patch, contextlib.suppress(Stopped), checkpointing(folder, {}, minutes=0):
+            stop(patch, stop_after)
+            small(cls).set_params(**variant).fit(*given)
+        with checkpointing(folder, {}, minutes=0):
+            again = small(cls).set_params(**variant).fit(*given)
+        expected = {"vectors": whole.vectors_.matrix, **whole._tensors()}
+        for name, tensor in {"vectors": again.vectors_.matrix, **again._tensors()}.items():
+            np.testing.assert_array_equal(tensor, expected[name])
+        losses = [[row.get("loss") for row in model.history_] for model in (whole, again)]
+        assert losses[0] == losses[1]
+
+
 def test_another_seed_gives_other_vectors(cls: type[Model], inputs: dict[str, Any]) -> None:
-    other = small(cls).set_params(seed=1).fit(*(inputs[name] for name in cls.inputs))
+    other = small(cls).set_params(seed=1).fit(*of(cls, inputs))
     same = np.array_equal(other.vectors_.matrix, fitted(cls, inputs).vectors_.matrix)
     assert same == ("epochs" not in cls.defaults())
 

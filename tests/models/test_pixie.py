@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pytest
 import torch
@@ -14,8 +12,9 @@ from wordsight.kernels import reference
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import Tables, skipgram_kernel
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
-from wordsight.models.pixie import PIXIE, Coupling
-from wordsight.models.visual import hidden_words
+from wordsight.models.pixie import PIXIE
+from wordsight.models.pixie_coupling import Coupling
+from wordsight.models.visual import VisualWords, hidden_words
 from wordsight.text.corpus import Corpus
 from wordsight.text.vocabulary import Vocabulary
 
@@ -36,7 +35,7 @@ def lexicon() -> VisualLexicon:
 
 
 def small(**hyperparameters: object) -> PIXIE:
-    settings = {"dim": DIM, "epochs": 2, "pretraining": 2, "passes": 2, "hidden": 8, "subsample": 0.0, "workers": 1}
+    settings = {"dim": DIM, "epochs": 2, "pretraining": 2, "draws": 2, "hidden": 8, "subsample": 0.0, "workers": 1}
     return PIXIE(**{**settings, **hyperparameters})
 
 
@@ -51,32 +50,25 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
     offsets = np.array([0, 15, 40])
     vocabulary = Vocabulary([f"w{i}" for i in range(N_WORDS)], np.bincount(ids, minlength=N_WORDS) + 1)
     sampling = Sampling(np.full(N_WORDS, 2**32 - 1, dtype=np.uint32), *vocabulary.alias_table())
-    offset_rows = np.full(N_WORDS, -1, dtype=np.int32)
-    offset_rows[[1, 3, 4, 8, 9]] = np.arange(N_VISUAL)
-    x = random.random((N_VISUAL, N_FEATURES)).astype(np.float32)
+    visual = VisualWords(np.array([1, 3, 4, 8, 9]), random.random((N_VISUAL, N_FEATURES)).astype(np.float32))
     model = small(decoder=decoder, samples=samples, kl_weight=0.7, text_weight=1.3, text_gradient=text_gradient)
-    tables = Tables(
-        inputs=random.normal(size=(N_WORDS + 1, DIM)),
-        outputs=random.normal(size=(N_WORDS + 1, DIM)),
-        offset_rows=offset_rows,
-        offsets=np.zeros((N_VISUAL, DIM)),
-        offset_gradients=np.zeros((N_VISUAL, DIM)),
-        offset_updates=np.zeros(N_VISUAL, dtype=np.int64),
-    )
-    coupling = Coupling(model, x, tables)
+    tables = Tables(random.normal(size=(N_WORDS + 1, DIM)), random.normal(size=(N_WORDS + 1, DIM)))
+    before = (tables.inputs.copy(), tables.outputs.copy())
+    pairs = random.uniform(5, 9, N_VISUAL)
+    coupling = Coupling(model, visual, tables.inputs, pairs)
     coupling.vae.double()
     coupling._x = coupling._x.double()
 
     # Apart: the kernel at a learning rate so small that nothing moves, then the network's surrogate.
-    rate, before = 1e-9, (tables.inputs.copy(), tables.outputs.copy())
+    rate = 1e-9
     noises = [torch.randn(N_VISUAL, DIM, dtype=torch.float64) for _ in range(samples)]
     for j, noise in enumerate(noises):
         coupling._noise = noise
         with torch.no_grad():
-            tables.offsets[:] = (coupling.scale * coupling.vae.sample(coupling._x, noise)[0]).numpy()
-        tables.offset_gradients[:] = tables.offset_updates[:] = 0
+            coupling._place((coupling.scale * coupling.vae.sample(coupling._x, noise)[0]).numpy())
         skipgram_kernel(DIM)(ids, offsets, 0, 40, tables, sampling, 3, 4, (rate, rate), np.uint64(5 + j))
-        coupling.collect()
+        coupling.collect(rate)
+    coupling.withdraw()
     coupling.vae.zero_grad()
     coupling.objective(torch.arange(N_VISUAL)).backward()
     apart = {name: p.grad.clone() for name, p in coupling.vae.named_parameters()}
@@ -92,22 +84,17 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
         z = mean + torch.exp(log_variance / 2) * noise
         likelihood = gaussian_log_likelihood(coupling._x, vae.decode(z), vae.log_variance)
         network = network + (likelihood - 0.7 * kl_to_standard_normal(mean, log_variance)).sum()
-        blocks = list(reference.blocks(ids, offsets, 0, 40, sampling, 3, 4, reference.Xorshift(5 + j)))
-        occurrences = Counter(
-            word
-            for block in blocks
-            for word, pairs in zip(block.contexts, block.weights[:, : block.n_centres].sum(axis=1), strict=True)
-            for _ in range(pairs)
-        )
-        for contexts, words, weights, n_centres, _ in blocks:
+        for contexts, words, weights, n_centres, _ in reference.blocks(
+            ids, offsets, 0, 40, sampling, 3, 4, reference.Xorshift(5 + j)
+        ):
             signs = torch.tensor([1.0] * n_centres + [-1.0] * (len(words) - n_centres), dtype=torch.float64)
             for context, counted in zip(contexts, torch.from_numpy(weights), strict=True):
-                row = offset_rows[context]
-                u = e[context] + (coupling.scale * z[row] if row >= 0 else 0)
+                row = list(visual.ids).index(context) if context in visual.ids else None
+                u = e[context] + (coupling.scale * z[row] if row is not None else 0)
                 value = (counted * logsigmoid(signs * (v[words] @ u))).sum()
                 text_alone = text_alone + value
-                if row >= 0 and counted.any():
-                    network = network + 1.3 * value / (occurrences[context] if text_gradient == "mean" else 1)
+                if row is not None:
+                    network = network + 1.3 * value / (pairs[row] if text_gradient == "mean" else 1)
     (network / samples).backward(retain_graph=True)
     for name, parameter in vae.named_parameters():
         error = (parameter.grad - apart[name]).norm() / parameter.grad.norm()
@@ -117,6 +104,23 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
     for table, old, parameter in ((tables.inputs, before[0], e), (tables.outputs, before[1], v)):
         learnt = (table - old) / rate
         assert np.linalg.norm(learnt - parameter.grad.numpy()) < 1e-4 * np.linalg.norm(learnt)
+
+
+@pytest.mark.parametrize("subsample", [0.0, 0.05])
+def test_expected_pairs_are_those_of_the_kernel(subsample: float) -> None:
+    """Over many draws a word's pairs come to what the mean over its occurrences is taken by."""
+    texts = Corpus.from_documents([[f"w{i}" for i in np.random.default_rng(3).zipf(1.5, 4000) % 30]], min_count=1)
+    keep = (texts.vocabulary.keep_probabilities(subsample) * (2**32 - 1)).astype(np.uint32)
+    sampling = Sampling(keep, *texts.vocabulary.alias_table())
+    counted = np.zeros(30)
+    for seed in range(1, 21):
+        given = (texts.ids, texts.offsets, 0, len(texts), sampling, 5, 5, reference.Xorshift(seed * 7919))
+        for block in reference.blocks(*given):
+            np.add.at(counted, block.contexts, block.weights[:, : block.n_centres].sum(axis=1))
+    expected = small(subsample=subsample, window=5)._pairs(texts, np.arange(30))
+    frequent = expected > 100
+    assert frequent.sum() > 5
+    np.testing.assert_allclose(counted[frequent] / 20, expected[frequent], rtol=0.06)
 
 
 def test_sum_is_text_plus_visual_vector() -> None:

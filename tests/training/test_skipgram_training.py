@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from wordsight.errors import ParameterError
+from wordsight.kernels.visual import VisualTerm
 from wordsight.text.corpus import Corpus
 from wordsight.training.skipgram import CHUNK, SkipGramTraining, aligned_zeros
 
@@ -82,11 +83,13 @@ def test_interruption_keeps_what_was_learned() -> None:
 
 
 def test_every_token_is_read_once_an_epoch() -> None:
-    """Chunks, segments and threads leave nothing out: documents of two words have two pairs each."""
+    """Chunks, segments and threads leave nothing out: each token is once the centre of a window."""
     corpus = Corpus.from_documents([["x", "y"]] * CHUNK, min_count=1)
-    run = training(corpus, window=1, negatives=1, epochs=2, workers=2, offset_rows=np.array([0, 1], dtype=np.int32))
+    rows, counts = np.array([0, 1], dtype=np.int32), np.zeros(2, dtype=np.int64)
+    term = VisualTerm(rows, aligned_zeros(2, 8), aligned_zeros(0, 0), counts, negatives=1, margin=0.5, weight=0.0)
+    run = training(corpus, window=1, negatives=1, epochs=2, workers=1, visual=term)
     run.run("test", segments=4)
-    assert run.tables.offset_updates.sum() == 2 * len(corpus)
+    assert counts.tolist() == [2 * CHUNK, 2 * CHUNK]
 
 
 def test_rows_are_aligned() -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from wordsight import __version__
-from wordsight.cli import data, demo, doctor, explain, prepare, reproduce, train, vectors
+from wordsight.cli import align, data, demo, doctor, explain, prepare, reproduce, train, vectors
 from wordsight.errors import WordsightError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command()(demo.demo)
 app.command()(prepare.encode_text)
 app.command()(prepare.extract)
 app.command()(train.train)
+app.command()(align.align)
 app.command("eval")(vectors.evaluate)
 app.command()(vectors.neighbors)
 app.command()(vectors.convert)

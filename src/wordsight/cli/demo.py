@@ -49,7 +49,7 @@ def demo(
     Trains ImageVec on Emoji World, which ships with wordsight. The first language sees only the drawings of one
     vendor, the others only those of a second one; there is no text and no dictionary.
     """
-    from wordsight.datasets.emoji_world import emoji_world
+    from wordsight.datasets.emoji_world import N_COMPONENTS, emoji_world
     from wordsight.files import check_replaceable
     from wordsight.models.imagevec import ImageVec
 
@@ -61,7 +61,8 @@ def demo(
     out = show.console()
     _introduce(out, world)
     start = time.perf_counter()
-    model = ImageVec(seed=seed, workers=1).fit(training_captions(world))
+    settings: dict[str, Any] = {"dim": N_COMPONENTS, "image_transform": f"centre pca:{N_COMPONENTS}:0.5 l2 scale"}
+    model = ImageVec(**settings, seed=seed, workers=1).fit(training_captions(world))
     seconds = time.perf_counter() - start
     model.save(output, data={"emoji world": {"languages": codes, "fingerprint": world.features.fingerprint}})
     if model.interrupted_:

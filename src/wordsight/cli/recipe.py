@@ -21,18 +21,22 @@ SETTINGS: dict[str, Any] = {
     "corpus.directory": str,
     "corpus.min_count": int,
     "corpus.tokenizer": str,
-    "corpus.language": str,
+    "corpus.language": str | list[str],
     "features.path": str,
     "features.images": str,
     "lexicon.table": str,
     "captions.table": str,
+    "captions.data": str,
+    "captions.languages": str | list[str],
+    "parallel.table": str,
 }
 """Setting → type of its value; ``model.…`` takes the model's hyperparameters besides."""
 
 GIVEN_BY = {
     "corpus": (("corpus.text", "--text FILE"), ("corpus.directory", "--corpus DIR")),
     "lexicon": (("lexicon.table", "--lexicon TABLE"),),
-    "captions": (("captions.table", "--captions TABLE"),),
+    "captions": (("captions.table", "--captions TABLE"), ("captions.data", "--data emoji-world")),
+    "parallel": (("parallel.table", "--parallel TABLE"),),
     "features": (("features.path", "--features DIR"),),
 }
 """What a model can need → the settings that give it and their flags."""
@@ -118,16 +122,26 @@ class Recipe:
         return {key.removeprefix(start): value for key, value in self._settings.items() if key.startswith(start)}
 
     def _check_inputs(self) -> None:
-        title, needed = self.model.title, set(self.model.inputs)
-        if needed & {"lexicon", "captions"}:
+        title, needed, optional = self.model.title, set(self.model.inputs), set(self.model.optional)
+        if "spaces" in needed:
+            raise ParameterError(f"{title} learns from vectors of several languages; use wordsight align")
+        if "lexicon" in needed or ("captions" in needed and "captions.data" not in self._settings):
             needed.add("features")
+            if "captions" in optional and "captions.table" not in self._settings:
+                optional.add("features")
+        if {"captions.table", "captions.data"} <= set(self._settings):
+            raise ParameterError("captions come from a table or a data set; leave out --captions or --data")
         lacking = []
         for kind, ways in GIVEN_BY.items():
             given = [flag for setting, flag in ways if setting in self._settings]
             if given and kind not in needed:
                 raise ParameterError(f"{title} takes no {kind}; leave out {_and(given)}")
-            if kind in needed and not given:
+            if kind in needed - optional and not given:
                 lacking.append(" or ".join(flag for _, flag in ways))
+        if needed <= optional and not any(
+            setting in self._settings for kind in needed for setting, _ in GIVEN_BY[kind]
+        ):
+            lacking = [" or ".join(flag for kind in self.model.inputs for _, flag in GIVEN_BY[kind])]
         if lacking:
             raise ParameterError(f"{title} learns from {_and(self.model.inputs)}; give also: {'; '.join(lacking)}")
         if self._settings.get("features.path", "").endswith(".npy") and "features.images" not in self._settings:

@@ -14,8 +14,10 @@ from wordsight.cli.show import console, next_steps
 
 if TYPE_CHECKING:
     from wordsight.cli.recipe import Recipe
+    from wordsight.grounding.captions import ImageCaptions
     from wordsight.images.features import ImageFeatures
     from wordsight.models.base import Model
+    from wordsight.text.corpus import Corpus
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,15 @@ def train(
     captions: Annotated[
         Path | None, typer.Option(metavar="TABLE", help="Captions or queries (columns image, caption[, language]).")
     ] = None,
+    data: Annotated[
+        str | None, typer.Option(metavar="NAME", help="emoji-world, which ships with wordsight, in place of captions.")
+    ] = None,
+    languages: Annotated[
+        str | None, typer.Option(metavar="CODE,CODE,…", help="Of the data set, such as en,de,sw; or all.")
+    ] = None,
+    parallel: Annotated[
+        Path | None, typer.Option(metavar="TABLE", help="Sentences and their translations (a column a language).")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", help="Directory to write.")] = None,
     config: Annotated[Path | None, typer.Option(metavar="RECIPE.toml", help="A recipe with all of this.")] = None,
     set_: Annotated[
@@ -46,15 +57,20 @@ def train(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of all random numbers; short for --set model.seed=…")] = None,
     workers: Annotated[int | None, typer.Option(help="Threads; short for --set model.workers=…")] = None,
+    checkpoint_minutes: Annotated[float, typer.Option(min=0, metavar="N", help="Between two checkpoints.")] = 5.0,
 ) -> None:
     """Train a model; Ctrl-C saves what was learned until then.
 
+    A run that ended early, in whatever way, goes on from its last checkpoint when the same command is given again.
+
     A recipe is TOML: output = "DIR" and the sections model (name and hyperparameters), corpus (text, min_count,
-    tokenizer, language; or directory), features (path, images), lexicon (table) and captions (table).
+    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table; or data, languages)
+    and parallel (table).
     Flags override it, and --set overrides both.
     """
     from wordsight.cli.recipe import Recipe, parse_assignment, read_recipe
     from wordsight.files import check_replaceable
+    from wordsight.locks import locked
 
     settings = read_recipe(config) if config else {}
     # What is given by a flag replaces all that the recipe says of the same thing.
@@ -69,6 +85,9 @@ def train(
         "features.images": images,
         "lexicon.table": lexicon,
         "captions.table": captions,
+        "captions.data": data,
+        "captions.languages": languages,
+        "parallel.table": parallel,
         "output": output,
         "model.seed": seed,
         "model.workers": workers,
@@ -76,17 +95,28 @@ def train(
     settings |= {k: str(v) if isinstance(v, Path) else v for k, v in flags.items() if v is not None}
     recipe = Recipe(settings | dict(map(parse_assignment, set_ or ())))
     check_replaceable(recipe.output)
-    _run(recipe)
+    with locked(recipe.output):
+        _run(recipe, checkpoint_minutes)
 
 
-def _run(recipe: Recipe) -> None:
-    inputs = _inputs(recipe)
+def _run(recipe: Recipe, minutes: float) -> None:
+    from wordsight.partial import beside
+    from wordsight.training.checkpoint import checkpointing
+
+    inputs, model = _inputs(recipe), recipe.model
+    given = [inputs.get(kind) for kind in model.inputs]
     start = time.perf_counter()
-    model = recipe.model.fit(*(inputs[kind] for kind in recipe.model.inputs))
-    seconds = time.perf_counter() - start
-    model.save(recipe.output, data=_facts(recipe, inputs))
+    with checkpointing(beside(recipe.output), model.identity(*given), minutes=minutes) as checkpoints:
+        model.fit(*given)
+        seconds = time.perf_counter() - start
+        model.save(recipe.output, data=_facts(recipe, inputs))
+    again = "begins anew: there was no checkpoint yet"
+    if model.interrupted_ and checkpoints.exist:
+        again = f"goes on from {checkpoints.last}"
+    else:
+        checkpoints.discard()
     if model.interrupted_:
-        log.warning("stopped by Ctrl-C; what was learned until then is saved")
+        log.warning("stopped by Ctrl-C; what was learned until then is saved, and the same command %s", again)
     _report(model, recipe.output, seconds)
     if model.interrupted_:
         raise typer.Exit(130)
@@ -94,21 +124,56 @@ def _run(recipe: Recipe) -> None:
 
 def _inputs(recipe: Recipe) -> dict[str, Any]:
     """Opens what the model needs; the corpus last, for its text may have to be encoded first."""
-    from wordsight.grounding.captions import ImageCaptions
     from wordsight.grounding.lexicon import VisualLexicon
-    from wordsight.text.corpus import Corpus
+    from wordsight.text.parallel import ParallelText
 
-    needed = recipe.model.inputs
     inputs: dict[str, Any] = {}
-    if "lexicon" in needed:
-        inputs["lexicon"] = VisualLexicon.from_table(recipe.section("lexicon")["table"], _features(recipe))
-    if "captions" in needed:
-        inputs["captions"] = ImageCaptions.from_table(recipe.section("captions")["table"], _features(recipe))
-    if "corpus" in needed:
-        settings = recipe.section("corpus")
-        text = settings.pop("text", None)
-        inputs["corpus"] = Corpus.from_text(text, **settings) if text else Corpus.load(settings["directory"])
+    if settings := recipe.section("lexicon"):
+        inputs["lexicon"] = VisualLexicon.from_table(settings["table"], _features(recipe))
+    if recipe.section("captions"):
+        inputs["captions"] = _captions(recipe)
+    if settings := recipe.section("parallel"):
+        inputs["parallel"] = ParallelText.from_table(settings["table"])
+    if recipe.section("corpus"):
+        inputs["corpus"] = _corpus(recipe)
     return inputs
+
+
+def _captions(recipe: Recipe) -> ImageCaptions:
+    """The user's table, or a data set that ships with wordsight."""
+    from wordsight.datasets.emoji_world import emoji_world, shipped_languages
+    from wordsight.errors import unknown_name
+    from wordsight.grounding.captions import ImageCaptions
+
+    settings = recipe.section("captions")
+    if "data" not in settings:
+        return ImageCaptions.from_table(settings["table"], _features(recipe))
+    if settings["data"] != "emoji-world":
+        raise unknown_name("data set", settings["data"], ["emoji-world"], hint="emoji-world ships with wordsight")
+    wanted = settings.get("languages", "en,de,fr,es")
+    codes = wanted if isinstance(wanted, list) else [code.strip() for code in wanted.split(",") if code.strip()]
+    return emoji_world(shipped_languages() if codes == ["all"] else codes).captions()
+
+
+def _corpus(recipe: Recipe) -> Corpus:
+    """A text, texts of several languages, or what was encoded before."""
+    from wordsight.errors import ParameterError
+    from wordsight.text.corpus import Corpus
+    from wordsight.text.multilingual import joined
+
+    settings = recipe.section("corpus")
+    text, language = settings.pop("text", None), settings.pop("language", None)
+    if not text:
+        return Corpus.load(settings["directory"])
+    if not isinstance(language, list):
+        return Corpus.from_text(text, language=language, **settings)
+    texts = [text] if isinstance(text, str) else text
+    if len(texts) != len(language):
+        raise ParameterError(
+            f"corpus.language names {len(language)} languages; give one for each of {len(texts)} texts"
+        )
+    pairs = zip(texts, language, strict=True)
+    return joined([Corpus.from_text(path, language=code, **settings) for path, code in pairs])
 
 
 def _features(recipe: Recipe) -> ImageFeatures:
@@ -119,12 +184,13 @@ def _features(recipe: Recipe) -> ImageFeatures:
 
 def _facts(recipe: Recipe, inputs: dict[str, Any]) -> dict[str, Any]:
     """What was trained on, for ``config.json`` and the model card."""
-    facts: dict[str, Any] = {name: recipe.section(name) for name in ("corpus", "features", "lexicon", "captions")}
+    kinds = ("corpus", "features", "lexicon", "captions", "parallel")
+    facts: dict[str, Any] = {name: recipe.section(name) for name in kinds}
     facts = {name: settings for name, settings in facts.items() if settings}
     for kind, value in inputs.items():
         facts[kind] |= {"size": repr(value)}
-        source, name = (value, kind) if kind == "corpus" else (value.features, "features")
-        facts[name]["fingerprint"] = source.fingerprint
+        source, name = (value, kind) if kind in ("corpus", "parallel") else (value.features, "features")
+        facts.setdefault(name, {})["fingerprint"] = source.fingerprint
     return facts
 
 

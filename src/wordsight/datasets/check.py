@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import tarfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wordsight.archives import open_tar, samples
 from wordsight.errors import DataError, WordsightError
-from wordsight.files import existing, reading
+from wordsight.files import existing, parse_json, reading
 from wordsight.tables import read_table, sniff_delimiter
 
 IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
@@ -108,7 +107,7 @@ _WRITTEN: dict[str, tuple[Callable[[Path], str], str]] = {
 def _check_written(path: Path) -> Report:
     """A directory that wordsight wrote: it is opened with the class that reads it."""
     try:
-        kind = json.loads((path / "config.json").read_text(encoding="utf-8"))["kind"]
+        kind = parse_json((path / "config.json").read_bytes(), path)["kind"]
         describe, use = _WRITTEN[kind]
     except (ValueError, TypeError, KeyError):
         problem = f"config.json does not say a kind among {', '.join(_WRITTEN)}"
@@ -125,10 +124,10 @@ def _check_shards(path: Path, shards: list[Path]) -> Report:
     problems = []
     for shard in shards:
         try:
-            with tarfile.open(shard) as tar:
-                names = [Path(name) for name in tar.getnames()]
-        except (tarfile.TarError, EOFError) as error:
-            problems.append(f"{shard.name} is damaged or cut off ({error})")
+            with open_tar(shard) as tar:
+                names = [Path(f"{key}.{ending}") for key, ending, _ in samples(tar)]
+        except DataError as error:
+            problems.append(str(error))
             continue
         captions = {name.stem for name in names if name.suffix == ".txt"}
         images = {name.stem for name in names if name.suffix.lower() in IMAGE_ENDINGS}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import http.client
 import logging
+import lzma
 import os
 import shutil
 import tarfile
 import urllib.error
 import urllib.request
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +21,7 @@ from wordsight.errors import DataError, WriteError
 from wordsight.extras import require
 from wordsight.files import replace_file
 from wordsight.progress import progress
+from wordsight.streams import expansion_limit
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +133,16 @@ def _receive(response: Any, part: Path, have: int, url: str) -> None:
             raise ConnectionError(f"the connection broke after {stream.tell()} of {total} bytes; try again to go on")
 
 
+_BAD_ARCHIVE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+
+
+def _copy(source: IO[bytes], stream: IO[bytes], most: int) -> None:
+    while chunk := source.read(_CHUNK):
+        if stream.tell() + len(chunk) > most:
+            raise ValueError(f"it expands to more than {most:,} bytes")
+        stream.write(chunk)
+
+
 def _extract(archive: Path, member: str, path: Path) -> None:
     """Unpacks one member of a zip or tar archive to ``path`` and deletes the archive."""
     try:
@@ -142,7 +155,7 @@ def _extract(archive: Path, member: str, path: Path) -> None:
             if source is None:
                 raise KeyError(member)
             with replace_file(path) as temporary, temporary.open("wb") as stream:
-                shutil.copyfileobj(source, stream)
-    except (KeyError, tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+                _copy(source, stream, expansion_limit(archive.stat().st_size))
+    except (KeyError, ValueError, RuntimeError, EOFError, *_BAD_ARCHIVE) as error:
         raise DataError(f"{archive} is damaged or has no {member} ({error}); delete it and fetch it again") from error
     archive.unlink()

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
-from wordsight.files import fingerprint, read_text, replace_file
+from wordsight.files import fingerprint, parse_json, read_text, replace_file
 
 KIND = "matching candidates"
 FORMAT_VERSION = 1
@@ -104,14 +104,16 @@ class Candidates:
         Raises:
             DataError: missing, damaged, or something else.
         """
+        content = parse_json(read_text(path), path)
         try:
-            content = json.loads(read_text(path))
             if content["kind"] != KIND or content["format_version"] > FORMAT_VERSION:
                 raise ValueError(f"it is {content['kind']!r}, format {content['format_version']}")
             arrays = {name: np.array(content[name], dtype=np.int64) for name in _ARRAYS}
             loaded = cls(content["image_ids"], content["words"], **arrays, seed=content["seed"])
             loaded._check()
-        except (KeyError, TypeError, ValueError) as error:
+            if not all(isinstance(name, str) for name in (*loaded.image_ids, *loaded.words)):
+                raise ValueError("a name is no text")
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             if isinstance(error, DataError):
                 raise
             raise DataError(f"{path} holds no whole {KIND} ({error}); write them with Candidates.save") from None

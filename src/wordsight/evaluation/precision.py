@@ -51,10 +51,27 @@ def _log_choose(n: np.ndarray, k: int) -> np.ndarray:
 
 
 def precision_result(
+    task: str, dataset: str, found: np.ndarray, right: Sequence[Collection[int]], **asked: Any
+) -> Result:
+    """The result of a task whose score is the precision at the first of its ranks.
+
+    Args:
+        task: its registry name.
+        dataset: what it was measured on.
+        found: int64 [n_queries, at least max(ranks) or n_candidates], answers, best first.
+        right: the right answers of each query, none empty.
+        **asked: what :func:`hits_result` takes by name.
+    """
+    n_right = np.array([len(answers) for answers in right], dtype=np.int64)
+    return hits_result(task, dataset, "precision", first_hits(found, right), n_right, **asked)
+
+
+def hits_result(
     task: str,
     dataset: str,
-    found: np.ndarray,
-    right: Sequence[Collection[int]],
+    metric: str,
+    hits: np.ndarray,
+    n_right: np.ndarray,
     *,
     n_candidates: int,
     total: int,
@@ -63,27 +80,27 @@ def precision_result(
     seed: int,
     details: dict[str, Any],
 ) -> Result:
-    """The result of a task whose score is the precision at the first of ``ranks``.
+    """The result of a task whose score is the share of queries with a right answer among the first ``ranks[0]``.
 
     Args:
         task: its registry name.
         dataset: what it was measured on.
-        found: int64 [n_queries, at least max(ranks) or n_candidates], answers, best first.
-        right: the right answers of each query, none empty.
+        metric: what the field calls this share: ``"precision"`` or ``"recall"``.
+        hits: int64 [n_queries], where the first right answer of each query stands, from 0.
+        n_right: int64 [n_queries], right answers of each query; each at least 1.
         n_candidates: how many answers there were to choose from.
         total: queries of the data set, those that cannot be asked among them.
-        ranks: the k at which precision is given.
+        ranks: the k at which the share is given.
         resamples: of the bootstrap.
         seed: of the bootstrap.
         details: further facts.
     """
-    hits, n = first_hits(found, right), len(right)
-    n_right = np.array([len(answers) for answers in right], dtype=np.int64)
+    n = len(hits)
     statistics = {k: mean_of(hits < k) for k in ranks}
     intervals = {k: bootstrap_interval(of, n, resamples=resamples, seed=seed) for k, of in statistics.items()}
     facts = {
-        "metric": f"precision at {ranks[0]}",
-        "precision": {k: score(statistic, n) for k, statistic in statistics.items()},
+        "metric": f"{metric} at {ranks[0]}",
+        metric: {k: score(statistic, n) for k, statistic in statistics.items()},
         "intervals": intervals,
         "chance": {k: chance(n_right, n_candidates, min(k, n_candidates)) for k in ranks},
         "candidates": n_candidates,

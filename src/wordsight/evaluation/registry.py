@@ -14,9 +14,13 @@ from wordsight.vectors.word_vectors import WordVectors
 # Task → where its function (vectors, **options) -> Results is: listing the tasks imports none of them.
 TASKS = {
     "similarity": "wordsight.evaluation.similarity:similarity",
+    "crosslingual": "wordsight.evaluation.suites:crosslingual",
+    "monolingual": "wordsight.evaluation.suites:monolingual",
     "translation": "wordsight.evaluation.translation:translation",
+    "classification": "wordsight.evaluation.classification:classification",
     "naming": "wordsight.evaluation.naming:naming",
     "matching": "wordsight.evaluation.matching:matching",
+    "retrieval": "wordsight.evaluation.retrieval:retrieval",
 }
 
 

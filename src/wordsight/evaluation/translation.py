@@ -129,7 +129,7 @@ def read_dictionary(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
     pairs = []
     for number, line in enumerate(read_text(path).split("\n"), start=1):
         fields = line.split("\t") if "\t" in line else line.split()
-        if len(fields) == 2:
+        if len(fields) == 2 and all(field.strip() for field in fields):
             pairs.append((fields[0].strip(), fields[1].strip()))
         elif fields and line.strip():
             raise DataError(f"{path}, line {number}: {len(fields)} fields, but a line is 'source target'")

@@ -7,11 +7,8 @@ image) are left out and counted in the log; blanks around a caption are dropped,
 
 from __future__ import annotations
 
-import contextlib
-import json
 import logging
 import os
-import tarfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
@@ -19,13 +16,17 @@ from typing import Any
 
 import numpy as np
 
+from wordsight.archives import open_tar, samples
 from wordsight.errors import DataError
-from wordsight.files import existing, read_text
+from wordsight.files import content_of, existing, load_array, parse_json, read_text
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
 
 log = logging.getLogger(__name__)
+
+MOST_BYTES = 1 << 24
+"""Of a caption or its JSON in a shard."""
 
 PathLike = str | os.PathLike[str]
 
@@ -43,7 +44,7 @@ def coco_captions(path: PathLike, features: ImageFeatures) -> ImageCaptions:
         DataError: not such a file, or none of its images is among the features.
     """
     collection = _read_json(path)
-    with _fields_of(path, "COCO's captions"):
+    with content_of(path, "a file of COCO's captions"):
         names = {image["id"]: image["file_name"] for image in collection["images"]}
         pairs = [(names[a["image_id"]], a["caption"]) for a in collection["annotations"]]
     return _matched(pairs, features, path)
@@ -63,13 +64,34 @@ def karpathy_captions(path: PathLike, features: ImageFeatures, splits: Collectio
         DataError: not such a file, no image of these splits, or none of them is among the features.
     """
     collection = _read_json(path)
-    with _fields_of(path, "Karpathy's splits"):
+    with content_of(path, "a file of Karpathy's splits"):
         images = [image for image in collection["images"] if splits is None or image["split"] in splits]
         found = sorted({image["split"] for image in collection["images"]})
         pairs = [(image["filename"], sentence["raw"]) for image in images for sentence in image["sentences"]]
     if not images:
         raise DataError(f"{path} has no image of the split {' or '.join(splits or ())}; it has: {', '.join(found)}")
     return _matched(pairs, features, path)
+
+
+def karpathy_features(matrix: PathLike, path: PathLike, *, encoder: str = "unknown") -> ImageFeatures:
+    """Features that someone else made for one of Karpathy's files: row i belongs to the i-th of its ``images``.
+
+    Args:
+        matrix: a ``.npy`` file [n_images, n_features]; memory-mapped.
+        path: the JSON file, plain or compressed.
+        encoder: what made the features.
+
+    Raises:
+        DataError: a file is missing, damaged or of another kind, or they do not go together.
+    """
+    collection = _read_json(path)
+    with content_of(path, "a file of Karpathy's splits"):
+        names = [image["filename"] for image in collection["images"]]
+    values = load_array(Path(matrix))
+    try:
+        return ImageFeatures(values, names, encoder=encoder)
+    except DataError as error:
+        raise DataError(f"{matrix} and {path} do not go together: {error}") from None
 
 
 def img2dataset_captions(source: PathLike, features: ImageFeatures) -> ImageCaptions:
@@ -143,20 +165,7 @@ def _rows_by_name(features: ImageFeatures) -> dict[str, int]:
 
 
 def _read_json(path: PathLike) -> Any:
-    try:
-        return json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise DataError(f"{path} is not valid JSON ({error}); get the file again") from None
-
-
-@contextlib.contextmanager
-def _fields_of(path: PathLike, kind: str) -> Iterator[None]:
-    """Turns a missing field into a DataError that names it."""
-    try:
-        yield
-    except (KeyError, TypeError, IndexError) as error:
-        what = f"lacks {error}" if isinstance(error, KeyError) else "is built otherwise"
-        raise DataError(f"{path} is not a file of {kind}: it {what}") from None
+    return parse_json(read_text(path), path)
 
 
 def _texts_of(source: PathLike, *endings: str) -> Iterator[tuple[str, str, str]]:
@@ -172,24 +181,24 @@ def _texts_of(source: PathLike, *endings: str) -> Iterator[tuple[str, str, str]]
 
 
 def _texts_in(shard: Path, endings: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    try:
-        with tarfile.open(shard, "r:") as tar:
-            for member in tar:
-                name = PurePosixPath(member.name)
-                # A key goes up to the first dot of the file name, as in img2dataset and webdataset.
-                key, _, ending = name.name.partition(".")
-                stream = tar.extractfile(member) if ending in endings else None
-                if stream is not None:
-                    yield (name.parent / key).as_posix(), ending, stream.read().decode()
-    except (tarfile.TarError, EOFError) as error:
-        raise DataError(f"{shard} is not a whole tar file ({error}); get it again or take it out") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{shard}: the text of {member.name} is not UTF-8 ({error.reason})") from error
+    with open_tar(shard) as tar:
+        for key, ending, member in samples(tar):
+            if ending not in endings:
+                continue
+            if member.size > MOST_BYTES:
+                raise DataError(
+                    f"{shard}: {member.name} has {member.size:,} bytes, as no caption has; leave it out"
+                )
+            stream = tar.extractfile(member)
+            try:
+                yield key, ending, stream.read().decode("utf-8-sig") if stream else ""
+            except UnicodeDecodeError as error:
+                raise DataError(f"{shard}: the text of {member.name} is not UTF-8 ({error.reason})") from error
 
 
 def _field(source: PathLike, key: str, text: str, field: str) -> str:
     """A field of a sample's JSON; empty where it is missing or null."""
-    try:
-        return json.loads(text).get(field) or ""
-    except (json.JSONDecodeError, AttributeError) as error:
-        raise DataError(f"{source}: {key}.json is not a JSON object ({error}); get the shard again") from None
+    found = parse_json(text, f"{source}: {key}.json")
+    if not isinstance(found, dict):
+        raise DataError(f"{source}: {key}.json is not a JSON object; get the shard again")
+    return str(found.get(field) or "")

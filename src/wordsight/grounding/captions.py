@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
+from wordsight.files import fingerprint
 from wordsight.images.features import ImageFeatures
 from wordsight.tables import read_table
 
@@ -71,6 +73,28 @@ class ImageCaptions:
         languages = ", ".join(sorted(set(self.languages))) if self.languages else "one language"
         return f"ImageCaptions({len(self)} captions of {len(np.unique(self.image_rows))} images; {languages})"
 
+    def subset(self, places: np.ndarray) -> ImageCaptions:
+        """Some of the captions, over the same images.
+
+        Args:
+            places: which, int64 or bool as NumPy indexes.
+
+        Raises:
+            DataError: none is left.
+        """
+        kept = np.arange(len(self))[places]
+        languages = None if self.languages is None else [self.languages[i] for i in kept]
+        captions = [self.captions[i] for i in kept]
+        return ImageCaptions(
+            captions, self.image_rows[kept], self.features, languages=languages, weights=self.weights[kept]
+        )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short stable hash of the captions with their images, languages and weights, and of the images' features."""
+        texts = ["\n".join(lines) for lines in (self.captions, self.languages or ())]
+        return fingerprint(*texts, self.image_rows, self.weights, self.features.fingerprint)
+
     @classmethod
     def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> ImageCaptions:
         """From a table with the columns ``image``, ``caption`` and, optionally, ``language`` and ``weight``.
@@ -111,6 +135,27 @@ class ImageCaptions:
             raise DataError("no image shows an emoji that has a name")
         captions, rows, languages = zip(*queries, strict=True)
         return cls(captions, np.asarray(rows), features, languages=languages)
+
+    def shared(self, languages: int = 2) -> ImageCaptions:
+        """Those captions whose image has captions in at least so many languages.
+
+        Raises:
+            DataError: the captions have no languages, or no image has captions in so many.
+        """
+        if self.languages is None:
+            raise DataError("the captions have no languages; images shared by several cannot be told")
+        seen = {(row, language) for row, language in zip(self.image_rows.tolist(), self.languages, strict=True)}
+        counts = np.bincount([row for row, _ in seen], minlength=len(self.features))
+        kept = np.flatnonzero(counts[self.image_rows] >= languages)
+        if not len(kept):
+            raise DataError(f"no image has captions in {languages} languages")
+        return ImageCaptions(
+            [self.captions[i] for i in kept],
+            self.image_rows[kept],
+            self.features,
+            languages=[self.languages[i] for i in kept],
+            weights=self.weights[kept],
+        )
 
     @classmethod
     def concat(cls, parts: Sequence[ImageCaptions]) -> ImageCaptions:

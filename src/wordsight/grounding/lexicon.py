@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy import sparse
 
 from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.files import fingerprint
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
 from wordsight.tables import read_table
@@ -56,6 +58,9 @@ class VisualLexicon:
 
     def _check(self) -> None:
         n_pairs = len(self.image_rows)
+        bad = next((word for word in self.words if not word or "\n" in word), None)
+        if bad is not None:
+            raise DataError(f"the word {bad!r} of the visual lexicon is empty or has a line end in it; correct it")
         if not self.words:
             raise DataError("a visual lexicon without words: no word has an image; check the words and the image ids")
         if len(self._ids) != len(self.words):
@@ -79,6 +84,11 @@ class VisualLexicon:
 
     def __repr__(self) -> str:
         return f"VisualLexicon({len(self)} words, {len(self.image_rows)} images of words, {len(self.features)} images)"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short stable hash of the words, their images with weights, and the images' features."""
+        return fingerprint("\n".join(self.words), self.indptr, self.image_rows, self.weights, self.features.fingerprint)
 
     # ── making one ──────────────────────────────────────────────────────────────────────────────────────────────
 

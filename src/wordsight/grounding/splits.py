@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from wordsight.errors import DataError, unknown_name
+from wordsight.errors import DataError, ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
 
 SHARES = 16
@@ -37,10 +37,23 @@ def in_part(lexicon: VisualLexicon, part: str) -> VisualLexicon:
     used = np.unique(lexicon.image_rows)
     chosen = np.zeros(len(lexicon.features), dtype=bool)
     chosen[used] = [part_of(lexicon.features.ids[row]) == part for row in used]
+    if not chosen.any():
+        raise DataError(f"none of the lexicon's {len(used)} images is in the part {part!r}")
+    return with_images(lexicon, chosen)
+
+
+def with_images(lexicon: VisualLexicon, chosen: np.ndarray) -> VisualLexicon:
+    """The same words with some of their images; words without any are left out.
+
+    Args:
+        lexicon: over images.
+        chosen: bool [n_images], which of the features' images stay.
+
+    Raises:
+        DataError: no word has any of them.
+    """
     kept = chosen[lexicon.image_rows]
     sizes = np.add.reduceat(kept, lexicon.indptr[:-1], dtype=np.int64)
-    if not kept.any():
-        raise DataError(f"none of the lexicon's {len(used)} images is in the part {part!r}")
     words = [word for word, size in zip(lexicon.words, sizes, strict=True) if size]
     indptr = np.cumsum([0, *sizes[sizes > 0]])
     return VisualLexicon(words, indptr, lexicon.image_rows[kept], lexicon.weights[kept], lexicon.features)
@@ -59,3 +72,33 @@ def words_of_images(lexicon: VisualLexicon, known: Iterable[str] | None = None) 
         for row in lexicon.images(word).tolist():
             found.setdefault(row, []).append(word)
     return {lexicon.features.ids[row]: words for row, words in sorted(found.items())}
+
+
+def part_of_concepts(
+    concepts: Iterable[str], *, seed: int, test: float = 0.2, validation: float = 0.1
+) -> dict[str, str]:
+    """Concept → its part, drawn at random: what is tested is then new, not only another image of what is known.
+
+    The validation part is the same for every seed, so that settings chosen on it have seen no seed's test concepts.
+
+    Args:
+        concepts: what images show; their order does not matter.
+        seed: of the test part.
+        test: share of the concepts that the test part gets.
+        validation: share that the validation part gets.
+
+    Raises:
+        ParameterError: the shares are not positive, or leave nothing for training.
+        DataError: too few concepts for three parts.
+    """
+    if not (test > 0 and validation > 0 and test + validation < 1):
+        raise ParameterError(f"the shares are {test} (test) and {validation} (validation); nothing is left to learn")
+    names = sorted(set(concepts))
+    n_test, n_validation = (round(share * len(names)) for share in (test, validation))
+    if not 0 < n_test + n_validation < len(names) or not (n_test and n_validation):
+        raise DataError(f"{len(names)} concepts are too few for a training, a validation and a test part")
+    order = np.random.default_rng(0).permutation(len(names))
+    # A stream of its own: seed 0 would otherwise draw the same numbers again.
+    order[n_validation:] = np.random.default_rng([seed, 1]).permutation(order[n_validation:])
+    parts = ["validation"] * n_validation + ["test"] * n_test + ["training"] * (len(names) - n_validation - n_test)
+    return {names[i]: part for i, part in zip(order.tolist(), parts, strict=True)}

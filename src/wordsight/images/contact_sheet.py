@@ -11,15 +11,16 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from wordsight.images.decode import BrokenImage, decode, pillow_warnings
 from wordsight.images.sources import ImageFile
 
-PAPER, INK, FAINT, FRAME = (255, 255, 255), (32, 33, 36), (112, 117, 122), (232, 234, 237)
+PAPER, INK, FAINT, FRAME, RIGHT = (255, 255, 255), (32, 33, 36), (112, 117, 122), (232, 234, 237), (34, 139, 84)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture's file and the line below it."""
+    """A picture's file, the line below it, and whether it has a thick green frame, as a right answer."""
 
     path: Path
     caption: str
+    framed: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ def contact_sheet(rows: Sequence[Row], *, size: int = 144) -> tuple[Image.Image,
                 except BrokenImage as error:
                     broken[picture.path] = str(error)
                     draw.rectangle((left, middle, left + size - 1, middle + size - 1), FRAME)
+                if picture.framed:
+                    square = (left - 2, middle - 2, left + size + 1, middle + size + 1)
+                    draw.rectangle(square, outline=RIGHT, width=max(3, size // 28))
                 caption = _shortened(picture.caption, caption_font, size)
                 draw.text((left, middle + size + caption_height // 8), caption, FAINT, caption_font)
     return sheet, broken

@@ -21,6 +21,8 @@ from wordsight.images.encoders import ImageEncoder
 from wordsight.images.features import ImageFeatures
 from wordsight.images.partial import PartialFeatures
 from wordsight.images.sources import ImageFile, find_images
+from wordsight.locks import locked
+from wordsight.partial import beside
 from wordsight.progress import progress
 
 logger = logging.getLogger(__name__)
@@ -64,11 +66,12 @@ def extract(source: str | os.PathLike[str], encoder: ImageEncoder, directory: Pa
         WriteError: the directory cannot be written.
     """
     check_replaceable(directory)
-    images = find_images(source)
-    with _partial(directory, images, encoder, settings) as partial:
-        _encode(images, encoder, partial, settings)
-        _finish(images, encoder, partial, directory)
-    partial.discard()
+    with locked(directory):
+        images = find_images(source)
+        with _partial(directory, images, encoder, settings) as partial:
+            _encode(images, encoder, partial, settings)
+            _finish(images, encoder, partial, directory)
+        partial.discard()
 
 
 def encode_files(paths: Sequence[str | Path], encoder: ImageEncoder, *, source: str | None = None) -> ImageFeatures:
@@ -105,11 +108,17 @@ def _partial(
     """The unfinished run in ``NAME.partial`` beside the output, or a new one."""
     facts = {"encoder": encoder.name, "encoder fingerprint": encoder.fingerprint, "dtype": settings.dtype}
     row = np.dtype((settings.dtype, (encoder.n_features,)))
-    folder = directory.with_name(f"{directory.name}.partial")
-    partial = PartialFeatures(folder, facts, [image.id for image in images], row)
+    partial = PartialFeatures(beside(directory), facts, [f"{image.id} ({_length(image)})" for image in images], row)
     if partial.done:
         logger.info("going on after %d of %d images", partial.done, len(images))
     return partial
+
+
+def _length(image: ImageFile) -> str:
+    try:
+        return f"{image.n_bytes} bytes"
+    except BrokenImage as error:
+        return str(error)
 
 
 def _encode(images: Sequence[ImageFile], encoder: ImageEncoder, partial: PartialFeatures, settings: Settings) -> None:

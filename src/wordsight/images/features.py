@@ -18,6 +18,7 @@ from wordsight.files import (
     read_config,
     read_lines,
     replace_directory,
+    unchanging,
     write_json,
     write_lines,
 )
@@ -204,8 +205,11 @@ class ImageFeatures:
         Raises:
             DataError: the directory is missing, damaged or not one of features.
         """
+        return unchanging(directory, cls._load)
+
+    @classmethod
+    def _load(cls, directory: Path) -> Self:
         config = read_config(directory, KIND, version=FORMAT_VERSION)
-        directory = Path(directory)
         matrix = load_array(directory / "features.npy")
         sources = directory / "sources.txt"
         try:

@@ -6,7 +6,6 @@ import contextlib
 import json
 import logging
 import os
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,20 +15,20 @@ from typing import Any, Self
 import numpy as np
 
 from wordsight.errors import DataError, WordsightError, WriteError
-from wordsight.files import read_config, read_lines, replace_file, write_json, write_lines
+from wordsight.files import read_lines, replace_file, write_json, write_lines
+from wordsight.partial import Partial, cannot_write
 
 logger = logging.getLogger(__name__)
 
-_KIND = "partial features"
-_FORMAT_VERSION = 1
 _SECONDS_BETWEEN_SAVES = 20.0
 
 
 class PartialFeatures:
     """Rows of features as they come, in a folder of their own; a context manager.
 
-    The folder holds ``config.json`` (the settings), ``ids.txt`` (all images of the run), ``rows.bin`` (the rows) and
-    ``progress.json``, which says how much of it counts; what a crash left behind that is cut off.
+    The folder holds, beside what :class:`~wordsight.partial.Partial` puts there, ``ids.txt`` (all images of the run),
+    ``rows.bin`` (the rows) and ``progress.json``, which says how much of it counts; what a crash left behind that is
+    cut off.
 
     Attributes:
         done: images that are behind us, broken ones included.
@@ -49,44 +48,39 @@ class PartialFeatures:
             DataError: it holds another run (the message names the difference) or is damaged.
             WriteError: it cannot be written.
         """
+        self._partial = Partial(directory, "extraction", settings)
         self.directory = directory
         self.done = 0
         self.broken: dict[int, str] = {}
         self._row = row
         try:
-            if (directory / "config.json").exists():
-                self._resume(settings, ids)
+            if (directory / "ids.txt").exists():
+                self._resume(ids)
             else:
-                directory.mkdir(parents=True, exist_ok=True)
-                write_lines(directory / "ids.txt", list(ids))
-                with replace_file(directory / "config.json") as temporary:  # last: now the folder is whole
-                    write_json(temporary, {"kind": _KIND, "format_version": _FORMAT_VERSION, "settings": settings})
+                with replace_file(directory / "ids.txt") as temporary:
+                    write_lines(temporary, list(ids))
             self._stream = (directory / "rows.bin").open("ab")
             self._stream.truncate(self._n_rows * row.itemsize)
         except OSError as error:
-            raise _cannot_write(directory, error) from error
+            raise cannot_write(directory, error) from error
         self._saved = time.monotonic()
 
-    def _resume(self, settings: Mapping[str, Any], ids: Sequence[str]) -> None:
-        config = read_config(self.directory, _KIND, version=_FORMAT_VERSION)
-        advice = f"give the same settings again to go on, or delete {self.directory} to begin anew"
-        for name, value in settings.items():
-            if (old := config["settings"].get(name)) != value:
-                raise DataError(f"{self.directory} was begun with {name} {old!r}, not {value!r}; {advice}")
+    def _resume(self, ids: Sequence[str]) -> None:
         begun = read_lines(self.directory / "ids.txt")
         if begun != list(ids):
             differing = next((f"{a!r} was {b!r}" for a, b in zip(ids, begun, strict=False) if a != b), None)
             difference = f"image {differing}" if differing else f"there were {len(begun)} images, now {len(ids)}"
-            raise DataError(f"{self.directory} was begun with other images ({difference}); {advice}")
+            raise DataError(f"{self.directory} was begun with other images ({difference}); {self._partial.advice}")
         path = self.directory / "progress.json"
         if not path.exists():
             return
         try:
             state = json.loads(path.read_text(encoding="utf-8"))
             self.done = int(state["done"])
-            self.broken = {int(index): reason for index, reason in state["broken"].items()}
+            self.broken = {int(index): str(reason) for index, reason in state["broken"].items()}
             whole = (self.directory / "rows.bin").stat().st_size >= self._n_rows * self._row.itemsize
-        except (ValueError, KeyError, TypeError, FileNotFoundError):
+            whole = whole and 0 <= self._n_rows <= self.done <= len(ids)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, FileNotFoundError):
             whole = False
         if not whole:
             raise DataError(f"{self.directory} is damaged; delete it to begin anew")
@@ -127,7 +121,7 @@ class PartialFeatures:
             self._stream.write(np.ascontiguousarray(rows, dtype=self._row.base).tobytes())
             self._stream.flush()
         except OSError as error:
-            raise _cannot_write(self.directory, error) from error
+            raise cannot_write(self.directory, error) from error
         self.broken.update(broken)
         self.done += n_images  # last: until here, an interruption leaves these images undone
         if time.monotonic() - self._saved > _SECONDS_BETWEEN_SAVES:
@@ -146,7 +140,7 @@ class PartialFeatures:
             with replace_file(self.directory / "progress.json") as temporary:
                 write_json(temporary, {"done": self.done, "broken": broken})
         except OSError as error:
-            raise _cannot_write(self.directory, error) from error
+            raise cannot_write(self.directory, error) from error
         self._saved = time.monotonic()
 
     def matrix(self) -> np.ndarray:
@@ -158,10 +152,4 @@ class PartialFeatures:
 
     def discard(self) -> None:
         """Deletes the folder."""
-        shutil.rmtree(self.directory, ignore_errors=True)
-
-
-def _cannot_write(directory: Path, error: OSError) -> OSError:
-    if isinstance(error, WriteError):
-        return error
-    return WriteError(f"cannot write {directory}: {error.strerror or error}; free some space and run it again to go on")
+        self._partial.discard()

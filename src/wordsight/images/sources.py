@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-import tarfile
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from wordsight.archives import open_tar, samples
 from wordsight.errors import DataError
 from wordsight.files import existing
 from wordsight.images.decode import SUFFIXES, BrokenImage
@@ -18,6 +20,8 @@ from wordsight.tables import read_table
 _SYNSET = re.compile(r"n\d{8}")
 """A folder of ImageNet, named by a WordNet id."""
 
+MOST_BYTES = 1 << 28
+"""Of an image file."""
 _UNFIT = re.compile(r"[\x00-\x1f\ud800-\udfff]")
 """What no id may hold: line breaks and their like, and what Python makes of names that are not UTF-8."""
 
@@ -38,12 +42,31 @@ class ImageFile:
         Raises:
             BrokenImage: they cannot be read.
         """
+        if self.n_bytes > MOST_BYTES:
+            raise BrokenImage(f"{self.n_bytes:,} bytes, more than any image has")
         try:
             with self.path.open("rb") as stream:
                 stream.seek(self.offset)
-                return stream.read(self.size)
+                return stream.read(self.n_bytes)
         except OSError as error:
             raise BrokenImage(error.strerror or str(error)) from error
+
+    @property
+    def n_bytes(self) -> int:
+        """How long it is.
+
+        Raises:
+            BrokenImage: it is not there, or no file but a folder, pipe or device, which may have no end.
+        """
+        if self.size >= 0:
+            return self.size
+        try:
+            facts = self.path.stat()
+        except (OSError, ValueError) as error:
+            raise BrokenImage(getattr(error, "strerror", None) or str(error)) from error
+        if not stat.S_ISREG(facts.st_mode):
+            raise BrokenImage("not a file")
+        return facts.st_size
 
 
 def find_images(source: str | os.PathLike[str]) -> list[ImageFile]:
@@ -102,9 +125,15 @@ def _in_table(path: Path) -> list[ImageFile]:
     # An image may come in many rows (one for each of its words): the first one counts.
     rows = dict(zip(reversed(names), reversed(sources), strict=True))
     folder = path.parent
-    if not (folder / names[0]).exists() and (folder / ".." / names[0]).exists():
+    if not _is_there(folder / names[0]) and _is_there(folder / ".." / names[0]):
         folder = folder / ".."
     return [ImageFile(name, folder / name, rows[name]) for name in dict.fromkeys(names)]
+
+
+def _is_there(path: Path) -> bool:
+    with contextlib.suppress(OSError, ValueError):  # a name that is too long, or has a NUL in it
+        return path.exists()
+    return False
 
 
 def _in_shards(shards: Iterable[Path]) -> list[ImageFile]:
@@ -122,16 +151,9 @@ def _in_shards(shards: Iterable[Path]) -> list[ImageFile]:
 
 def _in_tar(path: Path) -> list[ImageFile]:
     """The images of a shard by their place in it; nothing is unpacked, and names are no more than ids."""
-    try:
-        with tarfile.open(path, "r:") as tar:
-            members = [member for member in tar if member.isfile()]
-    except (tarfile.TarError, EOFError) as error:
-        raise DataError(f"{path} is not a whole tar file ({error}); get it again or take it out") from error
-    images = []
-    for member in members:
-        # A key goes up to the first dot of the file name, as in img2dataset and webdataset.
-        name = PurePosixPath(member.name)
-        key, _, ending = name.name.partition(".")
-        if f".{ending.lower()}" in SUFFIXES:
-            images.append(ImageFile((name.parent / key).as_posix(), path, None, member.offset_data, member.size))
-    return images
+    with open_tar(path) as tar:
+        return [
+            ImageFile(key, path, None, member.offset_data, member.size)
+            for key, ending, member in samples(tar)
+            if f".{ending.lower()}" in SUFFIXES
+        ]

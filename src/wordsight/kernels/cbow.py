@@ -65,8 +65,8 @@ def cbow_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """The kernel for one padded dimension, a constant in it, so that its loops unroll.
 
     Called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed)``, all as in
-    :func:`~wordsight.kernels.skipgram.skipgram_kernel`; the tables' offsets z play no part. It returns the summed loss
-    and the number of windows behind it, of a sample of the blocks.
+    :func:`~wordsight.kernels.skipgram.skipgram_kernel`. It returns the summed loss and the number of windows behind it,
+    of a sample of the blocks.
     """
     if dim % LANES:
         raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")

@@ -34,6 +34,27 @@ def padded(n, tile):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
+def read_inputs(inputs, contexts, n, rows, dim):  # type: ignore[no-untyped-def]
+    """Copies the rows of the n context words; zeros fill the last tile."""
+    for i in range(n):
+        word = contexts[i]
+        for d in range(dim):
+            rows[i, d] = inputs[word, d]
+    for i in range(n, padded(n, INPUTS)):
+        for d in range(dim):
+            rows[i, d] = 0
+
+
+@njit(inline="always")
+def update_inputs(inputs, contexts, n, gradients, rate, dim):  # type: ignore[no-untyped-def]
+    """Adds rate · gradient to the rows of the n context words."""
+    for i in range(n):
+        word = contexts[i]
+        for d in range(dim):
+            inputs[word, d] += rate * gradients[i, d]
+
+
+@njit(inline="always")
 def scores_of(rows, n, table, words, m, scores, dim):  # type: ignore[no-untyped-def]
     """scores[i, j] = u_i · v_j, where v_j is ``table[words[j]]``."""
     for j in range(0, m, OUTPUTS):
@@ -125,7 +146,7 @@ def scatter(weights, rows, n, table, words, m, rate, dim):  # type: ignore[no-un
                 table[j2, d] += g02 * u0 + g12 * u1 + g22 * u2 + g32 * u3
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _prefetch(_, table, row, column):  # type: ignore[no-untyped-def]
     def build(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
@@ -143,4 +164,4 @@ def _prefetch(_, table, row, column):  # type: ignore[no-untyped-def]
 def prefetch(table, row, dim):  # type: ignore[no-untyped-def]
     """Asks for a row that will be read soon, so that the memory works while the processor does something else."""
     for d in range(0, dim, LANES):
-        _prefetch(table, row, d)
+        _prefetch(table, row, d)  # type: ignore[call-arg]

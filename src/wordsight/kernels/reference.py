@@ -127,24 +127,18 @@ def train(
     all_blocks = blocks(ids, offsets, start, stop, sampling, window, negatives, random)
     for count, (contexts, words, weights, n_centres, position) in enumerate(all_blocks):
         rate = rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
-        u = tables.inputs[contexts].copy()
-        z = tables.offset_rows[contexts] if len(tables.offset_rows) else np.full(len(contexts), -1)
-        u[z >= 0] += tables.offsets[z[z >= 0]]
-        v = tables.outputs[words]
+        u, v = tables.inputs[contexts], tables.outputs[words]
         labels = np.arange(len(words)) < n_centres
         probabilities = expit(u @ v.T)
-        windows_of = weights[:, :n_centres].sum(axis=1)
         if count % TALLY_EVERY == 0:
             loss -= (weights * np.log(np.where(labels, probabilities, 1 - probabilities))).sum()
-            pairs += windows_of.sum()
+            pairs += weights[:, :n_centres].sum()
         errors = weights * (labels - probabilities)
-        gradients = errors @ v
         np.add.at(tables.outputs, words, rate * errors.T @ u)
-        np.add.at(tables.inputs, contexts, rate * gradients)
-        np.add.at(tables.offset_gradients, z[z >= 0], gradients[z >= 0])
-        np.add.at(tables.offset_updates, z[z >= 0], windows_of[z >= 0])
-        for word in words[:n_centres] if visual is not None else ():
-            _add_visual(tables.inputs, word, visual, rate, random)
+        np.add.at(tables.inputs, contexts, rate * errors @ v)
+        if visual is not None:
+            for word in words[:n_centres]:
+                _add_visual(tables.inputs, word, visual, rate, random)
     return loss, pairs
 
 

@@ -1,6 +1,6 @@
 """Skip-gram with negative sampling, compiled: one kernel for every model that adds something to it.
 
-    maximise  Σ_(w,c)  log σ(u_w · v_c) + Σ_k log σ(−u_w · v_k),     u_w = e_w  or  e_w + z_w
+    maximise  Σ_(w,c)  log σ(u_w · v_c) + Σ_k log σ(−u_w · v_k)
 
 (Mikolov et al. 2013, equation 4.) A block of neighbouring centre words is worked on at once. The words around them are
 the inputs; the centres and K negatives, which all pairs of the block share, the outputs. Most words around one centre
@@ -9,9 +9,7 @@ are around the next as well, so a block takes much less than its windows one by 
 within a window is pWord2Vec (Ji et al. 2016); within a block as well it costs no quality that could be measured
 (docs/speed.md).
 
-``z`` is an optional offset of some words; the kernel holds it fixed and sums its gradient, which is how a model such as
-PIXIE joins in. :mod:`wordsight.kernels.visual` is an optional term about u alone. Threads update the tables without
-locks (Hogwild).
+:mod:`wordsight.kernels.visual` is an optional term about u alone. Threads update the tables without locks (Hogwild).
 
 The arithmetic is that of :mod:`wordsight.kernels.reference`, which tests hold it against.
 """
@@ -34,8 +32,10 @@ from wordsight.kernels.products import (
     gather,
     padded,
     prefetch,
+    read_inputs,
     scatter,
     scores_of,
+    update_inputs,
     weighted_loss,
 )
 from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches
@@ -51,20 +51,12 @@ class Tables(NamedTuple):
     """What is trained. Rows are padded with zeros; the last row of the first two is a spare that pads tiles.
 
     Attributes:
-        inputs: e, [n_words + 1, padded dim].
+        inputs: u, [n_words + 1, padded dim].
         outputs: v, [n_words + 1, padded dim].
-        offset_rows: int32 [n_words], a word's row in ``offsets`` or -1; empty if no word has one.
-        offsets: z, [n_offsets, padded dim], fixed.
-        offset_gradients: [n_offsets, padded dim], to which the gradient of the objective (to be maximised) is added.
-        offset_updates: int64 [n_offsets], to which the number of summands is added.
     """
 
     inputs: np.ndarray
     outputs: np.ndarray
-    offset_rows: np.ndarray
-    offsets: np.ndarray
-    offset_gradients: np.ndarray
-    offset_updates: np.ndarray
 
 
 @njit
@@ -101,37 +93,6 @@ def _weigh(offset, n, n_centres, reaches, words, m, weights, counts):  # type: i
             if words[j] == words[centre]:
                 for i in range(n):
                     weights[i, j] -= weights[i, centre]
-
-
-@njit(inline="always")
-def _read_inputs(tables, contexts, n, rows, dim):  # type: ignore[no-untyped-def]
-    """Copies u = e (+ z) of the n context words into rows, which end with zeros that fill the last tile."""
-    for i in range(n):
-        word = contexts[i]
-        z = tables.offset_rows[word] if tables.offset_rows.size else np.int32(-1)
-        if z >= 0:
-            for d in range(dim):
-                rows[i, d] = tables.inputs[word, d] + tables.offsets[z, d]
-        else:
-            for d in range(dim):
-                rows[i, d] = tables.inputs[word, d]
-    for i in range(n, padded(n, INPUTS)):
-        for d in range(dim):
-            rows[i, d] = 0
-
-
-@njit(inline="always")
-def _update_inputs(tables, contexts, counts, n, gradients, rate, dim):  # type: ignore[no-untyped-def]
-    """e_i += rate · gradient_i; the gradient of an offset is only summed."""
-    for i in range(n):
-        word = contexts[i]
-        for d in range(dim):
-            tables.inputs[word, d] += rate * gradients[i, d]
-        z = tables.offset_rows[word] if tables.offset_rows.size else np.int32(-1)
-        if z >= 0:
-            for d in range(dim):
-                tables.offset_gradients[z, d] += gradients[i, d]
-            tables.offset_updates[z] += counts[i]
 
 
 @functools.cache
@@ -182,7 +143,7 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 for j in range(m):
                     prefetch(tables.outputs, words[j], dim)
                 _weigh(low - first, n, centres, reaches, words, m, weights, counts)
-                _read_inputs(tables, contexts, n, rows, dim)
+                read_inputs(tables.inputs, contexts, n, rows, dim)
                 n_padded, m_padded = padded(n, INPUTS), padded(m, OUTPUTS)
                 scores_of(rows, n_padded, tables.outputs, words, m_padded, scores, dim)
                 if blocks % TALLY_EVERY == 0:
@@ -192,7 +153,7 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 errors_of(scores, weights, n_padded, m_padded, centres)
                 gather(scores, n_padded, tables.outputs, words, m_padded, gradients, dim)
                 scatter(scores, rows, n_padded, tables.outputs, words, m_padded, rate, dim)
-                _update_inputs(tables, contexts, counts, n, gradients, rate, dim)
+                update_inputs(tables.inputs, contexts, n, gradients, rate, dim)
                 if visual is not None:
                     for centre in range(centres):
                         word = words[centre]

@@ -125,8 +125,8 @@ def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """The kernel for one padded dimension, a constant in it, so that its loops unroll.
 
     Called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images)``, with all but
-    the last, an :class:`ImageTerm`, as in :func:`~wordsight.kernels.skipgram.skipgram_kernel` (the tables' offsets z
-    play no part); but all windows reach as far as ``window``.
+    the last, an :class:`ImageTerm`, as in :func:`~wordsight.kernels.skipgram.skipgram_kernel`; but all windows reach as
+    far as ``window``.
 
     It returns the summed loss and the number of windows behind it, of a sample of the windows.
     """
@@ -169,10 +169,11 @@ def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                     counted += 1
                 square = _mean_square(gradient, dim)
                 for i in range(n):
-                    images.input_squares[contexts[i]] += square
-                    step = rate / np.sqrt(images.input_squares[contexts[i]])
+                    word = contexts[i]
+                    images.input_squares[word] += square
+                    step = rate / np.sqrt(images.input_squares[word])
                     for d in range(dim):
-                        tables.inputs[contexts[i], d] += step * gradient[d]
+                        tables.inputs[word, d] += step * gradient[d]
         return loss, counted
 
     kernel: Callable[..., tuple[float, int]] = train

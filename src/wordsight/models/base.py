@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.files import read_config, replace_directory
+from wordsight.files import content_of, fingerprint, read_config, replace_directory, unchanging
 from wordsight.vectors.formats import native
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -33,7 +33,9 @@ class Model(abc.ABC):
     citation: ClassVar[str]
     """Authors, title, venue, year."""
     inputs: ClassVar[tuple[str, ...]]
-    """What ``fit`` takes, in order: of ``"corpus"``, ``"lexicon"``, ``"captions"``."""
+    """What ``fit`` takes, in order: of ``"corpus"``, ``"lexicon"``, ``"captions"``, ``"parallel"``, ``"spaces"``."""
+    optional: ClassVar[tuple[str, ...]] = ()
+    """Those of the inputs that may be None; one of all inputs must be given."""
 
     vectors_: WordVectors
     """The learned vectors, after ``fit``."""
@@ -75,6 +77,19 @@ class Model(abc.ABC):
     def __repr__(self) -> str:
         changed = [f"{k}={v!r}" for k, v in self.get_params().items() if v != self.defaults()[k]]
         return f"{type(self).__name__}({', '.join(changed)})"
+
+    @property
+    def fingerprint(self) -> str:
+        """A short stable hash of the hyperparameters and of all that was learned."""
+        return fingerprint(repr(self.get_params()), self.vectors_.fingerprint, *self._tensors().values())
+
+    def identity(self, *inputs: Any) -> dict[str, Any]:
+        """All that determines what ``fit(*inputs)`` learns: hyperparameters, fingerprints of the inputs, versions."""
+        return {
+            "model": {"name": self.name, **self.get_params()},
+            "data": {f"{type(value).__name__} {i}": _fingerprint(value) for i, value in enumerate(inputs, start=1)},
+            "version": {name: version(name) for name in ("wordsight", "numpy", "numba", "torch")},
+        }
 
     def _tensors(self) -> dict[str, np.ndarray]:
         """Learned arrays beside ``vectors_``, by name; together with the hyperparameters they restore the model."""
@@ -118,14 +133,28 @@ class Model(abc.ABC):
         Raises:
             DataError: the directory is missing, damaged or holds another model.
         """
+        return unchanging(directory, cls._load)
+
+    @classmethod
+    def _load(cls, directory: Path) -> Self:
         config = read_config(directory, native.KIND, version=native.FORMAT_VERSION)
         if config.get("model") != cls.name:
             raise DataError(f"{directory} holds {config.get('model') or 'vectors without a model'}, not {cls.name}")
-        model = cls(**config["hyperparameters"])
-        model.vectors_ = WordVectors.load(directory)
-        model.history_ = config["history"]
-        model.interrupted_ = config["interrupted"]
-        model.encoder_ = config.get("encoder")
-        path = Path(directory) / "model.safetensors"
-        model._restore(native.read_tensors(path) if path.is_file() else {})
+        with content_of(directory, f"a whole {cls.title} model"):
+            model = cls(**config["hyperparameters"])
+            model.vectors_ = WordVectors.load(directory)
+            model.history_ = config["history"]
+            model.interrupted_ = config["interrupted"]
+            model.encoder_ = config.get("encoder")
+            path = directory / "model.safetensors"
+            model._restore(native.read_tensors(path) if path.is_file() else {})
         return model
+
+
+def _fingerprint(value: Any) -> str:
+    """Of an input of ``fit``, or of each of several."""
+    if isinstance(value, list | tuple):
+        return fingerprint(*map(_fingerprint, value))
+    if isinstance(value, str):
+        return value
+    return str(value.fingerprint) if value is not None else "none"

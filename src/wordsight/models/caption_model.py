@@ -8,14 +8,13 @@ from typing import NamedTuple, Self
 
 import numpy as np
 import torch
-from scipy import sparse
 
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.models.base import Model
 from wordsight.models.caption_windows import CaptionWindows, WindowBatch
 from wordsight.models.queries import QueryPairs
-from wordsight.training.loop import Training, device, threads, train
+from wordsight.training.loop import device, threads, train
 from wordsight.vectors.combine import concat
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -57,13 +56,7 @@ def caption_images(
     """
     features = captions.features if control is None else captions.features.control(control, seed)
     encodings = features.transformed(transform).matrix
-    lengths = np.diff(pairs.offsets)
-    n_words, n_queries = len(pairs.vocabulary), len(lengths)
-    queries = np.repeat(np.arange(n_queries), lengths)
-    of_query = sparse.csr_array((np.ones(len(queries)), (pairs.words, queries)), shape=(n_words, n_queries))
-    weights = pairs.weights.astype(np.float64)
-    of_image = sparse.csr_array((weights, (pairs.query_of, pairs.image_of)), shape=(n_queries, len(encodings)))
-    shares = of_query @ of_image
+    shares = pairs.image_shares(len(encodings))
     means = (shares @ encodings.astype(np.float64)) / shares.sum(axis=1)[:, None]
     return CaptionImages(encodings, means.astype(np.float32))
 
@@ -151,15 +144,8 @@ class CaptionModel(Model):
         generator: torch.Generator,
     ) -> None:
         """Trains with Adam on ``losses_of(batch)["loss"]``; the history also has the mean of its other parts."""
-        parts: list[dict[str, float]] = []
-
-        def step(numbers: torch.Tensor) -> torch.Tensor:
-            losses = losses_of(windows[numbers])
-            parts.append({n: part.item() * len(numbers) / len(windows) for n, part in losses.items() if n != "loss"})
-            return losses["loss"]
-
         training = train(
-            step,
+            lambda numbers: losses_of(windows[numbers]),
             [torch.optim.Adam(parameters, lr=self.learning_rate, fused=True)],
             len(windows),
             epochs=self.epochs,
@@ -168,10 +154,7 @@ class CaptionModel(Model):
             label=self.title,
             unit="windows",
         )
-        self.history_, self.interrupted_ = (
-            _with_parts(training, parts, self.batch_size, len(windows)),
-            training.interrupted,
-        )
+        self.history_, self.interrupted_ = training.history, training.interrupted
 
     def _tensors(self) -> dict[str, np.ndarray]:
         return {"text_vectors": self.text_vectors_, "visual_vectors": self.visual_vectors_}
@@ -179,17 +162,6 @@ class CaptionModel(Model):
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         for name, array in tensors.items():
             setattr(self, f"{name}_", array)
-
-
-def _with_parts(
-    training: Training, parts: Sequence[Mapping[str, float]], batch_size: int, n_items: int
-) -> list[dict[str, float]]:
-    """The history with the sums of the batches' parts in each whole epoch."""
-    steps = -(-n_items // batch_size)
-    return [
-        {**row, **{name: sum(part[name] for part in parts[i * steps : (i + 1) * steps]) for name in parts[0]}}
-        for i, row in enumerate(training.history)
-    ]
 
 
 def word_vectors(n_words: int, dim: int, generator: torch.Generator) -> torch.Tensor:

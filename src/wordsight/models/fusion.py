@@ -146,7 +146,7 @@ class VAESGNS(_Fusion):
         epochs: int = 5,
         learning_rate: float = 0.025,
         visual_weight: float = 0.7,
-        visual_epochs: int = 30,
+        visual_epochs: int = 16,
         transform: str = "centre | svd:100:0.5 l2 scale",
         hidden: int = 500,
         decoder: str = "linear",

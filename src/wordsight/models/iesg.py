@@ -203,7 +203,7 @@ class IESG(ImageSpace):
         training.tables.outputs[:-1, : self.dim] = text.context_vectors_
         with threads(1):  # the matrices are small: more threads would wait for each other
             contrast = Contrast(self, images, training.tables.inputs)
-            training.run(self.title, segments=self.passes, between=contrast.step)
+            training.run(self.title, segments=self.passes, between=contrast.step, changing=contrast.changing())
         self.projection_ = contrast.projection()
         return training
 

@@ -10,6 +10,7 @@ from torch import nn
 
 from wordsight.losses.contrastive import softmax_in_batch
 from wordsight.training.loop import FINAL_RATE, update
+from wordsight.training.state import AllChanging
 
 if TYPE_CHECKING:
     from wordsight.models.iesg import IESG
@@ -53,6 +54,11 @@ class Contrast:
     def projection(self) -> np.ndarray:
         """W_p, float32 [dim, n_features]."""
         return self._projection.detach().numpy().copy()
+
+    def changing(self) -> AllChanging:
+        """All that changes, for the checkpoints."""
+        learned = [self._projection, self._words]
+        return {"learned": learned, "optimizers": self._optimizers, "generator": self._generator}
 
     def step(self, done: float) -> dict[str, float]:
         """Makes a pass from the words as skip-gram has left them and hands them back."""

@@ -6,7 +6,7 @@ EMNLP 2018.
 =================== ================================================================================
 paper               here
 =================== ================================================================================
-e_w, v_c            ``tables.inputs``, ``tables.outputs``
+e_w + z_w, v_c      ``tables.inputs``, ``tables.outputs``
 x_w                 row of ``x``: the mean features of the word's images
 z_w = μ + σ ⊙ ε     ``vae.sample``, scaled by ``scale``; fixed while the kernel reads a part of the text
 J                   ``samples``
@@ -17,11 +17,15 @@ The objective (equation 9) couples text and images through z alone:
 
     Σ_w ELBO(x_w) + Σ_(w,c) (1/J) Σ_j log σ((e_w + z_w^j) · v_c) + Σ_k log σ(−(e_w + z_w^j) · v_k)
 
-so the kernel can train e and v with z fixed and sum ∂/∂z of the text's part, and the VAE then takes its steps on
-ELBO + ⟨∂/∂z, z⟩, whose gradient is that of the whole. Four things differ from the paper by default, since its own
-settings let a sampled z drown e: the VAE is trained on the images first, z is scaled to a mean length of
-``visual_norm``, the KL term weighs ``kl_weight``, and a word's text gradient enters as its mean over occurrences
-times ``text_weight``, so that frequent words do not outweigh their pictures.
+so the kernel of skip-gram can train u = e + z and v while z is fixed: what moves u is what moves e. The way that u has
+gone in a part of the text, divided by the learning rate, is the sum of ∂/∂z of the text's objective, and the VAE then
+takes its steps on ELBO + ⟨∂/∂z, z⟩, whose gradient is that of the whole; u makes way for the next z. So grounding costs
+the kernel nothing. (The rate falls a little within a part: early occurrences weigh a little more than late ones.)
+
+Four things differ from the paper by default, since its own settings let a sampled z drown e: the VAE is trained on the
+images first, z is scaled to a mean length of ``visual_norm``, the KL term weighs ``kl_weight``, and a word's text
+gradient enters as its mean over occurrences times ``text_weight``, so that frequent words do not outweigh their
+pictures.
 """
 
 from __future__ import annotations
@@ -30,25 +34,21 @@ from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
-import torch
 
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.kernels.skipgram import Tables
 from wordsight.models.base import Model
+from wordsight.models.pixie_coupling import Coupling
 from wordsight.models.sgns import text_settings
-from wordsight.models.vae import BATCH, VAE, train_vae
 from wordsight.models.visual import VisualWords, predicted, visual_settings, visual_words
 from wordsight.text.corpus import Corpus
-from wordsight.training.loop import threads, update
+from wordsight.training.loop import threads
 from wordsight.training.skipgram import SkipGramTraining
 from wordsight.vectors.combine import add, concat
 from wordsight.vectors.word_vectors import WordVectors
 
 COMPOSITIONS = ("concat", "sum")
 TEXT_GRADIENTS = ("mean", "sum")
-LEARNING_RATE = 3e-4
-"""Of Adam, for the VAE while it is coupled to the text."""
 
 
 class PIXIE(Model):
@@ -70,10 +70,12 @@ class PIXIE(Model):
         samples: J, draws of z behind one pass of the VAE; each lasts a part of the text.
         kl_weight: of the KL term of the ELBO.
         text_weight: of the text's gradient in the VAE's steps.
-        text_gradient: ``"mean"`` over a word's occurrences, or their ``"sum"`` as in equation (9).
+        text_gradient: ``"mean"`` over a word's expected pairs, or their ``"sum"`` as in equation (9).
         visual_norm: mean length of z, relative to e's of about 2 to 3; None leaves z as the VAE has it (the paper).
         pretraining: epochs of the VAE on the images before the text.
-        passes: passes of the VAE over the visual words in each epoch of the text.
+        draws: times in each epoch of the text that z is drawn anew and the VAE takes steps. A word's vector leans
+            against the noise of each draw, so that several do better than one.
+        share: of the visual words, drawn at random, that the VAE then takes its steps on.
         control: None, or ``"shuffled"`` or ``"random"`` image features: what grounding gains without sight.
         hide_words: share of the visual words that are treated as if they had no image.
         seed: of all random numbers; with ``workers=1`` a run is repeatable bit for bit.
@@ -118,8 +120,9 @@ class PIXIE(Model):
         text_weight: float = 3.0,
         text_gradient: str = "mean",
         visual_norm: float | None = 2.0,
-        pretraining: int = 30,
-        passes: int = 5,
+        pretraining: int = 16,
+        draws: int = 5,
+        share: float = 0.2,
         control: str | None = None,
         hide_words: float = 0.0,
         seed: int = 0,
@@ -144,7 +147,8 @@ class PIXIE(Model):
         self.text_gradient = text_gradient
         self.visual_norm = visual_norm
         self.pretraining = pretraining
-        self.passes = passes
+        self.draws = draws
+        self.share = share
         self.control = control
         self.hide_words = hide_words
         self.seed = seed
@@ -159,13 +163,13 @@ class PIXIE(Model):
         """
         self._check()
         visual = visual_words(lexicon, corpus.vocabulary, **visual_settings(self))
-        rows = np.full(len(corpus.vocabulary), -1, dtype=np.int32)
-        rows[visual.ids] = np.arange(len(visual.ids), dtype=np.int32)
-        training = SkipGramTraining(corpus, **text_settings(self), offset_rows=rows)
+        training = SkipGramTraining(corpus, **text_settings(self))
+        parts = self.draws * self.samples
         with threads(1):  # the VAE's matrices are small: more threads would wait for each other
-            coupling = Coupling(self, visual.features, training.tables)
+            coupling = Coupling(self, visual, training.tables.inputs, self._pairs(corpus, visual.ids) / parts)
             if not coupling.interrupted:
-                training.run(self.title, segments=self.passes * self.samples, between=coupling.step)
+                training.run(self.title, segments=parts, between=coupling.step, changing={"coupling": coupling})
+        coupling.withdraw()
         self.text_vectors_, self.context_vectors_ = training.input_vectors(), training.output_vectors()
         self.visual_vectors_, self.visual_ids_ = coupling.visual_vectors(), visual.ids
         self.history_ = training.history
@@ -173,13 +177,22 @@ class PIXIE(Model):
         self.vectors_ = self.read_out(corpus.vocabulary.words)
         return self
 
+    def _pairs(self, corpus: Corpus, ids: np.ndarray) -> np.ndarray:
+        """In how many (word, context) pairs words are expected to be in a pass, float64 [n_words]."""
+        vocabulary = corpus.vocabulary
+        kept = vocabulary.counts * vocabulary.keep_probabilities(self.subsample)
+        pairs: np.ndarray = kept[ids] * (self.window + 1)  # the size of a window is 1 to `window` on either side
+        return pairs
+
     def _check(self) -> None:
         for name, known in (("composition", COMPOSITIONS), ("text_gradient", TEXT_GRADIENTS)):
             if getattr(self, name) not in known:
                 raise unknown_name(name, getattr(self, name), known, hint=f"there are: {', '.join(known)}")
-        for name in ("samples", "passes", "hidden"):
+        for name in ("samples", "draws", "hidden"):
             if getattr(self, name) < 1:
                 raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        if not 0 < self.share <= 1:
+            raise ParameterError(f"share is {self.share}; it must be above 0 and at most 1")
 
     def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:
         """Word vectors in the way that ``composition`` says; by default the model's own."""
@@ -204,72 +217,3 @@ class PIXIE(Model):
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         for name, array in tensors.items():
             setattr(self, f"{name}_", array)
-
-
-class Coupling:
-    """The VAE's side of PIXIE: draws z for the kernel, and learns from the gradients that come back."""
-
-    def __init__(self, model: PIXIE, features: np.ndarray, tables: Tables) -> None:
-        """Trains the VAE on the images alone and draws the first z.
-
-        Args:
-            model: the hyperparameters.
-            features: x, float32 [n_visual, n_features].
-            tables: the kernel's, whose offsets are set and whose offset gradients are read.
-        """
-        self._model = model
-        self._tables = tables
-        self._generator = torch.Generator().manual_seed(model.seed)
-        self._x = torch.from_numpy(features)
-        self.vae = VAE(features.shape[1], model.dim, model.hidden, model.decoder, self._generator)
-        pretraining = train_vae(
-            self.vae, self._x, epochs=model.pretraining, kl_weight=model.kl_weight, generator=self._generator
-        )
-        self.interrupted = pretraining.interrupted
-        self._optimizer = torch.optim.Adam(self.vae.parameters(), LEARNING_RATE)
-        self.scale = 1.0
-        if model.visual_norm is not None:
-            lengths = np.linalg.norm(self.visual_vectors().astype(np.float64), axis=1)
-            self.scale = model.visual_norm / float(lengths.mean())
-        self._drawn: list[tuple[torch.Tensor, torch.Tensor]] = []
-        self._draw()
-
-    def visual_vectors(self) -> np.ndarray:
-        """Scaled μ(x), float32 [n_visual, dim]."""
-        with torch.no_grad():
-            return (self.scale * self.vae.encode(self._x)[0]).numpy()
-
-    def _draw(self) -> None:
-        """Gives the kernel a new z."""
-        self._noise = torch.randn(len(self._x), self._model.dim, generator=self._generator)
-        with torch.no_grad():
-            z = self.scale * self.vae.sample(self._x, self._noise)[0]
-        self._tables.offsets[:, : self._model.dim] = z.numpy()
-        self._tables.offset_gradients[:] = 0
-        self._tables.offset_updates[:] = 0
-
-    def collect(self) -> None:
-        """Keeps the kernel's gradients beside the noise behind the z that they belong to."""
-        gradients = self._tables.offset_gradients[:, : self._model.dim].copy()
-        if self._model.text_gradient == "mean":
-            gradients /= np.maximum(self._tables.offset_updates, 1)[:, None]
-        self._drawn.append((self._noise, torch.from_numpy(gradients)))
-
-    def step(self, done: float) -> dict[str, float]:
-        """Takes the kernel's gradients; after every J of them passes over the visual words; then draws a new z."""
-        self.collect()
-        if len(self._drawn) == self._model.samples:
-            for batch in torch.randperm(len(self._x), generator=self._generator).split(BATCH):
-                update(lambda words: -self.objective(words) / len(words), [self._optimizer], batch)
-            self._drawn.clear()
-        self._draw()
-        return {}
-
-    def objective(self, batch: torch.Tensor) -> torch.Tensor:
-        """(1/J) Σ_j Σ_w ELBO(x_w) + λ ⟨∂/∂z, z⟩ over a batch of visual words: its gradient is equation (9)'s."""
-        total = torch.zeros((), dtype=self._x.dtype)
-        for noise, gradients in self._drawn:
-            elbo, z = self.vae.elbo(self._x[batch], noise[batch], self._model.kl_weight)
-            text = (gradients[batch] * self.scale * z).sum()
-            total = total + elbo.sum() + self._model.text_weight * text
-        return total / len(self._drawn)

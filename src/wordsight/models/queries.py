@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
+import torch
+from scipy import sparse
 
 from wordsight.errors import DataError, ParameterError
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.text.tokenize import tokenizer
 from wordsight.text.vocabulary import Vocabulary
+from wordsight.vectors.buckets import bucket_of
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,13 @@ class QueryPairs:
 
     Attributes:
         vocabulary: the words, tagged with their language (``en:cat``) where the captions have one.
-        words: int64 [n_words_of_queries], word ids of all queries, one query after another.
+        words: int64 [n_words_of_queries], word ids of all queries, one query after another; those from
+            ``len(vocabulary)`` on are hash buckets.
         offsets: int64 [n_queries + 1], where each query begins in ``words``; no query is empty.
         query_of: int64 [n_pairs], the query of each pair.
         image_of: int64 [n_pairs], the image row of each pair.
         weights: float32 [n_pairs], above 0.
+        buckets: int64 [n_used], ascending: which hash buckets a word of the queries falls into.
     """
 
     vocabulary: Vocabulary
@@ -33,18 +39,34 @@ class QueryPairs:
     query_of: np.ndarray
     image_of: np.ndarray
     weights: np.ndarray
+    buckets: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @property
+    def n_rows(self) -> int:
+        """How many vectors the words need: one for each word of the vocabulary and each used bucket."""
+        return len(self.vocabulary) + len(self.buckets)
 
     @classmethod
-    def from_captions(cls, captions: ImageCaptions, min_count: int) -> QueryPairs:
-        """Tokenizes captions; words in fewer than ``min_count`` captions are left out, as are captions without words.
+    def from_captions(
+        cls, captions: ImageCaptions, min_count: int, *, language_aware: bool = True, n_buckets: int = 0
+    ) -> QueryPairs:
+        """Tokenizes captions; captions without words are left out.
+
+        Args:
+            captions: what to read.
+            min_count: words in fewer captions are left out of the vocabulary.
+            language_aware: words are tagged with the captions' language, so that those of two languages are two words.
+            n_buckets: hash buckets for the words left out; 0: they are ignored.
 
         Raises:
-            ParameterError: ``min_count`` is less than 1.
+            ParameterError: ``min_count`` is less than 1, or ``n_buckets`` than 0.
             DataError: nothing is left.
         """
         if min_count < 1:
             raise ParameterError(f"min_count is {min_count}; it must be at least 1")
-        texts, text_of = _texts(captions)
+        if n_buckets < 0:
+            raise ParameterError(f"buckets is {n_buckets}; it must be 0 (none) or positive")
+        texts, text_of = _texts(captions, language_aware)
         repeats = np.bincount(text_of, minlength=len(texts)).tolist()
         counts: Counter[str] = Counter()
         for text, n in zip(texts, repeats, strict=True):
@@ -53,9 +75,19 @@ class QueryPairs:
         if not kept:
             raise DataError(f"no word of the captions occurs {min_count} times; lower min_count or bring more captions")
         vocabulary = Vocabulary(kept, [counts[word] for word in kept])
-        return cls(
-            vocabulary, *_bags(texts, vocabulary), text_of, captions.image_rows, captions.weights
-        ).without_empty()
+        others = {word for word in counts if word not in vocabulary} if n_buckets else set()
+        bucket = {word: bucket_of(word, n_buckets) for word in others}
+        buckets = np.unique(np.fromiter(bucket.values(), dtype=np.int64))
+        bags = _bags(texts, vocabulary, bucket, buckets)
+        return cls(vocabulary, *bags, text_of, captions.image_rows, captions.weights, buckets).without_empty()
+
+    def image_shares(self, n_images: int) -> sparse.csr_array:
+        """How far each word is said of each image, float64 [n_rows, n_images]: the summed weights of the pairs."""
+        lengths = np.diff(self.offsets)
+        queries = np.repeat(np.arange(len(lengths)), lengths)
+        of_query = sparse.csr_array((np.ones(len(queries)), (self.words, queries)), shape=(self.n_rows, len(lengths)))
+        weights = self.weights.astype(np.float64)
+        return of_query @ sparse.csr_array((weights, (self.query_of, self.image_of)), shape=(len(lengths), n_images))
 
     def without_empty(self) -> QueryPairs:
         """Without pairs of queries that have no word (the queries go too) and pairs of weight 0."""
@@ -63,21 +95,80 @@ class QueryPairs:
         keep = (lengths[self.query_of] > 0) & (self.weights > 0)
         renumbered = np.cumsum(lengths > 0) - 1
         offsets = np.concatenate([[0], np.cumsum(lengths[lengths > 0])])
-        pairs = (renumbered[self.query_of[keep]], self.image_of[keep], self.weights[keep])
-        return QueryPairs(self.vocabulary, self.words, offsets, *pairs)
+        pairs = {"image_of": self.image_of[keep], "weights": self.weights[keep]}
+        return replace(self, offsets=offsets, query_of=renumbered[self.query_of[keep]], **pairs)
 
 
-def _texts(captions: ImageCaptions) -> tuple[list[list[str]], np.ndarray]:
+class QueryBatch(NamedTuple):
+    """What a step needs, each query and each image once.
+
+    Attributes:
+        words: int64, of all its queries.
+        begins: int64 [n_queries], where each query begins among them.
+        images: int64 [n_images], image rows.
+        query_of: int64 [n_pairs], the query of each pair.
+        image_of: int64 [n_pairs], the image of each pair.
+        weights: float32 [n_pairs].
+    """
+
+    words: torch.Tensor
+    begins: torch.Tensor
+    images: torch.Tensor
+    query_of: torch.Tensor
+    image_of: torch.Tensor
+    weights: torch.Tensor
+
+
+class QueryBatches:
+    """The pairs as tensors on a device; ``batches[numbers]`` puts together what a step needs."""
+
+    def __init__(self, pairs: QueryPairs, place: torch.device) -> None:
+        arrays = (pairs.words, pairs.offsets, pairs.query_of, pairs.image_of, pairs.weights)
+        tensors = [torch.from_numpy(array).to(place) for array in arrays]
+        self._words, self._offsets, self._query_of, self._image_of, self._weights = tensors
+
+    def __len__(self) -> int:
+        return len(self._query_of)
+
+    def __getitem__(self, batch: torch.Tensor) -> QueryBatch:
+        """Pairs int64 [n_pairs] → all that the loss needs."""
+        queries, query_of = torch.unique(self._query_of[batch], return_inverse=True)
+        images, image_of = torch.unique(self._image_of[batch], return_inverse=True)
+        words = bag_of(self._words, self._offsets, queries)
+        return QueryBatch(*words, images, query_of, image_of, self._weights[batch])
+
+
+def bag_of(words: torch.Tensor, offsets: torch.Tensor, chosen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The words of the chosen texts, one after another, and where each of these texts begins among them.
+
+    Args:
+        words: int64, of all texts.
+        offsets: int64 [n_texts + 1], where each begins in ``words``.
+        chosen: int64 [n], texts.
+    """
+    starts, ends = offsets[chosen], offsets[chosen + 1]
+    begins = (ends - starts).cumsum(0) - (ends - starts)
+    places = (starts - begins).repeat_interleave(ends - starts)
+    return words[places + torch.arange(len(places), device=places.device)], begins
+
+
+def _texts(captions: ImageCaptions, language_aware: bool) -> tuple[list[list[str]], np.ndarray]:
     """The words of each distinct (language, caption), and which of these each caption is, int64 [n_captions]."""
     index: dict[tuple[str | None, str], int] = {}
-    languages: Sequence[str | None] = captions.languages or [None] * len(captions)
+    tagged = captions.languages if language_aware else None
+    languages: Sequence[str | None] = tagged or [None] * len(captions)
     text_of = [index.setdefault(key, len(index)) for key in zip(languages, captions.captions, strict=True)]
     return [tokenizer("words", language).tokens(text) for language, text in index], np.array(text_of)
 
 
-def _bags(texts: list[list[str]], vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
-    """The texts' known words as ids [n], and the offsets [n_texts + 1]."""
-    ids = vocabulary.ids(word for text in texts for word in text).astype(np.int64)
+def _bags(
+    texts: list[list[str]], vocabulary: Vocabulary, bucket: Mapping[str, int], buckets: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The texts' known and hashed words as ids [n], and the offsets [n_texts + 1]."""
+    hashed = {word: len(vocabulary) + int(np.searchsorted(buckets, number)) for word, number in bucket.items()}
+    words = [word for text in texts for word in text]
+    ids = vocabulary.ids(words).astype(np.int64)
+    ids = np.where(ids >= 0, ids, np.fromiter((hashed.get(word, -1) for word in words), dtype=np.int64))
     ends = np.cumsum([0, *map(len, texts)])
     known = np.concatenate([[0], np.cumsum(ids >= 0)])
     return ids[ids >= 0], known[ends]

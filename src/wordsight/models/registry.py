@@ -27,6 +27,9 @@ MODELS = {
     "iesg": "wordsight.models.iesg:IESG",
     "l2projection": "wordsight.models.l2_projection:L2Projection",
     "imagevec": "wordsight.models.imagevec:ImageVec",
+    "imagevecmultitask": "wordsight.models.imagevec_multitask:ImageVecMultitask",
+    "multiskip": "wordsight.models.multiskip:MultiSkip",
+    "muse": "wordsight.models.muse:MUSE",
 }
 
 

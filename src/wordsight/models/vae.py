@@ -22,7 +22,8 @@ from wordsight.errors import unknown_name
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
 from wordsight.training.loop import Training, train
 
-LEARNING_RATE = 1e-3
+LEARNING_RATE = 3e-3
+"""Of Adam; it falls linearly."""
 BATCH = 512
 _OUTPUTS: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "linear": nn.Identity}
 

@@ -42,7 +42,7 @@ class VisualVAE(Model):
     def __init__(
         self,
         dim: int = 100,
-        epochs: int = 30,
+        epochs: int = 16,
         transform: str = "centre | svd:100:0.5 l2 scale",
         hidden: int = 500,
         decoder: str = "linear",

@@ -41,6 +41,7 @@ from wordsight.models.visual import VisualWords, visual_settings, visual_words
 from wordsight.text.corpus import Corpus
 from wordsight.training.loop import threads, update
 from wordsight.training.skipgram import SkipGramTraining, aligned_zeros
+from wordsight.training.state import AllChanging
 from wordsight.vectors.word_vectors import WordVectors
 
 MAPPINGS = ("direct", "learnt")
@@ -129,7 +130,7 @@ class VSGNS(Model):
                 training.run(self.title)
             else:
                 learner = MapLearner(self, visual, term, training.tables.inputs)
-                training.run(self.title, segments=SEGMENTS, between=learner.step)
+                training.run(self.title, segments=SEGMENTS, between=learner.step, changing=learner.changing())
                 self.map_ = learner.matrix.detach().numpy()
         self.vectors_ = WordVectors(corpus.vocabulary.words, training.input_vectors())
         self.context_vectors_ = training.output_vectors()
@@ -203,6 +204,10 @@ class MapLearner:
         self._term.targets[:, :dim] = (self._x @ matrix).numpy()
         self._term.gram[:dim, :dim] = (matrix.T @ matrix).numpy()
         self._term.occurrences[:] = 0
+
+    def changing(self) -> AllChanging:
+        """All that changes, for the checkpoints."""
+        return {"map": self.matrix, "optimizer": self._optimizer, "generator": self._generator}
 
     def step(self, done: float) -> dict[str, float]:
         """Learns from occurrences in the last part of the text, as many as there are visual words; tells the kernel."""

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import abc
+import contextlib
+import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from wordsight.files import fingerprint
 from wordsight.models.base import Model
 from wordsight.reproduce.recipe import Recipe
+from wordsight.training.checkpoint import checkpointing
 
 Row = dict[str, Any]
 """One figure with what identifies it, its n, coverage and interval, as JSON values."""
@@ -61,6 +67,8 @@ class Reproduction(abc.ABC):
 
     name: ClassVar[str]
     """Of the recipe, e.g. ``"pixie"``."""
+    directory: Path | None = None
+    """Of the finished cells; what cells share and costs much to make may be kept there too."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
@@ -83,9 +91,32 @@ class Reproduction(abc.ABC):
         return []
 
 
+_checkpoints: ContextVar[Path | None] = ContextVar("checkpoints_in", default=None)
+
+
+@contextlib.contextmanager
+def checkpoints_in(folder: Path) -> Iterator[None]:
+    """Keeps checkpoints of each fit within the block in a folder of its own, until the block ends without an error."""
+    token = _checkpoints.set(folder)
+    try:
+        yield
+    finally:
+        _checkpoints.reset(token)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def fitted(model: AnyModel, *inputs: Any) -> AnyModel:
-    """Fits a model; where Ctrl-C stopped it half-way, the interruption goes on, so that no half cell is kept."""
-    model.fit(*inputs)
+    """Fits a model; where Ctrl-C stopped it half-way, the interruption goes on, so that no half cell is kept.
+
+    While a cell is computed the fit has checkpoints; see :func:`checkpoints_in`.
+    """
+    folder = _checkpoints.get()
+    if folder is None:
+        model.fit(*inputs)
+    else:
+        facts = model.identity(*inputs)
+        with checkpointing(folder / fingerprint(json.dumps(facts, sort_keys=True, default=str)), facts):
+            model.fit(*inputs)
     if model.interrupted_:
         raise KeyboardInterrupt
     return model

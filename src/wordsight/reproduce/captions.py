@@ -28,12 +28,17 @@ def standard_captions(data: Path) -> ImageCaptions:
     wordnet = WordNet(data / "nltk_data")
     synsets = concepts(data, "imagenet", "tiny")
     glosses = {name: caption_of_synset(wordnet.synset(name)) for name in dict.fromkeys(synsets.values())}
-    stamps = read_table(data / "labels/stamp_captions.tsv")
-    rows = zip(*(stamps.column(name) for name in ("path", "lang", "caption")), strict=True)
     captions = {image: emoji[e] for image, e in concepts(data, *EMOJI_SOURCES).items()}
-    captions |= {image: caption for image, language, caption in rows if language == "en" and caption.strip()}
+    captions |= stamp_captions(data)
     captions |= {image: glosses[name] for image, name in synsets.items()}
     return ImageCaptions(list(captions.values()), features.rows(list(captions)), features)
+
+
+def stamp_captions(data: Path) -> dict[str, str]:
+    """Image → its English caption, for the stamps."""
+    table = read_table(data / "labels/stamp_captions.tsv")
+    rows = zip(*(table.column(name) for name in ("path", "lang", "caption")), strict=True)
+    return {image: caption for image, language, caption in rows if language == "en" and caption.strip()}
 
 
 def captions_of(data: Path, settings: Mapping[str, Any]) -> ImageCaptions:
@@ -48,6 +53,4 @@ def drawn(captions: ImageCaptions, n: int) -> ImageCaptions:
     """``n`` captions drawn without replacement, always the same; all of them for 0 or where there are no more."""
     if not 0 < n < len(captions):
         return captions
-    chosen = np.sort(np.random.default_rng(0).choice(len(captions), n, replace=False))
-    texts = [captions.captions[i] for i in chosen]
-    return ImageCaptions(texts, captions.image_rows[chosen], captions.features, weights=captions.weights[chosen])
+    return captions.subset(np.sort(np.random.default_rng(0).choice(len(captions), n, replace=False)))

@@ -8,8 +8,9 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from wordsight.files import replace_file
-from wordsight.reproduce.base import Cell, Row
+from wordsight.errors import DataError
+from wordsight.files import parse_json, replace_file
+from wordsight.reproduce.base import Cell, Row, checkpoints_in
 
 log = logging.getLogger(__name__)
 
@@ -38,19 +39,20 @@ def computed(cells: Iterable[Cell], directory: Path) -> list[Row]:
         if path not in found:
             what = ", ".join(f"{name} {value}" for name, value in cell.key.items() if _is_short(value))
             log.info("%d of %d: %s", number, len(wanted), what)
-            found[path] = cell.compute()
-            with replace_file(path) as temporary:  # in one line: cells may hold thousands of numbers
-                text = json.dumps({"key": dict(cell.key), "rows": found[path]}, ensure_ascii=False)
-                temporary.write_text(text, encoding="utf-8")
+            with checkpoints_in(path.with_suffix(".partial")):
+                found[path] = cell.compute()
+                with replace_file(path) as temporary:  # in one line: cells may hold thousands of numbers
+                    text = json.dumps({"key": dict(cell.key), "rows": found[path]}, ensure_ascii=False)
+                    temporary.write_text(text, encoding="utf-8")
     return [row for path in wanted for row in found[path]]
 
 
 def _read(path: Path) -> list[Row] | None:
     try:
-        rows: list[Row] = json.loads(path.read_text(encoding="utf-8"))["rows"]
-    except (OSError, ValueError, KeyError, TypeError):
+        rows: list[Row] = parse_json(path.read_bytes(), path)["rows"]
+    except (OSError, DataError, KeyError, TypeError):
         return None
-    return rows
+    return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
 
 
 def _is_short(value: object) -> bool:

@@ -11,12 +11,9 @@ from typing import Any
 from wordsight.evaluation.similarity import judged
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models.base import Model
-from wordsight.models.fusion import CNNSGNS, VAESGNS
-from wordsight.models.ivsgns import IVSGNS
 from wordsight.models.registry import model_class
-from wordsight.models.sgns import SGNS, text_settings
 from wordsight.models.visual import hidden_words
-from wordsight.reproduce.base import Cell, Reproduction, Row, Table, fitted
+from wordsight.reproduce.base import Cell, Reproduction, Row, Table
 from wordsight.reproduce.pixie_data import PIXIEData
 from wordsight.reproduce.pixie_tables import figures, forest, tables
 from wordsight.reproduce.scores import scored
@@ -88,13 +85,7 @@ class PIXIEReproduction(Reproduction):
     def _fit(self, model: Model, readouts: Mapping[str, Row], run: str, images: str) -> list[Row]:
         """Fits a model and scores each of its read-outs."""
         data, start = self._data, time.perf_counter()
-        inputs = {"corpus": data.corpus, "lexicon": self._lexicon(run)}
-        if isinstance(model, SGNS):
-            model.vectors_ = data.text_vectors(model)
-        elif isinstance(model, CNNSGNS | VAESGNS | IVSGNS):
-            fitted(model, *inputs.values(), data.text_vectors(SGNS(**text_settings(model))))
-        else:
-            fitted(model, *(inputs[kind] for kind in model.inputs))
+        data.fit(model, self._lexicon(run))
         seconds = round(time.perf_counter() - start, 1)
         seed = model.get_params()["seed"]
         rows: list[Row] = []

@@ -13,7 +13,10 @@ from wordsight.evaluation.semsim import read_semsim
 from wordsight.files import existing, fingerprint
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
-from wordsight.models.sgns import SGNS
+from wordsight.models.base import Model
+from wordsight.models.fusion import CNNSGNS, VAESGNS
+from wordsight.models.ivsgns import IVSGNS
+from wordsight.models.sgns import SGNS, text_settings
 from wordsight.reproduce.base import fitted
 from wordsight.reproduce.benchmark import standard_lexicon
 from wordsight.tables import read_table
@@ -91,6 +94,16 @@ class PIXIEData:
         """Word → its rating from 1 (abstract) to 5."""
         table = read_table(self._folder / self._settings["concreteness"])
         return dict(zip(table.column("Word"), table.numbers("Conc.M", default=3.0), strict=True))
+
+    def fit(self, model: Model, lexicon: VisualLexicon) -> None:
+        """Fits a model on the text and a lexicon; what builds on the same SGNS shares it."""
+        inputs = {"corpus": self.corpus, "lexicon": lexicon}
+        if isinstance(model, SGNS):
+            model.vectors_ = self.text_vectors(model)
+        elif isinstance(model, CNNSGNS | VAESGNS | IVSGNS):
+            fitted(model, *inputs.values(), self.text_vectors(SGNS(**text_settings(model))))
+        else:
+            fitted(model, *(inputs[kind] for kind in model.inputs))
 
     def text_vectors(self, sgns: SGNS) -> WordVectors:
         """What SGNS learns from the text; models that build on the same one share it."""

@@ -12,6 +12,8 @@ REPRODUCTIONS = {
     "pixie": "wordsight.reproduce.pixie:PIXIEReproduction",
     "iesg": "wordsight.reproduce.iesg:IESGReproduction",
     "wield": "wordsight.reproduce.wield:WIELDReproduction",
+    "imagevec": "wordsight.reproduce.imagevec:ImageVecReproduction",
+    "retrieval": "wordsight.reproduce.retrieval:RetrievalReproduction",
 }
 
 

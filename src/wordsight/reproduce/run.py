@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from wordsight.errors import unknown_name
 from wordsight.files import existing, replace_file, write_json
+from wordsight.locks import locked
 from wordsight.reproduce.base import Table
 from wordsight.reproduce.cells import computed
 from wordsight.reproduce.recipe import read_recipe
@@ -64,8 +65,10 @@ def reproduce(
         if table not in recipe.tables:
             raise unknown_name(f"table of {name}", table, recipe.tables, hint=f"there are: {', '.join(recipe.tables)}")
     tables = [table for table in recipe.tables if not only or table in only]
+    paper.directory = output / "cells" / recipe.name
     cells = paper.cells(existing(data, what="folder of data"), tables, seeds)
-    rows = paper.figures(computed(cells, output / "cells" / recipe.name))
+    with locked(paper.directory):
+        rows = paper.figures(computed(cells, paper.directory))
     report = report_of(paper, rows, seeds)
     stem = "-".join([recipe.name, *([scale] if scale != "standard" else []), *only])
     with replace_file(output / f"{stem}.json") as temporary:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import platformdirs
 
-from wordsight.errors import DataError
-from wordsight.files import fingerprint, load_array, read_config, read_lines, replace_directory
+from wordsight.errors import DataError, WordsightError, WriteError
+from wordsight.files import fingerprint, load_array, read_config, read_lines, replace_directory, unchanging
+from wordsight.locks import locked
+from wordsight.partial import Partial, beside
 from wordsight.text.encode import FORMAT_VERSION, KIND, Encoder
-from wordsight.text.readers import Paths, document_blocks, file_blocks, paths_of
+from wordsight.text.readers import Paths, Place, TextFiles, document_blocks, paths_of
+from wordsight.text.scan import Scan
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.tokenize import tokenizer as make_tokenizer
 from wordsight.text.vocabulary import Vocabulary
+
+logger = logging.getLogger(__name__)
+
+BLOCK = 1 << 22
 
 
 class Corpus:
@@ -43,8 +53,20 @@ class Corpus:
 
     @property
     def fingerprint(self) -> str:
-        """A short stable hash of the words, their counts and the documents' bounds."""
-        return fingerprint("\n".join(self.vocabulary.words), self.vocabulary.counts, np.asarray(self.offsets))
+        """A short stable hash of the words, their counts, and the documents."""
+        words = "\n".join(self.vocabulary.words)
+        return fingerprint(words, self.vocabulary.counts, np.asarray(self.offsets), np.asarray(self.ids))
+
+    def check_ids(self) -> None:
+        """Reads all ids; compiled code asks this before it trusts them.
+
+        Raises:
+            DataError: one is no word's.
+        """
+        for start in range(0, len(self), BLOCK):
+            block = self.ids[start : start + BLOCK]
+            if block.min() < 0 or block.max() >= len(self.vocabulary):
+                raise DataError("a corpus has an id that is no word's; delete its directory and encode the text again")
 
     def documents(self) -> Iterator[list[str]]:
         """The documents as lists of words."""
@@ -81,7 +103,7 @@ class Corpus:
         paths = paths_of(source)
         encoder = Encoder(splitter, min_count)
         if Path("-") in paths:
-            return cls._encoded(encoder, _checked_blocks(paths, splitter), directory, "standard input", None)
+            return cls._encoded(encoder, iter(TextFiles(paths, splitter)), directory, "standard input")
         settings = {
             "files": [[str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns] for p in paths],
             "tokenizer": splitter.name,
@@ -90,10 +112,12 @@ class Corpus:
             "format_version": FORMAT_VERSION,
         }
         target = Path(directory) if directory is not None else _default_directory(paths[0], settings)
-        if (target / "config.json").is_file() and _settings(target) == settings:
-            return cls.load(target)
-        label = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
-        return cls._encoded(encoder, _checked_blocks(paths, splitter), target, label, settings)
+        if not _holds(target, settings) or (beside(target) / "config.json").is_file():
+            with locked(target, wait=directory is None):
+                _encode_files(encoder, paths, target, settings)
+                if directory is None:
+                    _delete_outdated(target, settings)
+        return cls.load(target)
 
     @classmethod
     def from_documents(
@@ -112,7 +136,7 @@ class Corpus:
         """
         splitter = make_tokenizer(tokenizer, language)
         blocks = (splitter.normalise(block) for block in document_blocks(documents))
-        return cls._encoded(Encoder(splitter, min_count), blocks, directory, "the documents", None)
+        return cls._encoded(Encoder(splitter, min_count), blocks, directory, "the documents")
 
     @classmethod
     def _encoded(
@@ -121,15 +145,17 @@ class Corpus:
         blocks: Iterable[bytes],
         directory: str | os.PathLike[str] | None,
         label: str,
-        settings: dict[str, Any] | None,
     ) -> Self:
-        if directory is not None:
-            with replace_directory(directory) as temporary:
-                encoder.run(blocks, temporary, label, settings)
-            return cls.load(directory)
-        with tempfile.TemporaryDirectory(prefix="wordsight-") as temporary_name:
-            encoder.run(blocks, Path(temporary_name), label, settings)
-            return cls.load(temporary_name, mmap=False)
+        """Encodes what can be read only once, so that a killed run begins anew."""
+        with tempfile.TemporaryDirectory(prefix="wordsight-") as name:
+            scratch = Path(name)
+            if directory is None:
+                with Scan(scratch) as scan:
+                    encoder.run(scan, blocks, scratch, label)
+                return cls.load(scratch, mmap=False)
+            with locked(directory), replace_directory(directory) as temporary, Scan(scratch) as scan:
+                encoder.run(scan, blocks, temporary, label)
+        return cls.load(directory)
 
     @classmethod
     def load(cls, directory: str | os.PathLike[str], *, mmap: bool = True) -> Self:
@@ -138,33 +164,76 @@ class Corpus:
         Raises:
             DataError: the directory is missing, not a corpus, or its files do not fit each other.
         """
-        directory = Path(directory)
+        return unchanging(directory, lambda here: cls._load(here, mmap))
+
+    @classmethod
+    def _load(cls, directory: Path, mmap: bool) -> Self:
         config = read_config(directory, KIND, version=FORMAT_VERSION)
         ids = load_array(directory / "ids.npy", mmap=mmap)
         offsets = load_array(directory / "offsets.npy", mmap=mmap)
         counts = load_array(directory / "counts.npy", mmap=False)
         words = read_lines(directory / "vocab.txt")
-        whole = len(ids) == config.get("n_tokens") == offsets[-1] and len(words) == len(counts) == config.get("n_words")
-        if not whole:
+        sizes = [len(words), len(words), len(ids)]
+        if sizes != [config.get("n_words"), counts.size, config.get("n_tokens")] or not _fitting(ids, offsets, counts):
             raise DataError(f"the files in {directory} do not fit each other; delete it and encode the text again")
         return cls(Vocabulary(words, counts), ids, offsets)
 
 
-def _checked_blocks(paths: list[Path], splitter: Tokenizer) -> Iterator[bytes]:
-    """The normalised blocks of all files; every file ends its last document; an error names file and line."""
-    for path in paths:
-        line = 1
-        block = b"\n"
-        for block in file_blocks(path):
-            try:
-                normal = splitter.normalise(block)
-            except UnicodeDecodeError as error:
-                line += block.count(b"\n", 0, error.start)
-                raise DataError(f"{path}, line {line}: not UTF-8; convert the file to UTF-8") from error
-            line += block.count(b"\n")
-            yield normal
-        if not block.endswith(b"\n"):
-            yield b"\n"
+def _fitting(ids: np.ndarray, offsets: np.ndarray, counts: np.ndarray) -> bool:
+    """Whether these can be a corpus's arrays; that each id is a word's is yet to be seen."""
+    arrays = ((ids, np.int32), (offsets, np.int64), (counts, np.int64))
+    if not all(array.ndim == 1 and array.dtype == dtype and array.size for array, dtype in arrays):
+        return False
+    bounds = offsets[0] == 0 and offsets[-1] == len(ids) and bool((np.diff(offsets) >= 0).all())
+    return bool(bounds and counts.min() > 0)
+
+
+def _encode_files(encoder: Encoder, paths: Sequence[Path], target: Path, settings: Mapping[str, Any]) -> None:
+    """Encodes files, or goes on where a killed run had come to."""
+    partial = Partial(beside(target), "encoding", settings)
+    if _holds(target, settings):  # another process was quicker, or was killed as the last thing it did
+        partial.discard()
+        return
+    label = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
+    with Scan(partial.directory) as scan:
+        if scan.place is not None:
+            logger.info("%s: going on after %s words, from %s", label, f"{scan.n_ids:,}", partial.directory)
+        files = TextFiles(paths, encoder.splitter, None if scan.place is None else Place(**scan.place))
+        try:
+            with replace_directory(target) as temporary:
+                encoder.run(scan, files, temporary, label, settings)
+        except BaseException as error:
+            # What is wrong with the input would only be met again.
+            if scan.place is None or (isinstance(error, WordsightError) and not isinstance(error, WriteError)):
+                partial.discard()
+            raise
+    partial.discard()
+
+
+def _holds(directory: Path, settings: Mapping[str, Any]) -> bool:
+    """Whether a directory is a corpus that was encoded from these files with these settings."""
+    if not (directory / "config.json").is_file():
+        return False
+    return bool(read_config(directory, KIND, version=FORMAT_VERSION).get("settings") == settings)
+
+
+def _delete_outdated(target: Path, settings: Mapping[str, Any]) -> None:
+    """Deletes what is kept, whole or unfinished, of the same files as they were before they changed."""
+    now = _stamps(settings["files"])
+    for directory in target.parent.iterdir():
+        try:
+            config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
+            files = config["settings"]["files"] if config["kind"] == KIND else config["begun_with"]["files"]
+            then = _stamps(files)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if then.keys() == now.keys() and then != now:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _stamps(files: Any) -> dict[str, list[int]]:
+    """File → its size and time."""
+    return {name: [size, time] for name, size, time in files}
 
 
 def _default_directory(path: Path, settings: dict[str, Any]) -> Path:
@@ -173,7 +242,3 @@ def _default_directory(path: Path, settings: dict[str, Any]) -> Path:
     if os.access(path.parent, os.W_OK):
         return path.with_name(f"{path.name}.wordsight") / name
     return Path(platformdirs.user_cache_dir("wordsight")) / "corpora" / f"{path.name}-{name}"
-
-
-def _settings(directory: Path) -> object:
-    return read_config(directory, KIND, version=FORMAT_VERSION).get("settings")

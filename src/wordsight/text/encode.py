@@ -14,6 +14,8 @@ from wordsight import __version__
 from wordsight.errors import DataError, ParameterError
 from wordsight.files import write_json, write_lines
 from wordsight.progress import progress
+from wordsight.text.readers import TextFiles
+from wordsight.text.scan import Scan
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.vocabulary import Vocabulary
 from wordsight.text.word_table import WordTable, renumber
@@ -33,15 +35,21 @@ class Encoder:
         self.splitter = splitter
         self.min_count = min_count
 
-    def run(self, blocks: Iterable[bytes], directory: Path, label: str, settings: dict[str, Any] | None) -> None:
-        """Writes a whole corpus directory into ``directory``."""
+    def run(self, scan: Scan, blocks: Iterable[bytes], directory: Path, label: str, settings: Any = None) -> None:
+        """Writes a whole corpus directory.
+
+        Args:
+            scan: where the first pass is, maybe at its beginning.
+            blocks: what it has yet to read; :class:`TextFiles` can be gone on with after a kill.
+            directory: an existing one.
+            label: what the text is called.
+            settings: to keep in ``config.json``.
+        """
         start = time.perf_counter()
-        table = WordTable()
-        scratch = directory / "provisional.bin"
-        ends, n_read = self._scan(blocks, table, scratch, label)
-        vocabulary, new_ids = self._vocabulary(table, label)
-        offsets = self._renumber(scratch, directory / "ids.npy", ends, new_ids, vocabulary.total)
-        scratch.unlink()
+        self._scan(scan, blocks, label)
+        vocabulary, new_ids = self._vocabulary(scan.table, label)
+        n_read = scan.n_ids
+        offsets = self._renumber(scan.ids_path(), directory / "ids.npy", scan.ends(), new_ids, vocabulary.total)
         np.save(directory / "offsets.npy", offsets)
         np.save(directory / "counts.npy", vocabulary.counts)
         write_lines(directory / "vocab.txt", vocabulary.words)
@@ -59,18 +67,15 @@ class Encoder:
         seconds = time.perf_counter() - start
         logger.info("encoded %s: %s of %s tokens kept, %.1f s", label, f"{vocabulary.total:,}", f"{n_read:,}", seconds)
 
-    def _scan(self, blocks: Iterable[bytes], table: WordTable, scratch: Path, label: str) -> tuple[np.ndarray, int]:
-        """First pass: writes provisional ids; returns the documents' ends among them and their number."""
-        ends: list[np.ndarray] = []
-        n_ids = 0
-        with scratch.open("wb") as out, progress(f"reading {label}", None, unit="words") as advance:
+    def _scan(self, scan: Scan, blocks: Iterable[bytes], label: str) -> None:
+        """The first pass, or the rest of it."""
+        with progress(f"reading {label}", None, unit="words") as advance:
             for block in blocks:
-                encoded = table.encode(block)
-                out.write(encoded.ids.data)
-                ends.append(encoded.ends + n_ids)
-                n_ids += len(encoded.ids)
-                advance(len(encoded.ids), vocabulary=f"{table.n_words:,}")
-        return np.concatenate(ends) if ends else np.zeros(0, dtype=np.int64), n_ids
+                advance(scan.add(block), vocabulary=f"{scan.table.n_words:,}")
+                if isinstance(blocks, TextFiles) and scan.due:
+                    scan.save(vars(blocks.at))
+        if isinstance(blocks, TextFiles):
+            scan.save(vars(blocks.at))
 
     def _vocabulary(self, table: WordTable, label: str) -> tuple[Vocabulary, np.ndarray]:
         """Words that occur often enough, by falling count, then by name; and provisional → final ids."""

@@ -58,8 +58,8 @@ class Tokenizer:
         return word if self.language is None else f"{self.language}:{word}"
 
     def tokens(self, text: str) -> list[str]:
-        """The words of a short text, such as a caption or a query, tagged."""
-        words = self.normalise(text.encode()).translate(_CONTROLS_TO_BLANKS).split()
+        """The words of a short text, such as a caption or a query, tagged; a lone surrogate is a question mark."""
+        words = self.normalise(text.encode(errors="replace")).translate(_CONTROLS_TO_BLANKS).split()
         return [self.tag(word.decode()) for word in words]
 
 

@@ -6,8 +6,10 @@ which words stay, and a second, cheap pass over the ids gives them their final n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 import numba
 import numpy as np
@@ -116,6 +118,29 @@ class WordTable:
         self._starts = np.zeros(capacity + 1, dtype=np.int64)
         self._counts = np.zeros(capacity, dtype=np.int64)
         self._letters = np.empty(8 * capacity, dtype=np.uint8)
+
+    @classmethod
+    def restored(cls, state: Mapping[str, np.ndarray]) -> Self:
+        """A table with the words that :meth:`state` gave.
+
+        Raises:
+            KeyError, ValueError: the arrays are not such a state.
+        """
+        counts, starts, letters = state["counts"], state["starts"], state["letters"]
+        if len(starts) != len(counts) + 1 or starts[-1] != len(letters) or len(state["hashes"]) != len(counts):
+            raise ValueError("its arrays do not fit each other")
+        table = cls(max(1 << 16, 1 << len(counts).bit_length()))
+        table.n_words = n = len(counts)
+        table._hashes[:n], table._starts[: n + 1], table._counts[:n] = state["hashes"], starts, counts
+        table._letters = np.resize(letters, max(table._letters.size, len(letters))) if n else table._letters
+        _rehash(table._slots, table._hashes, n)
+        return table
+
+    def state(self) -> dict[str, np.ndarray]:
+        """All words, their hashes and counts, as arrays."""
+        n, starts = self.n_words, self._starts[: self.n_words + 1]
+        letters = self._letters[: starts[-1]]
+        return {"hashes": self._hashes[:n], "starts": starts, "letters": letters, "counts": self._counts[:n]}
 
     def encode(self, block: bytes) -> Encoded:
         """Encodes words separated by blanks; lines end documents."""

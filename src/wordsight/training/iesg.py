@@ -18,6 +18,8 @@ class IESGTraining(SkipGramTraining):
         images: their projection is trained in place.
     """
 
+    _in_term = ("projection", "tally")
+
     def __init__(self, corpus: Corpus, words: np.ndarray, images: Images, **settings: Any) -> None:
         """Sets up the tables.
 

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
 
 from wordsight.errors import ParameterError
 from wordsight.progress import progress
+from wordsight.training.checkpoint import Stage, stage
+from wordsight.training.divergence import check_loss, check_size
+from wordsight.training.state import AllChanging
 
 FINAL_RATE = 1e-2
 """The learning rates fall linearly to this share of their first values."""
+
+Schedule = Callable[[float, int], float]
+"""``schedule(done, epochs)``: share of the first learning rates after ``done`` of all epochs, a fraction among them."""
+
+
+def falling(done: float, epochs: int) -> float:
+    """Linearly to 1 %."""
+    return max(1 - done / epochs, FINAL_RATE)
+
+
+Step = Callable[[torch.Tensor], torch.Tensor | Mapping[str, torch.Tensor]]
+"""Item numbers int64 [n_batch] → their mean loss, a scalar with a graph; or that as ``"loss"`` among its parts."""
 
 
 @dataclass
@@ -21,7 +36,8 @@ class Training:
     """What came of a run.
 
     Attributes:
-        history: for each whole epoch its number, mean loss (float64, over items) and items per second.
+        history: for each whole epoch its number, mean loss (float64, over items), means of the loss's parts, and items
+            per second.
         interrupted: whether Ctrl-C ended the run early.
     """
 
@@ -29,8 +45,39 @@ class Training:
     interrupted: bool = False
 
 
+@dataclass
+class _Place:
+    """Where a run is: whole epochs behind it, and of the one under way the items done, their order and summed losses.
+
+    Attributes:
+        seconds: spent on the epoch under way.
+        stopped: whether ``after_epoch`` has ended the run.
+    """
+
+    epoch: int = 0
+    done: int = 0
+    order: torch.Tensor | None = None
+    sums: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    stopped: bool = False
+    history: list[dict[str, float]] = field(default_factory=list)
+
+    def add(self, losses: Mapping[str, float], batch: torch.Tensor) -> None:
+        """Counts a step."""
+        self.done += len(batch)
+        self.sums = {name: self.sums.get(name, 0.0) + loss * len(batch) for name, loss in losses.items()}
+
+    def row(self, unit: str, speed: float) -> dict[str, float]:
+        """Of the history, for the epoch that is done."""
+        means = {name: total / self.done for name, total in self.sums.items()}
+        return {"epoch": self.epoch + 1, **means, f"{unit}_per_second": speed}
+
+    def __str__(self) -> str:
+        return f"epoch {self.epoch + 1} after {self.done:,} items"
+
+
 def train(
-    step: Callable[[torch.Tensor], torch.Tensor],
+    step: Step,
     optimizers: Sequence[torch.optim.Optimizer],
     n_items: int,
     *,
@@ -39,58 +86,124 @@ def train(
     generator: torch.Generator,
     label: str,
     unit: str = "items",
+    schedule: Schedule = falling,
+    arrange: Callable[[torch.Tensor], torch.Tensor] | None = None,
+    after_epoch: Callable[[dict[str, float]], bool] | None = None,
+    changing: AllChanging | None = None,
 ) -> Training:
     """Minimises a loss; Ctrl-C ends the run early and leaves what was learned.
 
+    It is a stage of :mod:`wordsight.training.checkpoint`: the optimizers, their parameters and the generator are saved.
+
     Args:
-        step: item numbers int64 [n_batch], on the generator's device → their mean loss, a scalar with a graph.
-        optimizers: of all parameters; their learning rates fall linearly to 1 % over the run.
+        step: item numbers int64 [n_batch], on the generator's device → their mean loss, a scalar with a graph; or that
+            as ``"loss"`` beside its parts, whose means are in the history too.
+        optimizers: of all parameters; the schedule multiplies their learning rates.
         n_items: how many items there are.
         epochs: passes over them.
         batch_size: items a step; the last batch of an epoch may be smaller.
         generator: draws the order of the items, anew in each epoch.
         label: the model's name, for the progress bar.
         unit: what the items are, for the progress bar and the history.
+        schedule: of the learning rates.
+        arrange: puts an epoch's random order, int64 [n_items], into the one that is cut into batches.
+        after_epoch: gets the row of the history that an epoch makes and may add to it; False ends the run.
+        changing: what ``step`` and ``after_epoch`` change beside all that, by name, for the checkpoints.
 
     Raises:
         ParameterError: ``epochs`` or ``batch_size`` is less than 1.
+        DivergenceError: the loss is no longer finite, or a parameter has exploded.
     """
     for name, value in (("epochs", epochs), ("batch_size", batch_size)):
         if value < 1:
             raise ParameterError(f"{name} is {value}; it must be at least 1")
-    training = Training()
-    rates = [(group, float(group["lr"])) for optimizer in optimizers for group in optimizer.param_groups]
+    steps = _Steps(step, optimizers, label)
+    learned = {"parameters": steps.parameters, "optimizers": optimizers, "generator": generator, **(changing or {})}
+    saved = stage(label, {"items": n_items, "epochs": epochs, "batch_size": batch_size}, learned)
+    at = saved.place(_Place)
+    training = Training(at.history)
     with progress(label, epochs * n_items, unit=unit) as advance:
+        if saved.resumed:
+            advance(at.epoch * n_items + at.done)
         try:
-            for epoch in range(epochs):
-                start, total, done = time.perf_counter(), 0.0, 0
-                order = torch.randperm(n_items, generator=generator, device=generator.device)
-                for batch in order.split(batch_size):
-                    share = (epoch + done / n_items) / epochs
-                    for group, rate in rates:
-                        group["lr"] = rate * max(1 - share, FINAL_RATE)
-                    loss = update(step, optimizers, batch)
-                    done += len(batch)
-                    total += loss * len(batch)
-                    advance(len(batch), loss=total / done)
-                speed = n_items / (time.perf_counter() - start)
-                training.history.append({"epoch": epoch + 1, "loss": total / n_items, f"{unit}_per_second": speed})
+            while at.epoch < epochs and not at.stopped:
+                began = time.perf_counter() - at.seconds
+                if at.order is None:
+                    order = torch.randperm(n_items, generator=generator, device=generator.device)
+                    at.order = order if arrange is None else arrange(order)
+                for start in range(at.done, n_items, batch_size):
+                    batch = at.order[start : start + batch_size].to(generator.device)
+                    steps.set_rates(schedule(at.epoch + start / n_items, epochs))
+                    at.add(steps.make(batch, f"step {start // batch_size + 1:,} of epoch {at.epoch + 1}", saved), batch)
+                    advance(len(batch), loss=at.sums["loss"] / at.done)
+                    if saved.due:
+                        steps.check_parameters(str(at), saved)
+                        at.seconds = time.perf_counter() - began
+                        saved.save(vars(at), where=str(at))
+                steps.check_parameters(str(at), saved)
+                training.history.append(at.row(unit, n_items / (time.perf_counter() - began)))
+                stopped = after_epoch is not None and not after_epoch(training.history[-1])
+                at = _Place(at.epoch + 1, stopped=stopped, history=training.history)
+            saved.finish(vars(at))
         except KeyboardInterrupt:
             training.interrupted = True
     return training
 
 
-def update(
-    step: Callable[[torch.Tensor], torch.Tensor], optimizers: Sequence[torch.optim.Optimizer], batch: torch.Tensor
-) -> float:
+class _Steps:
+    """The steps of a run: their learning rates, and whether they lead anywhere."""
+
+    def __init__(self, step: Step, optimizers: Sequence[torch.optim.Optimizer], label: str) -> None:
+        self._step, self._optimizers, self._label = step, optimizers, label
+        self._first = [[float(group["lr"]) for group in optimizer.param_groups] for optimizer in optimizers]
+        self.parameters = [p for optimizer in optimizers for group in optimizer.param_groups for p in group["params"]]
+
+    def set_rates(self, share: float) -> None:
+        """Sets the learning rates to a share of their first values."""
+        for optimizer, first in zip(self._optimizers, self._first, strict=True):
+            for group, rate in zip(optimizer.param_groups, first, strict=True):
+                group["lr"] = rate * share
+
+    @property
+    def _rate(self) -> float:
+        return max(float(group["lr"]) for optimizer in self._optimizers for group in optimizer.param_groups)
+
+    def make(self, batch: torch.Tensor, where: str, saved: Stage) -> dict[str, float]:
+        """Makes a step and returns its losses.
+
+        Raises:
+            DivergenceError: the loss is not finite.
+        """
+        losses = _updated(self._step, self._optimizers, batch)
+        check_loss(losses["loss"], self._label, where, self._rate, saved.last)
+        return losses
+
+    def check_parameters(self, where: str, saved: Stage) -> None:
+        """Does nothing as long as all parameters are in bounds.
+
+        Raises:
+            DivergenceError: one has exploded.
+        """
+        greatest = [torch.linalg.vector_norm(p.detach(), torch.inf) for p in self.parameters if p.numel()]
+        size = torch.stack([g.double().cpu() for g in greatest]).max().item() if greatest else 0.0
+        check_size(size, self._label, where, self._rate, saved.last)
+
+
+def update(step: Step, optimizers: Sequence[torch.optim.Optimizer], batch: torch.Tensor) -> float:
     """Makes one step of all optimizers on a batch of items and returns its loss before the step."""
-    loss = step(batch)
+    return _updated(step, optimizers, batch)["loss"]
+
+
+def _updated(step: Step, optimizers: Sequence[torch.optim.Optimizer], batch: torch.Tensor) -> dict[str, float]:
+    """Like :func:`update`, with all parts of the loss."""
+    found = step(batch)
+    losses = found if isinstance(found, Mapping) else {"loss": found}
     for optimizer in optimizers:
         optimizer.zero_grad()
-    loss.backward()
+    losses["loss"].backward()
     for optimizer in optimizers:
         optimizer.step()
-    return loss.item()
+    return {name: loss.item() for name, loss in losses.items()}
 
 
 def device(name: str) -> torch.device:

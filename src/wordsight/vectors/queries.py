@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from wordsight.errors import ParameterError
 from wordsight.progress import progress
+
+Term = str | np.ndarray
+"""A word or a vector ``[dim]``."""
+Query = Term | Sequence[Term]
+"""One term, several, or an array of vectors ``[n, dim]``."""
 
 _BLOCK = 2**24  # scores held at a time, 64 MiB of float32
 _GROUP = 128  # scores whose maximum is looked at together
@@ -105,3 +113,20 @@ def as_slice(rows: np.ndarray) -> slice | np.ndarray:
     if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
         return slice(int(rows[0]), int(rows[-1]) + 1)
     return rows
+
+
+def as_list(query: Query) -> list[Term]:
+    """The terms of a query."""
+    if isinstance(query, str) or (isinstance(query, np.ndarray) and query.ndim == 1):
+        return [query]
+    return list(query)
+
+
+def check_topn(topn: int) -> None:
+    """Checks a number of neighbours.
+
+    Raises:
+        ParameterError: it is less than 1.
+    """
+    if topn < 1:
+        raise ParameterError(f"topn is {topn}; it must be at least 1")

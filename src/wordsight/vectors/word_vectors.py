@@ -14,14 +14,11 @@ from typing import Any, Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.files import existing, replace_directory
+from wordsight.files import existing, fingerprint, replace_directory
 from wordsight.vectors import queries as search
+from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats import glove, native, word2vec
-
-Term = str | np.ndarray
-"""A word or a vector ``[dim]``."""
-Query = Term | Sequence[Term]
-"""One term, several, or an array of vectors ``[n, dim]``."""
+from wordsight.vectors.queries import Query, Term
 
 
 class WordVectors:
@@ -31,13 +28,14 @@ class WordVectors:
         words: the words, all different.
         matrix: ``[n_words, dim]``, any floating type; kept without a copy where it is float32 already, so do not
             change it afterwards. A memory-mapped matrix is not read here.
+        buckets: vectors for other words, found by hash: they can be queried, but are nobody's neighbours.
 
     Raises:
         DataError: no words, words and rows that do not match, a word that comes twice, or (unless memory-mapped)
             a row that is not finite; the message names the first such word.
     """
 
-    def __init__(self, words: Sequence[str], matrix: np.ndarray) -> None:
+    def __init__(self, words: Sequence[str], matrix: np.ndarray, buckets: Buckets | None = None) -> None:
         mapped = isinstance(matrix, np.memmap)
         matrix = np.ascontiguousarray(matrix, dtype=np.float32).view()
         if matrix.ndim != 2 or len(matrix) != len(words):
@@ -45,6 +43,7 @@ class WordVectors:
         if not matrix.size:
             raise DataError("there are no words or no dimensions; word vectors need at least one of each")
         matrix.flags.writeable = False
+        self.buckets = buckets
         self._words = list(words)
         self._matrix = matrix
         self._index = {word: row for row, word in enumerate(self._words)}
@@ -69,6 +68,11 @@ class WordVectors:
     def dim(self) -> int:
         """Length of a vector."""
         return int(self._matrix.shape[1])
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """A short stable hash of the words and their vectors."""
+        return fingerprint("\n".join(self._words), self._matrix)
 
     @functools.cached_property
     def _scales(self) -> np.ndarray:
@@ -107,7 +111,14 @@ class WordVectors:
         Raises:
             UnknownNameError: a word is not there; the message suggests near ones.
         """
+        if self.buckets is not None:
+            return self._hashed(words) if isinstance(words, str) else np.stack([self._hashed(word) for word in words])
         return self._matrix[self._row(words) if isinstance(words, str) else [self._row(word) for word in words]]
+
+    def _hashed(self, word: str) -> np.ndarray:
+        """The vector ``[dim]`` of a word, or of its bucket."""
+        vector = self.buckets.get(word) if self.buckets is not None and word not in self._index else None
+        return self._matrix[self._row(word)] if vector is None else vector
 
     def rows(self, words: Iterable[str]) -> np.ndarray:
         """int64 ``[n]``: the row of each word, -1 for words that are not there."""
@@ -174,15 +185,16 @@ class WordVectors:
         Raises:
             UnknownNameError: a word or the language is not there; the message suggests near ones.
         """
-        _check_topn(topn)
-        plus, minus = _as_list(positive), _as_list(negative)
+        search.check_topn(topn)
+        plus, minus = search.as_list(positive), search.as_list(negative)
         if not plus and not minus:
             raise ParameterError("most_similar needs a word or vector to start from")
         terms = np.stack([self._unit_query(query) for query in (*plus, *minus)])
         signs = np.repeat(np.array([1, -1], dtype=np.float32), [len(plus), len(minus)])
         scores = self._matrix @ search.unit_rows((signs @ terms)[None])[0]
         scores *= self._scales
-        scores[[self._index[query] for query in (*plus, *minus) if isinstance(query, str)]] = -np.inf
+        own = self.rows(query for query in (*plus, *minus) if isinstance(query, str))
+        scores[own[own >= 0]] = -np.inf
         rows = self._rows_of(language)
         best = rows[search.top(scores[search.as_slice(rows)], topn)]
         return [(self._words[row], float(scores[row])) for row in best if scores[row] > -np.inf]
@@ -204,7 +216,7 @@ class WordVectors:
             UnknownNameError: a word or the language is not there; the message suggests near ones.
             DataError: vectors of another length, or not finite.
         """
-        _check_topn(topn)
+        search.check_topn(topn)
         vectors = np.asarray(queries if isinstance(queries, np.ndarray) else self[list(queries)], dtype=np.float32)
         if vectors.ndim != 2 or vectors.shape[1] != self.dim:
             raise DataError(f"queries need the shape [n, {self.dim}], not {list(vectors.shape)}")
@@ -286,14 +298,3 @@ class WordVectors:
             WriteError: the file cannot be written; nothing half-written is left.
         """
         word2vec.write(Path(path), self._words, self._matrix, binary=binary)
-
-
-def _as_list(query: Query) -> list[Term]:
-    if isinstance(query, str) or (isinstance(query, np.ndarray) and query.ndim == 1):
-        return [query]
-    return list(query)
-
-
-def _check_topn(topn: int) -> None:
-    if topn < 1:
-        raise ParameterError(f"topn is {topn}; it must be at least 1")

@@ -18,7 +18,8 @@ from wordsight.images.features import ImageFeatures
 from wordsight.tables import read_table
 
 VENDORS = ("noto", "twitter", "fluent")
-ENCODER = "efficientnet-lite0, centred per vendor, 256 principal components"
+N_COMPONENTS = 256
+ENCODER = f"efficientnet-lite0, centred per vendor, {N_COMPONENTS} principal components"
 
 _HERE = Path(__file__).parent
 

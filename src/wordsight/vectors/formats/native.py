@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.files import read_config, read_lines, write_json, write_lines
+from wordsight.files import content_of, read_config, read_lines, unchanging, write_json, write_lines
+from wordsight.tensors import read_tensors as read_tensors
+from wordsight.tensors import write_tensors as write_tensors
+from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats.card import model_card
-from wordsight.vectors.formats.tensors import read_tensors as read_tensors
-from wordsight.vectors.formats.tensors import write_tensors as write_tensors
 
 if TYPE_CHECKING:
     from wordsight.vectors.word_vectors import WordVectors
@@ -36,27 +37,36 @@ def write(directory: Path, vectors: WordVectors, config: Mapping[str, Any]) -> N
     _check_lines(vectors.words)
     sizes = {"kind": KIND, "format_version": FORMAT_VERSION, "n_words": len(vectors), "dim": vectors.dim}
     config = {**config, **sizes}
-    write_tensors(directory / "vectors.safetensors", {"vectors": vectors.matrix})
+    buckets = vectors.buckets.tensors() if vectors.buckets else {}
+    write_tensors(directory / "vectors.safetensors", {"vectors": vectors.matrix, **buckets})
     write_lines(directory / "vocab.txt", vectors.words)
     write_json(directory / "config.json", config)
     (directory / "README.md").write_text(model_card(config, vectors.languages), encoding="utf-8")
 
 
-def read(directory: Path, *, mmap: bool = True) -> tuple[list[str], np.ndarray]:
-    """Reads the words and the matrix, memory-mapped by default, of a vectors directory.
+def read(directory: Path, *, mmap: bool = True) -> tuple[list[str], np.ndarray, Buckets | None]:
+    """Reads the words, the matrix, memory-mapped by default, and the buckets, if any, of a vectors directory.
+
+    A directory that is replaced meanwhile is read anew, so that all are of one and the same.
 
     Raises:
         DataError: missing, cut off, or its files do not belong together.
     """
+    return unchanging(directory, lambda here: _read(here, mmap=mmap))
+
+
+def _read(directory: Path, *, mmap: bool) -> tuple[list[str], np.ndarray, Buckets | None]:
     read_config(directory, KIND, version=FORMAT_VERSION)
     words = read_lines(directory / "vocab.txt")
     path = directory / "vectors.safetensors"
-    matrix = read_tensors(path, mmap=mmap).get("vectors")
+    tensors = read_tensors(path, mmap=mmap)
+    matrix = tensors.get("vectors")
     if matrix is None or matrix.ndim != 2:
         raise DataError(f"{path} has no matrix 'vectors'; get or write the directory again")
     if len(matrix) != len(words):
         raise DataError(f"{directory} has {len(words)} words in vocab.txt but {len(matrix)} vectors; get it again")
-    return words, matrix
+    with content_of(path, "a whole vectors file"):
+        return words, matrix, Buckets.of_tensors(tensors)
 
 
 def _check_lines(words: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from wordsight.errors import DataError, ParameterError
 from wordsight.files import COMPRESSED, reading, replace_file
 from wordsight.progress import progress
+from wordsight.streams import ALWAYS_ALLOWED, expansion_limit
 from wordsight.vectors.formats.rows import BLOCK_BYTES, NUMBER, Block, gather, text_blocks
 
 
@@ -49,6 +50,7 @@ def read(path: Path, *, limit: int | None = None) -> tuple[list[str], np.ndarray
             raise DataError(
                 f"{path}, line 1: the header says {n_words} words of {dim} numbers; there is nothing to read"
             )
+        _check_room(path, min(n_words, limit or n_words), dim)
         is_text = _is_text(stream.read(2**20), dim)
     with reading(path) as stream:
         stream.readline()
@@ -57,6 +59,20 @@ def read(path: Path, *, limit: int | None = None) -> tuple[list[str], np.ndarray
         else:
             blocks, unit, first = _binary_blocks(stream, dim), "word", 1
         return gather(path, blocks, dim=dim, announced=n_words, limit=limit, unit=unit, first=first)
+
+
+def _check_room(path: Path, n_words: int, dim: int) -> None:
+    """Compares what a header announces with the file's size before room is made for it: a number has two bytes or more.
+
+    Raises:
+        DataError: the file is by far too small.
+    """
+    size = path.stat().st_size
+    if 4 * n_words * dim > ALWAYS_ALLOWED and 2 * n_words * dim > (
+        expansion_limit(size) if path.suffix in COMPRESSED else size
+    ):
+        numbers = f"{n_words:,} words of {dim:,} numbers"
+        raise DataError(f"{path} announces {numbers}, too many for its {size:,} bytes; get it again")
 
 
 def _is_text(sample: bytes, dim: int) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from wordsight.errors import DataError
-from wordsight.vectors.formats.tensors import read_tensors, write_tensors
+from wordsight.tensors import read_tensors, write_tensors
 
 same_file = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 dtypes = st.sampled_from(["f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "bool", ">f4"])

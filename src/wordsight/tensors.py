@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import math
 import operator
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -26,8 +27,13 @@ _DTYPES = {
 _NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
 
-def write_tensors(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
+def write_tensors(path: Path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> None:
     """Writes arrays of numbers or booleans by name.
+
+    Args:
+        path: where to.
+        tensors: the arrays.
+        metadata: texts to keep in the header.
 
     Raises:
         OSError: the disk is full or the place cannot be written.
@@ -35,7 +41,7 @@ def write_tensors(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
     arrays = {name: array.astype(array.dtype.newbyteorder("<"), copy=False) for name, array in tensors.items()}
     # The widest numbers first keep every array aligned without gaps, which the format does not allow.
     arrays = dict(sorted(arrays.items(), key=lambda item: -item[1].itemsize))
-    header: dict[str, Any] = {}
+    header: dict[str, Any] = {"__metadata__": dict(metadata)} if metadata else {}
     end = 0
     for name, array in arrays.items():
         start, end = end, end + array.nbytes
@@ -58,20 +64,50 @@ def read_tensors(path: Path, *, mmap: bool = False) -> dict[str, np.ndarray]:
     Raises:
         DataError: missing, cut off or otherwise damaged.
     """
-    size = existing(path).stat().st_size
-    with path.open("rb") as stream:
-        start = 8 + int.from_bytes(stream.read(8), "little")
-        if start > size or size < 8:
-            raise DataError(f"{path} is cut off or not a safetensors file; get or write it again")
-        entries = _entries(path, stream.read(start - 8))
-    needed = start + max((end for *_, end in entries.values()), default=0)
-    if size < needed:
-        raise DataError(f"{path} is cut off: it has {size:,} of {needed:,} bytes; get or write it again")
-    data = np.memmap(path, np.uint8, mode="r") if mmap else np.fromfile(path, np.uint8)
+    with existing(path).open("rb") as stream:  # once: another file may come in its place
+        header = _header(path, stream)
+        size, start = os.fstat(stream.fileno()).st_size, 8 + len(header)
+        entries = _entries(path, header)
+        needed = start + max((end for *_, end in entries.values()), default=0)
+        if size < needed:
+            raise DataError(f"{path} is cut off: it has {size:,} of {needed:,} bytes; get or write it again")
+        data = np.memmap(stream, np.uint8, mode="r") if mmap else _all(stream)
     return {
         name: data[start + begin : start + end].view(dtype).reshape(shape)
         for name, (dtype, shape, begin, end) in entries.items()
     }
+
+
+def _all(stream: IO[bytes]) -> np.ndarray:
+    stream.seek(0)
+    return np.fromfile(stream, np.uint8)
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """The texts in the header.
+
+    Raises:
+        DataError: missing, cut off or otherwise damaged.
+    """
+    with existing(path).open("rb") as stream:
+        header = _header(path, stream)
+    try:
+        return {str(name): str(text) for name, text in json.loads(header).get("__metadata__", {}).items()}
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise _damaged(path, error) from error
+
+
+def _header(path: Path, stream: IO[bytes]) -> bytes:
+    """The JSON header; its length is checked against the file's before it is read."""
+    size = os.fstat(stream.fileno()).st_size
+    length = int.from_bytes(stream.read(8), "little")
+    if size < 8 or length > size - 8:
+        raise DataError(f"{path} is cut off or not a safetensors file; get or write it again")
+    return stream.read(length)
+
+
+def _damaged(path: Path, error: Exception) -> DataError:
+    return DataError(f"{path} has a damaged header ({error}); get or write it again")
 
 
 def _entries(path: Path, header: bytes) -> dict[str, tuple[str, list[int], int, int]]:
@@ -87,6 +123,6 @@ def _entries(path: Path, header: bytes) -> dict[str, tuple[str, list[int], int, 
             if min([begin, *shape]) < 0 or end - begin != math.prod(shape) * np.dtype(dtype).itemsize:
                 raise ValueError(f"{name} does not fill its {end - begin} bytes")
             entries[name] = (dtype, shape, begin, end)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise DataError(f"{path} has a damaged header ({error}); get or write it again") from error
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise _damaged(path, error) from error
     return entries

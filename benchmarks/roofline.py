@@ -1,0 +1,116 @@
+"""How far the kernels are from what one core can do: arithmetic and memory, measured on the same machine.
+
+    python benchmarks/roofline.py [--rounds 7]
+
+Writes benchmarks/results/roofline.json; a minute. The peak of arithmetic is that of the BLAS library's large products
+in float32, the bandwidth that of adding up rows drawn at random from a table as large as the kernel's. A kernel's
+arithmetic is counted, not estimated: the products of each block over whole tiles, as the kernel does them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported: CPU seconds of one thread are what is compared
+
+import numpy as np
+import report
+from numba import njit
+
+from wordsight.kernels.products import FAST, INPUTS, OUTPUTS, padded
+from wordsight.kernels.reference import Xorshift, blocks
+from wordsight.kernels.sampling import Sampling
+from wordsight.text.corpus import Corpus
+from wordsight.training.skipgram import SkipGramTraining, aligned_zeros
+
+PROTOCOL = (
+    "One thread; the best of several rounds, in CPU seconds. Simple English Wikipedia, dim 100 padded to 112. A block "
+    "of n inputs and m outputs takes 6 · n · m · 112 operations in three products, whole tiles counted; its bytes are "
+    "the rows of both tables that it reads and writes."
+)
+SETTINGS = {"a": {"window": 5, "negatives": 5}, "b": {"window": 10, "negatives": 64}}
+TOKENS = {"a": 400_000, "b": 60_000}
+DIM = 112
+
+
+@njit(fastmath=FAST)
+def _add_rows(table: np.ndarray, rows: np.ndarray, total: np.ndarray) -> None:
+    for row in rows:
+        for d in range(DIM):
+            total[d] += table[row, d]
+
+
+def best(work: Callable[[], Any], rounds: int) -> float:
+    """The least CPU seconds of several runs, after one that compiles."""
+    work()
+    times = []
+    for _ in range(rounds):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def peaks(rounds: int) -> dict[str, float]:
+    """Operations a second of a large matrix product, and bytes a second from random rows."""
+    square = np.ones((1536, 1536), np.float32)
+    operations = 2 * len(square) ** 3 / best(lambda: square @ square, rounds)
+    table, total = aligned_zeros(70_000, 100), np.zeros(DIM, np.float32)
+    rows = np.random.default_rng(0).integers(0, len(table), 400_000)
+    traffic = 4 * DIM * len(rows) / best(lambda: _add_rows(table, rows, total), rounds)
+    return {"gflops": operations / 1e9, "gigabytes_per_second": traffic / 1e9}
+
+
+def work_of(corpus: Corpus, sampling: Sampling, stop: int, window: int, negatives: int) -> tuple[float, float]:
+    """Operations and bytes that the kernel spends on ``ids[:stop]``."""
+    operations = traffic = 0
+    found = blocks(corpus.ids, corpus.offsets, 0, stop, sampling, window, negatives, Xorshift(1))
+    for block in found:
+        n, m = len(block.contexts), len(block.words)
+        operations += 6 * padded(n, INPUTS) * padded(m, OUTPUTS) * DIM
+        traffic += 2 * (n + m) * DIM * 4
+    return operations, traffic
+
+
+def measured(corpus: Corpus, name: str, peak: dict[str, float], rounds: int) -> dict[str, Any]:
+    """The kernel in one setting, beside what the machine could do."""
+    setting, stop = SETTINGS[name], TOKENS[name]
+    training = SkipGramTraining(
+        corpus, dim=100, subsample=1e-4, epochs=1, learning_rate=0.025, seed=0, workers=1, **setting
+    )
+    given = (training.tables, training._sampling, *setting.values(), (0.025, 0.02), np.uint64(1), None)
+    seconds = best(lambda: training._kernel(corpus.ids, corpus.offsets, 0, stop, *given), rounds)
+    sample = stop // 20
+    operations, traffic = (20 * x for x in work_of(corpus, training._sampling, sample, **setting))
+    limit = min(peak["gflops"], operations / traffic * peak["gigabytes_per_second"])
+    return {
+        "setting": name,
+        "words_per_second": round(stop / seconds),
+        "kiloflops_per_word": round(operations / stop / 1e3, 1),
+        "kilobytes_per_word": round(traffic / stop / 1e3, 2),
+        "gflops": round(operations / seconds / 1e9, 1),
+        "roofline_gflops": round(limit, 1),
+        "share": round(operations / seconds / 1e9 / limit, 3),
+    }
+
+
+def main() -> None:
+    """Measures the machine, then the kernel."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    corpus = Corpus.from_text(report.data_folder() / "text" / "en-simplewiki.txt.xz")
+    peak = peaks(rounds)
+    rows = [measured(corpus, name, peak, rounds) for name in SETTINGS]
+    for row in rows:
+        print(row)
+    settings = {"peak": {name: round(value, 1) for name, value in peak.items()}}
+    print(settings, report.write("roofline", PROTOCOL, settings, rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""Pictures and texts of two languages in one space: words that no picture shows are reached through their neighbours.
+
+In earnest, join corpora of files: ``Corpus.from_text("en.txt.xz", language="en")`` and the like.
+"""
+
+import wordsight as ws
+from wordsight.datasets.emoji_world import emoji_world
+from wordsight.text.multilingual import joined
+
+world = emoji_world(["en", "de"])
+captions = ws.ImageCaptions.concat([world.captions(["en"], ["noto"]), world.captions(["de"], ["twitter"])])
+texts = {"en": ["the horse and the mare"] * 50, "de": ["das pferd und die stute"] * 50}
+corpus = joined([ws.Corpus.from_documents(text, language=code) for code, text in texts.items()])
+model = ws.ImageVecMultitask(dim=64, epochs=1, image_transform="centre pca:64:0.5 l2 scale").fit(captions, corpus)
+print(model.vectors_)
+print(model.vectors_.most_similar("en:mare", topn=3, language="de"))

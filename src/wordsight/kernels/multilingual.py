@@ -1,0 +1,154 @@
+"""Skip-gram over texts of several languages, compiled, with links between words that are each other's translations.
+
+As in :mod:`wordsight.kernels.skipgram`, whose parts these are, a window's words are the inputs and its centre and K
+negatives the outputs. What is different:
+
+- negatives are words of the centre's language: those of other languages would be told apart by their language alone;
+- an input word that is linked to words of other languages brings these with it, as inputs too. So a word also predicts
+  what stands around its translations:
+
+    maximise  Σ_c Σ_w  log σ(e_w · v_c) + Σ_k log σ(−e_w · v_k),    w around c, or linked to a word around c
+
+(Luong, Pham, Manning: Bilingual Word Representations with Monolingual Quality in Mind. 2015, section 3, with α = β = 1;
+Ammar et al.: Massively Multilingual Word Embeddings. 2016, for more than two languages.)
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from wordsight.kernels.products import (
+    FAST,
+    INPUTS,
+    LANES,
+    OUTPUTS,
+    errors_of,
+    gather,
+    padded,
+    read_inputs,
+    scatter,
+    scores_of,
+    weighted_loss,
+)
+from wordsight.kernels.sampling import PIECE, below, bits, random
+from wordsight.kernels.skipgram import TALLY_EVERY
+
+
+class Links(NamedTuple):
+    """What the kernel knows of languages.
+
+    Attributes:
+        first: int32 [n_words], the first word of each word's language.
+        n_words: int32 [n_words], how many words that language has; the negatives' alias table is one a language.
+        starts: int64 [n_tokens + 1], where each token's links begin; [0] where no token has any.
+        linked: int32 [n_links], the words that tokens are linked to.
+        most: the greatest number of links of a token.
+        shares: float32 [n_words], by which the steps of each word as an input are multiplied.
+    """
+
+    first: np.ndarray
+    n_words: np.ndarray
+    starts: np.ndarray
+    linked: np.ndarray
+    most: int
+    shares: np.ndarray
+
+
+@njit(inline="always")
+def _draw_piece(ids, position, end, keep, kept, state):  # type: ignore[no-untyped-def]
+    """Copies the places of the tokens that are kept; returns the next position, how many there are, and the state."""
+    length = 0
+    while position < end and length < PIECE:
+        state = random(state)
+        if np.uint32(bits(state) >> np.uint64(32)) <= keep[ids[position]]:
+            kept[length] = position
+            length += 1
+        position += 1
+    return position, length, state
+
+
+@njit(inline="always")
+def _context(ids, kept, length, centre, reach, links, contexts):  # type: ignore[no-untyped-def]
+    """Copies the words around a centre and those linked to them to ``contexts``; returns how many there are."""
+    n = 0
+    for i in range(max(0, centre - reach), min(length, centre + reach + 1)):
+        if i != centre:
+            token = kept[i]
+            contexts[n] = ids[token]
+            n += 1
+            if links.most:
+                for link in range(links.starts[token], links.starts[token + 1]):
+                    contexts[n] = links.linked[link]
+                    n += 1
+    return n
+
+
+@njit(inline="always")
+def _draw_negatives(words, m, sampling, links, state):  # type: ignore[no-untyped-def]
+    """Sets ``words[1:m]`` by the alias table of the centre's language; returns the state."""
+    first, n_words = links.first[words[0]], links.n_words[words[0]]
+    for j in range(1, m):
+        state = random(state)
+        drawn = bits(state)
+        word = first + below(drawn, n_words)
+        words[j] = word if np.uint32(drawn) < sampling.thresholds[word] else sampling.aliases[word]
+    return state
+
+
+@functools.cache
+def multilingual_kernel(dim: int) -> Callable[..., tuple[float, int]]:
+    """The kernel for one padded dimension; it is called like the skip-gram's, with :class:`Links` at the end."""
+    if dim % LANES:
+        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+
+    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
+    def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, links):  # type: ignore[no-untyped-def]
+        number = tables.inputs.dtype
+        m = negatives + 1
+        m_padded, most = padded(m, OUTPUTS), padded(2 * window * (1 + links.most), INPUTS)
+        rows, gradients = np.empty((most, dim), number), np.empty((most, dim), number)
+        scores, weights = np.empty((most, m_padded), number), np.zeros((most, m_padded), number)
+        contexts = np.empty(most, np.int64)
+        words = np.full(m_padded, tables.outputs.shape[0] - 1, np.int64)
+        kept = np.empty(PIECE, np.int64)
+        state, loss, pairs, windows = seed, 0.0, 0, 0
+        document = np.searchsorted(offsets, start, side="right")
+        position = start
+        while position < stop:
+            end = min(offsets[document], stop)
+            if position >= end:
+                document += 1
+                continue
+            rate = tables.inputs.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            position, length, state = _draw_piece(ids, position, end, sampling.keep, kept, state)
+            for centre in range(length):
+                state = random(state)
+                reach = 1 + below(bits(state), window)
+                n = _context(ids, kept, length, centre, reach, links, contexts)
+                if n == 0:
+                    continue
+                words[0] = ids[kept[centre]]
+                state = _draw_negatives(words, m, sampling, links, state)
+                for j in range(m):
+                    weights[:n, j] = j == 0 or words[j] != words[0]  # a negative that equals the centre does not count
+                n_padded = padded(n, INPUTS)
+                read_inputs(tables.inputs, contexts, n, rows, dim)
+                scores_of(rows, n_padded, tables.outputs, words, m_padded, scores, dim)
+                if windows % TALLY_EVERY == 0:
+                    loss += weighted_loss(scores, weights, n, m, 1)
+                    pairs += n
+                windows += 1
+                errors_of(scores, weights, n_padded, m_padded, 1)
+                gather(scores, n_padded, tables.outputs, words, m_padded, gradients, dim)
+                scatter(scores, rows, n_padded, tables.outputs, words, m_padded, rate, dim)
+                for i in range(n):
+                    tables.inputs[contexts[i]] += rate * links.shares[contexts[i]] * gradients[i]
+        return loss, pairs
+
+    kernel: Callable[..., tuple[float, int]] = train
+    return kernel

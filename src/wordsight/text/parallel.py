@@ -1,0 +1,112 @@
+"""ParallelText: the same sentences in several languages."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from wordsight.errors import DataError
+from wordsight.files import read_text
+from wordsight.tables import read_table
+from wordsight.text.corpus import Corpus
+from wordsight.text.multilingual import joined
+from wordsight.text.tokenize import Tokenizer
+from wordsight.text.vocabulary import Vocabulary
+
+
+class Pair(NamedTuple):
+    """The sentences of two languages as word ids: lines that both have.
+
+    Attributes:
+        first: documents of the corpus, int64 [n].
+        second: their translations, int64 [n].
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+
+
+class ParallelText:
+    """Sentences that are each other's translations.
+
+    Attributes:
+        languages: at least two.
+        corpus: all sentences, words tagged with their language; one language after another, a document a line.
+        n_lines: how many lines each language has; line i of language l is document ``l · n_lines + i``.
+    """
+
+    def __init__(self, sentences: Mapping[str, Sequence[str]], *, min_count: int = 1, tokenizer: str = "words") -> None:
+        """Splits and counts the words.
+
+        Args:
+            sentences: language → its sentences, line by line; an empty one says that the language lacks it.
+            min_count: words that a language has less often are left out.
+            tokenizer: see :mod:`wordsight.text.tokenize`.
+
+        Raises:
+            DataError: fewer than two languages, none or different numbers of lines, or nothing that two share.
+        """
+        lengths = {language: len(lines) for language, lines in sentences.items()}
+        if len(lengths) < 2:
+            raise DataError(f"parallel text needs at least two languages, not {', '.join(lengths) or 'none'}")
+        if len(set(lengths.values())) > 1 or not all(lengths.values()):
+            found = ", ".join(f"{language} {n:,}" for language, n in lengths.items())
+            raise DataError(f"parallel text needs as many lines in every language, not {found}")
+        self.languages = list(sentences)
+        self.n_lines = next(iter(lengths.values()))
+        splitters = {language: Tokenizer(tokenizer, language) for language in sentences}
+        corpora = [_corpus(lines, splitters[language], min_count) for language, lines in sentences.items()]
+        self.corpus = joined(corpora)
+
+    def __repr__(self) -> str:
+        return f"ParallelText({self.n_lines:,} lines in {', '.join(self.languages)}; {len(self.corpus):,} tokens)"
+
+    @property
+    def fingerprint(self) -> str:
+        """A short stable hash of the words, their counts and the sentences' bounds."""
+        return self.corpus.fingerprint
+
+    def pair(self, first: str, second: str) -> Pair:
+        """The lines that two languages both have, as documents of the corpus."""
+        lengths = np.diff(self.corpus.offsets)
+        lines = np.arange(self.n_lines)
+        documents = [lines + self.languages.index(language) * self.n_lines for language in (first, second)]
+        both = (lengths[documents[0]] > 0) & (lengths[documents[1]] > 0)
+        return Pair(documents[0][both], documents[1][both])
+
+    @classmethod
+    def from_files(cls, paths: Mapping[str, str | os.PathLike[str]], *, min_count: int = 1) -> ParallelText:
+        """From one file a language (plain, .gz, .xz or .bz2), a sentence a line.
+
+        Raises:
+            DataError: a file cannot be read, or the files have different numbers of lines.
+        """
+        texts = {language: read_text(Path(path)) for language, path in paths.items()}
+        return cls({lang: text.removesuffix("\n").split("\n") for lang, text in texts.items()}, min_count=min_count)
+
+    @classmethod
+    def from_table(cls, path: str | os.PathLike[str], *, min_count: int = 1) -> ParallelText:
+        """From a table with one column a language, named by its code (``en``, ``de``, …).
+
+        Raises:
+            DataError: the table cannot be read or has fewer than two columns.
+        """
+        return cls(read_table(path).columns, min_count=min_count)
+
+
+def _corpus(lines: Sequence[str], splitter: Tokenizer, min_count: int) -> Corpus:
+    """Lines as documents of a corpus in memory, empty ones among them."""
+    texts = [splitter.tokens(line) for line in lines]
+    counts = Counter(word for words in texts for word in words)
+    kept = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))
+    if not kept:
+        raise DataError(f"no word of the language {splitter.language} occurs {min_count} times; lower min_count")
+    vocabulary = Vocabulary(kept, [counts[word] for word in kept])
+    ids = vocabulary.ids(word for words in texts for word in words)
+    ends = np.concatenate([[0], np.cumsum(ids >= 0)])[np.cumsum([0, *map(len, texts)])]
+    return Corpus(vocabulary, ids[ids >= 0], ends)

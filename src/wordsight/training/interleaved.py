@@ -1,0 +1,63 @@
+"""Minibatches of one task that take their turns within the loop of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from wordsight.training.loop import Step, falling, update
+
+
+class Interleaved:
+    """Passes over items in shuffled minibatches, as far as another loop has come.
+
+    Args:
+        step: as for :func:`wordsight.training.loop.train`.
+        optimizers: of all parameters; their learning rates fall linearly.
+        n_items: how many items there are.
+        epochs: passes over them in the whole run.
+        batch_size: items a step.
+        generator: draws the order of the items, anew in each epoch.
+    """
+
+    def __init__(
+        self,
+        step: Step,
+        optimizers: Sequence[torch.optim.Optimizer],
+        n_items: int,
+        *,
+        epochs: int,
+        batch_size: int,
+        generator: torch.Generator,
+    ) -> None:
+        self._step, self._optimizers = step, optimizers
+        self._rates = [(group, float(group["lr"])) for optimizer in optimizers for group in optimizer.param_groups]
+        self._n_items, self._epochs, self._batch_size = n_items, epochs, batch_size
+        self._generator = generator
+        self._done = 0
+        self._order = torch.zeros(n_items, dtype=torch.int64)
+
+    def turn(self, share: float) -> dict[str, float]:
+        """Makes the steps that are due when a share of the whole run is done; returns their mean loss."""
+        due, total, made = round(share * self._epochs * self._n_items), 0.0, 0
+        while self._done < due:
+            at = self._done % self._n_items
+            if at == 0:
+                self._order = torch.randperm(self._n_items, generator=self._generator)
+            batch = self._order[at : at + self._batch_size]
+            for group, rate in self._rates:
+                group["lr"] = rate * falling(self._done / self._n_items, self._epochs)
+            total += update(self._step, self._optimizers, batch) * len(batch)
+            made += len(batch)
+            self._done += len(batch)
+        return {"joint_loss": total / made} if made else {}
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where it is, for the checkpoints."""
+        return {"done": self._done, "order": self._order}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Goes to where it was."""
+        self._done, self._order = int(state_dict["done"]), state_dict["order"]
