@@ -32,6 +32,14 @@ def test_importing_wordsight_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_models_of_the_kernel_import_no_torch() -> None:
+    """It takes longer to import than many a query takes to answer."""
+    modules = "wordsight.models.sgns, wordsight.models.cbow, wordsight.models.iesg"
+    program = f"import sys, {modules}; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 @pytest.mark.parametrize(
     "folder", ["text", "images", "grounding", "kernels", "losses", "training", "models", "vectors", "evaluation"]
 )

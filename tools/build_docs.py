@@ -3,8 +3,8 @@
     python tools/build_docs.py
 
 Rewrites docs/models.md, docs/tasks.md, docs/datasets.md, docs/translation.md, docs/speed.md, docs/bad-inputs.md,
-docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer
-follows from its sources.
+docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a
+page no longer follows from its sources.
 """
 
 from __future__ import annotations
@@ -194,36 +194,77 @@ def translation_page() -> str:
     return text
 
 
+def spread(values: Sequence[float]) -> str:
+    """The median, and the least and the greatest in brackets."""
+    return f"{median(values):.2f} ({min(values):.2f} … {max(values):.2f})"
+
+
 def speed_page() -> str:
     """docs/speed.md."""
     report = results("speed")
     rows = []
-    for setting, values in report["settings"].items():
+    for setting, of in report["settings"].items():
         found = [r for r in report["rows"] if r["setting"] == setting]
-        ratios = [r["training_ratio"] for r in found]
-        rows.append(
-            (
-                f"({setting}) window {values['window']}, {values['negatives']} negatives, {values['megabytes']} MB",
-                f"{median(r['wordsight_words_per_second'] for r in found):,.0f}",
-                f"{median(r['gensim_words_per_second'] for r in found):,.0f}",
-                f"**{median(ratios):.1f}** ({min(ratios):.1f} … {max(ratios):.1f})",
-                f"{median(r['scan_ratio'] for r in found):.1f}",
-            )
-        )
-    header = ("SGNS", "wordsight, words/s", "gensim, words/s", "ratio, median (range)", "ratio of scan + encoding")
-    return f"{NOTE}# Speed\n\n{provenance(report)}{table(header, rows)}\n{training_times()}"
+        what = f"window {of['window']}, {of['negatives']} negatives, dim {of['dim']}, {of['threads']} threads"
+        speeds = [f"{median(r[f'{side}_words_per_second'] for r in found):,.0f}" for side in ("wordsight", "gensim")]
+        ratios = [spread([r[name] for r in found]) for name in ("training_ratio", "scan_ratio")]
+        peaks = " / ".join(f"{median(r[f'{side}_peak_mib'] for r in found):,.0f}" for side in ("wordsight", "gensim"))
+        rows.append((f"{setting} ({what})".replace("1 threads", "1 thread"), *speeds, *ratios, peaks))
+    header = (
+        "Setting",
+        "wordsight, words/s",
+        "gensim, words/s",
+        "ratio, median (range)",
+        "ratio of scan + encoding",
+        "peak MiB, wordsight / gensim",
+    )
+    lead = "[kernels.md](kernels.md) says how, and what was tried.\n\n"
+    text = f"{NOTE}# Speed\n\n{lead}{provenance(report)}{table(header, rows)}"
+    return "\n".join((text, quality_section(), roofline_section(), training_times()))
+
+
+def quality_section() -> str:
+    """What gensim's models and ours are worth on the same text."""
+    report = results("quality")
+    sets = list(dict.fromkeys(r["dataset"] for r in report["rows"]))
+    lines = []
+    for model, side in dict.fromkeys((r["model"], r["side"]) for r in report["rows"]):
+        scores = [
+            [r["score"] for r in report["rows"] if (r["model"], r["side"], r["dataset"]) == (model, side, name)]
+            for name in sets
+        ]
+        lines.append((f"{model}, {side}", *(f"{mean(of):.3f} ({min(of):.3f} … {max(of):.3f})" for of in scores)))
+    header = ("", *(f"{SETS[name]}, mean (range)" for name in sets))
+    return f"## Is it bought with quality?\n\n{provenance(report)}{table(header, lines)}"
+
+
+def roofline_section() -> str:
+    """How far the kernel is from what the processor can do."""
+    report = results("roofline")
+    names = {
+        "words_per_second": "words/s",
+        "kiloflops_per_word": "kFLOP a word",
+        "kilobytes_per_word": "kB a word",
+        "gflops": "GFLOP/s",
+        "roofline_gflops": "roofline, GFLOP/s",
+    }
+    lines = [(r["setting"], *(f"{r[n]:,}" for n in names), f"**{r['share']:.0%}**") for r in report["rows"]]
+    peak = report["settings"]["peak"]
+    machine = f"One core reaches {peak['gflops']} GFLOP/s and {peak['gigabytes_per_second']} GB/s.\n\n"
+    return f"## How far from the limit\n\n{provenance(report)}{machine}{table(('', *names.values(), 'share'), lines)}"
 
 
 def training_times() -> str:
     """What grounding costs beside SGNS."""
     report = results("training_time")
-    lines = []
-    for name in dict.fromkeys(r["model"] for r in report["rows"]):
-        of = [r for r in report["rows"] if r["model"] == name]
-        ratios = [r["ratio"] for r in of]
-        seconds = f"{median(r['seconds'] for r in of):.0f}"
-        lines.append((name, seconds, f"{median(ratios):.2f} ({min(ratios):.2f} … {max(ratios):.2f})"))
-    header = ("Model", "seconds", "ratio to SGNS, median (range)")
+    seconds: dict[str, list[float]] = {}
+    for row in report["rows"]:
+        seconds.setdefault(row["model"], []).append(row["seconds"])
+    lines = [
+        (name, f"{min(of):.1f} … {max(of):.1f}", f"{min(of) / min(seconds['SGNS']):.2f}")
+        for name, of in seconds.items()
+    ]
+    header = ("Model", "seconds, least and most", "least seconds, ratio to SGNS")
     return f"## What grounding costs\n\n{provenance(report)}{table(header, lines)}"
 
 

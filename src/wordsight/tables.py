@@ -11,6 +11,7 @@ from pathlib import Path
 from wordsight.errors import DataError
 from wordsight.extras import require
 from wordsight.files import read_text, reading
+from wordsight.streams import expansion_limit
 
 csv.field_size_limit(2**24)
 
@@ -86,15 +87,21 @@ def _read_delimited(path: Path) -> dict[str, list[str]]:
         # Tab-separated files of the field quote nothing: an apostrophe or quotation mark there is text.
         quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
     )
-    header = [name.strip() for name in next(rows)]
-    columns: list[list[str]] = [[] for _ in header]
-    for row in rows:
-        if not row:
-            continue
-        if len(row) != len(header):
-            raise DataError(f"{path}, line {rows.line_num}: {len(row)} fields, but the header has {len(header)}")
-        for values, value in zip(columns, row, strict=True):
-            values.append(value)
+    header: list[str] = []
+    columns: list[list[str]] = []
+    try:
+        header = [name.strip() for name in next(rows)]
+        columns = [[] for _ in header]
+        for row in filter(None, rows):
+            if len(row) != len(header):
+                raise DataError(f"{path}, line {rows.line_num}: {len(row)} fields, but the header has {len(header)}")
+            for values, value in zip(columns, row, strict=True):
+                values.append(value)
+    except csv.Error as error:
+        raise DataError(f"{path}, line {rows.line_num}: {error}; correct the line") from None
+    twice = next((name for i, name in enumerate(header) if name in header[:i]), None)
+    if twice is not None:
+        raise DataError(f"{path}, line 1: two columns are called {twice!r}; rename one")
     return dict(zip(header, columns, strict=True))
 
 
@@ -105,11 +112,17 @@ def sniff_delimiter(header: str, candidates: Sequence[str] = "\t,;|") -> str:
 
 def _read_parquet(path: Path) -> dict[str, list[str]]:
     parquet = require("pyarrow.parquet")
-    with reading(path):
+    with reading(path) as stream:
         try:
-            table = parquet.read_table(path)
-        except require("pyarrow").ArrowInvalid as error:
-            raise DataError(f"{path} is not a whole Parquet file ({error})") from error
+            file = parquet.ParquetFile(stream)
+            if file.metadata.num_rows * file.metadata.num_columns > expansion_limit(path.stat().st_size):
+                raise DataError(f"{path} announces {file.metadata.num_rows:,} rows, more than its size can hold")
+            table = file.read()
+        except (require("pyarrow").ArrowException, OSError) as error:
+            raise DataError(f"{path} is not a whole Parquet file ({' '.join(str(error).split())})") from error
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    if len(columns) < len(table.column_names):
+        raise DataError(f"{path} has two columns of the same name; rename one")
     return {
-        name: ["" if value is None else str(value) for value in table[name].to_pylist()] for name in table.column_names
+        name: ["" if value is None else str(value) for value in column.to_pylist()] for name, column in columns.items()
     }

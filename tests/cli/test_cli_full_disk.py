@@ -53,7 +53,7 @@ def jobs(run, tmp_path, text, monkeypatch) -> dict[str, tuple[object, ...]]:
     return {
         "encode-text": ("encode-text", "long.txt"),
         "extract": ("extract", "photos", "--batch-size", 4, "--workers", 1),
-        "train": ("train", "sgns", "--corpus", "corpus", "--workers", 1, "--set", "model.epochs=1"),
+        "train": ("train", "sgns", "--corpus", "corpus", "--workers", 1, "--set", "model.dim=16"),
         "reproduce": ("reproduce", "tiny", "--data", "."),
     }
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
 import wordsight
+from wordsight.locks import locked
+from wordsight.text.corpus import Corpus
 from wordsight.training import checkpoint, skipgram
 from wordsight.training.checkpoint import Checkpoints
 
@@ -98,10 +103,27 @@ def test_divergence_names_step_rate_and_checkpoint(run, text, tmp_path, monkeypa
     assert "; lower learning_rate" in line and "the loss is nan" in line
 
 
-def test_a_second_process_is_refused(run, text, tmp_path):
-    from wordsight.locks import locked
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        ("encode-text text.txt", "out"),
+        ("extract .", "out"),
+        ("train sgns --text text.txt", "out"),
+        ("reproduce wield --data .", "out/cells/wield"),
+    ],
+)
+def test_a_second_process_is_refused(run, text, tmp_path, command, place):
+    with locked(tmp_path / place):
+        result = run(*command.split(), "--output", "out")
+    owner = f"{place} is being written by process {os.getpid()}"
+    assert result.code == 2 and f"error: {owner}; wait for it, stop it, or choose another output" in result.err
 
-    with locked(tmp_path / "sgns"):
-        result = run("train", "sgns", "--text", text, *OFTEN, "--output", "sgns")
-    assert result.code == 2 and "error: sgns is being written by process " in result.err
-    assert run("train", "sgns", "--text", text, *OFTEN, "--output", "sgns").code == 0
+
+def test_two_trainings_on_a_text_that_is_not_encoded_yet_share_the_work(run, text, tmp_path):
+    """The second waits for the first one's corpus, which both keep, instead of refusing."""
+    directory = tmp_path / "text.txt.wordsight"
+    results = []
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda _: Corpus.from_text(text), range(2)))
+    assert results[0].fingerprint == results[1].fingerprint
+    assert len(list(directory.iterdir())) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +174,24 @@ def _typed(name: str, value: Any, hint: Any) -> Any:
             return value
     names = [getattr(option, "__name__", str(option)) for option in options if option is not type(None)]
     raise ParameterError(f"{name} is {value!r}; it must be of type {' or '.join(names)}")
+
+
+def merged(path: Path | None, flags: Mapping[str, Any], assignments: Sequence[str]) -> Recipe:
+    """What a recipe file says, overridden by flags, both overridden by assignments.
+
+    Args:
+        path: of the file; None for none.
+        flags: setting → value; None where a flag was not given.
+        assignments: each like ``model.dim=50``.
+
+    Raises:
+        ParameterError, UnknownNameError, DataError: the file or an assignment makes no sense.
+    """
+    settings = read_recipe(path) if path else {}
+    given = {name: str(value) if isinstance(value, Path) else value for name, value in flags.items()}
+    given = {name: value for name, value in given.items() if value is not None}
+    # What is given by a flag replaces all that the recipe says of the same thing.
+    replaced = [name for name in settings if "corpus.directory" in given and name.startswith("corpus.")]
+    replaced += ["corpus.directory"] * ("corpus.text" in given) + ["features.images"] * ("features.path" in given)
+    kept = {name: value for name, value in settings.items() if name not in replaced}
+    return Recipe(kept | given | dict(map(parse_assignment, assignments)))

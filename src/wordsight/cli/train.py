@@ -68,15 +68,10 @@ def train(
     and parallel (table).
     Flags override it, and --set overrides both.
     """
-    from wordsight.cli.recipe import Recipe, parse_assignment, read_recipe
+    from wordsight.cli.recipe import merged
     from wordsight.files import check_replaceable
     from wordsight.locks import locked
 
-    settings = read_recipe(config) if config else {}
-    # What is given by a flag replaces all that the recipe says of the same thing.
-    replaced = [name for name in settings if corpus and name.startswith("corpus.")]
-    replaced += ["corpus.directory"] * bool(text) + ["features.images"] * bool(features)
-    settings = {name: value for name, value in settings.items() if name not in replaced}
     flags = {
         "model.name": model,
         "corpus.text": text or None,
@@ -92,8 +87,7 @@ def train(
         "model.seed": seed,
         "model.workers": workers,
     }
-    settings |= {k: str(v) if isinstance(v, Path) else v for k, v in flags.items() if v is not None}
-    recipe = Recipe(settings | dict(map(parse_assignment, set_ or ())))
+    recipe = merged(config, flags, set_ or ())
     check_replaceable(recipe.output)
     with locked(recipe.output):
         _run(recipe, checkpoint_minutes)

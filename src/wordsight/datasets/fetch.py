@@ -157,5 +157,6 @@ def _extract(archive: Path, member: str, path: Path) -> None:
             with replace_file(path) as temporary, temporary.open("wb") as stream:
                 _copy(source, stream, expansion_limit(archive.stat().st_size))
     except (KeyError, ValueError, RuntimeError, EOFError, *_BAD_ARCHIVE) as error:
-        raise DataError(f"{archive} is damaged or has no {member} ({error}); delete it and fetch it again") from error
+        reason = " ".join(str(error).split())
+        raise DataError(f"{archive} is damaged or has no {member} ({reason}); delete it and fetch it again") from error
     archive.unlink()

@@ -186,9 +186,7 @@ def _texts_in(shard: Path, endings: Collection[str]) -> Iterator[tuple[str, str,
             if ending not in endings:
                 continue
             if member.size > MOST_BYTES:
-                raise DataError(
-                    f"{shard}: {member.name} has {member.size:,} bytes, as no caption has; leave it out"
-                )
+                raise DataError(f"{shard}: {member.name} has {member.size:,} bytes, as no caption has; leave it out")
             stream = tar.extractfile(member)
             try:
                 yield key, ending, stream.read().decode("utf-8-sig") if stream else ""

@@ -211,15 +211,10 @@ class ImageFeatures:
     def _load(cls, directory: Path) -> Self:
         config = read_config(directory, KIND, version=FORMAT_VERSION)
         matrix = load_array(directory / "features.npy")
-        sources = directory / "sources.txt"
+        ids, sources = read_lines(directory / "ids.txt"), directory / "sources.txt"
+        encoder = {name: config[name] for name in ("encoder", "encoder_fingerprint") if name in config}
         try:
-            return cls(
-                matrix,
-                read_lines(directory / "ids.txt"),
-                sources=read_lines(sources) if sources.exists() else None,
-                encoder=config.get("encoder", "unknown"),
-                encoder_fingerprint=config.get("encoder_fingerprint"),
-            )
+            return cls(matrix, ids, sources=read_lines(sources) if sources.exists() else None, **encoder)
         except DataError as error:
             raise DataError(f"{directory} is damaged: {error}") from None
 

@@ -165,7 +165,7 @@ class PIXIE(Model):
         visual = visual_words(lexicon, corpus.vocabulary, **visual_settings(self))
         training = SkipGramTraining(corpus, **text_settings(self))
         parts = self.draws * self.samples
-        with threads(1):  # the VAE's matrices are small: more threads would wait for each other
+        with threads(min(self.workers or 2, 2)):  # the VAE's matrices are small: more would wait for each other
             coupling = Coupling(self, visual, training.tables.inputs, self._pairs(corpus, visual.ids) / parts)
             if not coupling.interrupted:
                 training.run(self.title, segments=parts, between=coupling.step, changing={"coupling": coupling})

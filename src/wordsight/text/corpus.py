@@ -35,14 +35,15 @@ class Corpus:
 
     Attributes:
         vocabulary: the words with their counts.
-        ids: int32 [n_tokens]; words below the minimum count are left out.
-        offsets: int64 [n_documents + 1]; document d is ``ids[offsets[d]:offsets[d + 1]]``.
+        ids: int32 [n_tokens], read-only; words below the minimum count are left out.
+        offsets: int64 [n_documents + 1], read-only; document d is ``ids[offsets[d]:offsets[d + 1]]``.
     """
 
     def __init__(self, vocabulary: Vocabulary, ids: np.ndarray, offsets: np.ndarray) -> None:
         self.vocabulary = vocabulary
-        self.ids = ids
-        self.offsets = offsets
+        self.ids, self.offsets = ids.view(), offsets.view()
+        for array in (self.ids, self.offsets):  # mapped or not, they are of one type, and so kernels compile once
+            array.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -74,7 +74,7 @@ class Encoder:
                 advance(scan.add(block), vocabulary=f"{scan.table.n_words:,}")
                 if isinstance(blocks, TextFiles) and scan.due:
                     scan.save(vars(blocks.at))
-        if isinstance(blocks, TextFiles):
+        if isinstance(blocks, TextFiles) and scan.place is not None:  # a short pass is as quickly made again
             scan.save(vars(blocks.at))
 
     def _vocabulary(self, table: WordTable, label: str) -> tuple[Vocabulary, np.ndarray]:
@@ -98,12 +98,13 @@ class Encoder:
             _write_header(out, n_tokens)
             old = new = done = 0
             while len(ids := np.fromfile(source, dtype=np.int32, count=1 << 22)):
-                stop = int(np.searchsorted(ends, old + len(ids), side="right"))
-                before = np.concatenate([[0], np.cumsum(new_ids[ids] >= 0)])
-                bounds[done + 1 : stop + 1] = new + before[ends[done:stop] - old]
-                left = renumber(ids, new_ids)
+                size = len(ids)
+                stop = int(np.searchsorted(ends, old + size, side="right"))
+                before = np.empty(stop - done, dtype=np.int64)
+                left = renumber(ids, new_ids, ends[done:stop] - old, before)
+                bounds[done + 1 : stop + 1] = new + before
                 out.write(ids[:left].data)
-                old, new, done = old + len(before) - 1, new + left, stop
+                old, new, done = old + size, new + left, stop
         return np.unique(bounds)
 
 

@@ -80,22 +80,28 @@ def _rehash(slots, hashes, n_words):  # type: ignore[no-untyped-def]  # numba
 
 
 @numba.njit(nogil=True, cache=True)
-def renumber(ids, new_ids):  # type: ignore[no-untyped-def]  # numba
+def renumber(ids, new_ids, ends, left):  # type: ignore[no-untyped-def]  # numba
     """Replaces provisional ids in place by final ones and drops those that map to -1.
 
     Args:
         ids: int32 [n], provisional; overwritten from the front.
         new_ids: int32 [n_words], provisional → final id or -1.
+        ends: int64 [n_ends], rising, how many provisional ids stand before each end of a document.
+        left: int64 [n_ends], set to how many of them are left.
 
     Returns:
         How many ids are left.
     """
-    n = 0
+    n = end = 0
     for i in range(ids.size):
+        while end < ends.size and ends[end] <= i:
+            left[end] = n
+            end += 1
         new = new_ids[ids[i]]
         if new >= 0:
             ids[n] = new
             n += 1
+    left[end:] = n
     return n
 
 

@@ -62,11 +62,6 @@ class _Place:
     stopped: bool = False
     history: list[dict[str, float]] = field(default_factory=list)
 
-    def add(self, losses: Mapping[str, float], batch: torch.Tensor) -> None:
-        """Counts a step."""
-        self.done += len(batch)
-        self.sums = {name: self.sums.get(name, 0.0) + loss * len(batch) for name, loss in losses.items()}
-
     def row(self, unit: str, speed: float) -> dict[str, float]:
         """Of the history, for the epoch that is done."""
         means = {name: total / self.done for name, total in self.sums.items()}
@@ -91,13 +86,10 @@ def train(
     after_epoch: Callable[[dict[str, float]], bool] | None = None,
     changing: AllChanging | None = None,
 ) -> Training:
-    """Minimises a loss; Ctrl-C ends the run early and leaves what was learned.
-
-    It is a stage of :mod:`wordsight.training.checkpoint`: the optimizers, their parameters and the generator are saved.
+    """Minimises a loss, as a stage of :mod:`~wordsight.training.checkpoint`; Ctrl-C ends it and keeps what was learned.
 
     Args:
-        step: item numbers int64 [n_batch], on the generator's device → their mean loss, a scalar with a graph; or that
-            as ``"loss"`` beside its parts, whose means are in the history too.
+        step: see :data:`Step`; the means of all parts are in the history.
         optimizers: of all parameters; the schedule multiplies their learning rates.
         n_items: how many items there are.
         epochs: passes over them.
@@ -114,33 +106,28 @@ def train(
         ParameterError: ``epochs`` or ``batch_size`` is less than 1.
         DivergenceError: the loss is no longer finite, or a parameter has exploded.
     """
-    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
-        if value < 1:
-            raise ParameterError(f"{name} is {value}; it must be at least 1")
-    steps = _Steps(step, optimizers, label)
+    steps = _Steps(step, optimizers, label, epochs=epochs, batch_size=batch_size)
     learned = {"parameters": steps.parameters, "optimizers": optimizers, "generator": generator, **(changing or {})}
     saved = stage(label, {"items": n_items, "epochs": epochs, "batch_size": batch_size}, learned)
     at = saved.place(_Place)
     training = Training(at.history)
     with progress(label, epochs * n_items, unit=unit) as advance:
         if saved.resumed:
+            at.order = None if at.order is None else torch.as_tensor(at.order)
             advance(at.epoch * n_items + at.done)
         try:
             while at.epoch < epochs and not at.stopped:
                 began = time.perf_counter() - at.seconds
                 if at.order is None:
-                    order = torch.randperm(n_items, generator=generator, device=generator.device)
-                    at.order = order if arrange is None else arrange(order)
+                    drawn = torch.randperm(n_items, generator=generator, device=generator.device)
+                    at.order = drawn if arrange is None else arrange(drawn)
                 for start in range(at.done, n_items, batch_size):
                     batch = at.order[start : start + batch_size].to(generator.device)
-                    steps.set_rates(schedule(at.epoch + start / n_items, epochs))
-                    at.add(steps.make(batch, f"step {start // batch_size + 1:,} of epoch {at.epoch + 1}", saved), batch)
+                    steps.make(at, batch, schedule(at.epoch + start / n_items, epochs), saved)
                     advance(len(batch), loss=at.sums["loss"] / at.done)
                     if saved.due:
-                        steps.check_parameters(str(at), saved)
-                        at.seconds = time.perf_counter() - began
-                        saved.save(vars(at), where=str(at))
-                steps.check_parameters(str(at), saved)
+                        steps.save(at, time.perf_counter() - began, saved)
+                steps.check_parameters(at, saved)
                 training.history.append(at.row(unit, n_items / (time.perf_counter() - began)))
                 stopped = after_epoch is not None and not after_epoch(training.history[-1])
                 at = _Place(at.epoch + 1, stopped=stopped, history=training.history)
@@ -153,32 +140,42 @@ def train(
 class _Steps:
     """The steps of a run: their learning rates, and whether they lead anywhere."""
 
-    def __init__(self, step: Step, optimizers: Sequence[torch.optim.Optimizer], label: str) -> None:
-        self._step, self._optimizers, self._label = step, optimizers, label
+    def __init__(
+        self, step: Step, optimizers: Sequence[torch.optim.Optimizer], label: str, *, epochs: int, batch_size: int
+    ) -> None:
+        for name, value in (("epochs", epochs), ("batch_size", batch_size)):
+            if value < 1:
+                raise ParameterError(f"{name} is {value}; it must be at least 1")
+        self._step, self._optimizers, self._label, self._batch_size = step, optimizers, label, batch_size
         self._first = [[float(group["lr"]) for group in optimizer.param_groups] for optimizer in optimizers]
         self.parameters = [p for optimizer in optimizers for group in optimizer.param_groups for p in group["params"]]
-
-    def set_rates(self, share: float) -> None:
-        """Sets the learning rates to a share of their first values."""
-        for optimizer, first in zip(self._optimizers, self._first, strict=True):
-            for group, rate in zip(optimizer.param_groups, first, strict=True):
-                group["lr"] = rate * share
 
     @property
     def _rate(self) -> float:
         return max(float(group["lr"]) for optimizer in self._optimizers for group in optimizer.param_groups)
 
-    def make(self, batch: torch.Tensor, where: str, saved: Stage) -> dict[str, float]:
-        """Makes a step and returns its losses.
+    def make(self, at: _Place, batch: torch.Tensor, share: float, saved: Stage) -> None:
+        """Makes a step with a share of the first learning rates, and counts it.
 
         Raises:
             DivergenceError: the loss is not finite.
         """
+        for optimizer, first in zip(self._optimizers, self._first, strict=True):
+            for group, rate in zip(optimizer.param_groups, first, strict=True):
+                group["lr"] = rate * share
         losses = _updated(self._step, self._optimizers, batch)
+        where = f"step {at.done // self._batch_size + 1:,} of epoch {at.epoch + 1}"
         check_loss(losses["loss"], self._label, where, self._rate, saved.last)
-        return losses
+        at.done += len(batch)
+        at.sums = {name: at.sums.get(name, 0.0) + loss * len(batch) for name, loss in losses.items()}
 
-    def check_parameters(self, where: str, saved: Stage) -> None:
+    def save(self, at: _Place, seconds: float, saved: Stage) -> None:
+        """Makes a checkpoint, unless there is nothing good to save."""
+        self.check_parameters(at, saved)
+        at.seconds = seconds
+        saved.save(vars(at), where=str(at))
+
+    def check_parameters(self, at: _Place, saved: Stage) -> None:
         """Does nothing as long as all parameters are in bounds.
 
         Raises:
@@ -186,7 +183,7 @@ class _Steps:
         """
         greatest = [torch.linalg.vector_norm(p.detach(), torch.inf) for p in self.parameters if p.numel()]
         size = torch.stack([g.double().cpu() for g in greatest]).max().item() if greatest else 0.0
-        check_size(size, self._label, where, self._rate, saved.last)
+        check_size(size, self._label, str(at), self._rate, saved.last)
 
 
 def update(step: Step, optimizers: Sequence[torch.optim.Optimizer], batch: torch.Tensor) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
-import torch
+
+if TYPE_CHECKING:
+    import torch
 
 
 @runtime_checkable
@@ -22,10 +25,19 @@ class Stateful(Protocol):
         ...
 
 
-Changing = np.ndarray | torch.Tensor | torch.Generator | Stateful
+Changing: TypeAlias = "np.ndarray | torch.Tensor | torch.Generator | Stateful"
 """What a loop changes: it can be saved and be put back in place."""
-AllChanging = Mapping[str, Changing | Sequence[Changing]]
+AllChanging: TypeAlias = "Mapping[str, Changing | Sequence[Changing]]"
 """The same by name."""
+
+
+def _is(thing: Any, kind: str) -> bool:
+    """Whether a thing is of a class of torch, which takes long to import and which no thing is of until it has been."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return False
+    classes = {"tensor": torch.Tensor, "generator": torch.Generator, "optimizer": torch.optim.Optimizer}
+    return isinstance(thing, classes[kind])
 
 
 def split(tree: Any) -> tuple[Any, dict[str, np.ndarray]]:
@@ -33,13 +45,13 @@ def split(tree: Any) -> tuple[Any, dict[str, np.ndarray]]:
     arrays: dict[str, np.ndarray] = {}
 
     def walk(value: Any, name: str) -> Any:
-        if isinstance(value, torch.Generator):
+        if _is(value, "generator"):
             value = value.get_state()
-        elif isinstance(value, torch.optim.Optimizer):
+        elif _is(value, "optimizer"):
             value = value.state_dict()["state"]  # the rest are settings
         elif isinstance(value, Stateful):
             value = value.state_dict()
-        if isinstance(value, torch.Tensor):
+        if _is(value, "tensor"):
             value = value.detach().cpu().numpy()
         if isinstance(value, np.ndarray):
             key = f"{len(arrays)} {name}"
@@ -55,7 +67,7 @@ def split(tree: Any) -> tuple[Any, dict[str, np.ndarray]]:
 
 
 def joined(tree: Any, arrays: Mapping[str, np.ndarray]) -> Any:
-    """What was split, as nested dicts and lists with tensors in them.
+    """What was split, as nested dicts and lists with arrays in them.
 
     Raises:
         KeyError, TypeError: the tree is not one of :func:`split`, or an array is missing.
@@ -64,7 +76,7 @@ def joined(tree: Any, arrays: Mapping[str, np.ndarray]) -> Any:
         return [joined(item, arrays) for item in tree]
     if isinstance(tree, dict):
         if "array" in tree:
-            return torch.tensor(arrays[tree["array"]])  # a copy, aligned as all tensors are
+            return arrays[tree["array"]]
         return {key: joined(item, arrays) for key, item in tree["items"]}
     return tree
 
@@ -75,22 +87,35 @@ def put_back(thing: Any, state: Any) -> None:
     Raises:
         KeyError, ValueError, RuntimeError, AttributeError: the state is of something else.
     """
-    if isinstance(thing, torch.Generator):
-        thing.set_state(state)
-    elif isinstance(thing, torch.optim.Optimizer):
+    if _is(thing, "generator"):
+        thing.set_state(_tensors(state))
+    elif _is(thing, "optimizer"):
         groups = thing.param_groups
-        thing.load_state_dict({"state": state, "param_groups": thing.state_dict()["param_groups"]})
+        thing.load_state_dict({"state": _tensors(state), "param_groups": thing.state_dict()["param_groups"]})
         thing.param_groups = groups  # which hold the learning rates that others set
-    elif isinstance(thing, torch.Tensor | np.ndarray):
+    elif _is(thing, "tensor") or isinstance(thing, np.ndarray):
         if tuple(state.shape) != tuple(thing.shape):
             raise ValueError(f"an array is {list(state.shape)}, not {list(thing.shape)}")
-        with torch.no_grad():
-            (torch.from_numpy(thing) if isinstance(thing, np.ndarray) else thing).copy_(state)
+        if isinstance(thing, np.ndarray):
+            thing[...] = state
+        else:
+            thing.detach().copy_(_tensors(state))
     elif isinstance(thing, Stateful):
-        thing.load_state_dict(state)
+        thing.load_state_dict(_tensors(state))
     elif isinstance(thing, Mapping):
         for name, part in thing.items():
             put_back(part, state[name])
     else:
         for part, of_part in zip(thing, state, strict=True):
             put_back(part, of_part)
+
+
+def _tensors(state: Any) -> Any:
+    """The same with tensors in place of arrays."""
+    import torch
+
+    if isinstance(state, dict):
+        return {key: _tensors(item) for key, item in state.items()}
+    if isinstance(state, list):
+        return [_tensors(item) for item in state]
+    return torch.tensor(state) if isinstance(state, np.ndarray) else state  # a copy, aligned as all tensors are

@@ -6,6 +6,7 @@ those of all spaces, in the order of their first appearance; where a space lacks
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -53,17 +54,21 @@ def add(spaces: Sequence[WordVectors], weights: Sequence[float] | None = None) -
 def _union(spaces: Sequence[WordVectors]) -> list[str]:
     if not spaces:
         raise ParameterError("there is nothing to combine; give at least one space")
-    return list(dict.fromkeys(word for space in spaces for word in space.words))
+    first, *others = (space.words for space in spaces)
+    return first if all(words == first for words in others) else list(dict.fromkeys(itertools.chain(first, *others)))
 
 
 def _weighted(
     spaces: Sequence[WordVectors], weights: Sequence[float] | None, words: list[str]
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+) -> Iterator[tuple[np.ndarray | slice, np.ndarray]]:
     """For each space the rows of its words in the result and its weighted unit vectors."""
     weights = [1.0] * len(spaces) if weights is None else weights
     if len(weights) != len(spaces):
         raise ParameterError(f"there are {len(spaces)} spaces but {len(weights)} weights; give one a space")
-    index = {word: row for row, word in enumerate(words)}
+    index: dict[str, int] = {}
     for space, weight in zip(spaces, weights, strict=True):
-        rows = np.array([index[word] for word in space.words], dtype=np.int64)
+        rows: np.ndarray | slice = slice(None)
+        if space.words != words:
+            index = index or {word: row for row, word in enumerate(words)}
+            rows = np.array([index[word] for word in space.words], dtype=np.int64)
         yield rows, space.unit * np.float32(weight)
