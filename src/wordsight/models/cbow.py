@@ -43,7 +43,7 @@ class CBOW(SGNS):
         negatives: int = 5,
         subsample: float = 1e-4,
         epochs: int = 5,
-        learning_rate: float = 0.3,
+        learning_rate: float = 0.15,
         seed: int = 0,
         workers: int | None = None,
     ) -> None:

@@ -94,7 +94,7 @@ class ParallelTask(Task):
     def __init__(self, parallel: ParallelText, rows: np.ndarray, weight: float, measure: Measure) -> None:
         super().__init__(rows, weight, measure)
         self._words = torch.from_numpy(np.asarray(parallel.corpus.ids).astype(np.int64))
-        self._offsets = torch.from_numpy(np.asarray(parallel.corpus.offsets))
+        self._offsets = torch.from_numpy(np.array(parallel.corpus.offsets))
         pairs = [np.stack(parallel.pair(*languages)) for languages in combinations(parallel.languages, 2)]
         both = np.concatenate(pairs, axis=1)
         self._pairs = torch.from_numpy(np.concatenate([both, both[::-1]], axis=1))
