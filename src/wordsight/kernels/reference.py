@@ -71,28 +71,20 @@ def blocks(
 ) -> Iterator[Block]:
     """The blocks of windows in ``ids[start:stop]`` with their drawn sizes and negatives; ``size`` centres a block."""
     size = size or block_size(window, negatives)
-    for document_start, document_stop in pieces_of(offsets, start, stop):
-        position = document_start
-        while position < document_stop:
-            piece_start = position
-            kept: list[int] = []
-            while position < document_stop and len(kept) < PIECE:
-                if random.bits() >> 32 <= sampling.keep[ids[position]]:
-                    kept.append(int(ids[position]))
-                position += 1
-            for first in range(0, len(kept) if len(kept) > 1 else 0, size):
-                centres = range(first, min(first + size, len(kept)))
-                reaches = [1 + random.below(window) for _ in centres]
-                low = min(max(c - reach, 0) for c, reach in zip(centres, reaches, strict=True))
-                high = max(min(c + reach + 1, len(kept)) for c, reach in zip(centres, reaches, strict=True))
-                distances = abs(np.arange(low, high)[:, None] - np.array(centres))
-                within = (distances > 0) & (distances <= reaches)  # [n_contexts, n_centres]
-                words = kept[first : first + size]
-                drawn = [negative(sampling, random) for _ in range(negatives)]
-                # A context has a negative once for each of its centres, but for those that are that negative.
-                differ = np.not_equal.outer(words, drawn)
-                weights = np.hstack([within, within.astype(np.int64) @ differ])
-                yield Block(kept[low:high], words + drawn, weights, len(words), piece_start)
+    for position, kept in pieces(ids, offsets, start, stop, sampling, random):
+        for first in range(0, len(kept) if len(kept) > 1 else 0, size):
+            centres = range(first, min(first + size, len(kept)))
+            reaches = [1 + random.below(window) for _ in centres]
+            low = min(max(c - reach, 0) for c, reach in zip(centres, reaches, strict=True))
+            high = max(min(c + reach + 1, len(kept)) for c, reach in zip(centres, reaches, strict=True))
+            distances = abs(np.arange(low, high)[:, None] - np.array(centres))
+            within = (distances > 0) & (distances <= reaches)  # [n_contexts, n_centres]
+            words = kept[first : first + size]
+            drawn = [negative(sampling, random) for _ in range(negatives)]
+            # A context has a negative once for each of its centres, but for those that are that negative.
+            differ = np.not_equal.outer(words, drawn)
+            weights = np.hstack([within, within.astype(np.int64) @ differ])
+            yield Block(kept[low:high], words + drawn, weights, len(words), position)
 
 
 def negative(sampling: Sampling, random: Xorshift) -> int:
@@ -102,11 +94,20 @@ def negative(sampling: Sampling, random: Xorshift) -> int:
     return drawn if bits & 0xFFFFFFFF < sampling.thresholds[drawn] else int(sampling.aliases[drawn])
 
 
-def pieces_of(offsets: np.ndarray, start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """The parts of documents that lie in [start, stop)."""
+def pieces(
+    ids: np.ndarray, offsets: np.ndarray, start: int, stop: int, sampling: Sampling, random: Xorshift
+) -> Iterator[tuple[int, list[int]]]:
+    """The kept words of each piece of ``ids[start:stop]``, after its place; pieces end with their documents."""
     for first, last in pairwise(offsets):
-        if max(first, start) < min(last, stop):
-            yield int(max(first, start)), int(min(last, stop))
+        position, end = int(max(first, start)), int(min(last, stop))
+        while position < end:
+            place = position
+            kept: list[int] = []
+            while position < end and len(kept) < PIECE:
+                if random.bits() >> 32 <= sampling.keep[ids[position]]:
+                    kept.append(int(ids[position]))
+                position += 1
+            yield place, kept
 
 
 def train(

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from wordsight.kernels.reference import Xorshift, negative, pieces_of
-from wordsight.kernels.sampling import PIECE, Sampling
+from wordsight.kernels.reference import Xorshift, negative, pieces
+from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import TALLY_EVERY, Tables
 from wordsight.kernels.wield import ImageTerm
 
@@ -38,22 +38,14 @@ def masked_windows(
 ) -> Iterator[MaskedWindow]:
     """The windows in ``ids[start:stop]`` with their negatives."""
     random = Xorshift(int(seed))
-    for first, last in pieces_of(offsets, start, stop):
-        document = int(np.searchsorted(offsets, first, side="right")) - 1
-        position = first
-        while position < last:
-            piece_start = position
-            kept: list[int] = []
-            while position < last and len(kept) < PIECE:
-                if random.bits() >> 32 <= sampling.keep[ids[position]]:
-                    kept.append(int(ids[position]))
-                position += 1
-            for centre, word in enumerate(kept):
-                contexts = kept[max(0, centre - window) : centre] + kept[centre + 1 : centre + window + 1]
-                if contexts:
-                    drawn = [negative(sampling, random) for _ in range(negatives)]
-                    words = [word, *(other for other in drawn if other != word)]
-                    yield MaskedWindow(contexts, words, document, piece_start)
+    for position, kept in pieces(ids, offsets, start, stop, sampling, random):
+        document = int(np.searchsorted(offsets, position, side="right")) - 1
+        for centre, word in enumerate(kept):
+            contexts = kept[max(0, centre - window) : centre] + kept[centre + 1 : centre + window + 1]
+            if contexts:
+                drawn = [negative(sampling, random) for _ in range(negatives)]
+                words = [word, *(other for other in drawn if other != word)]
+                yield MaskedWindow(contexts, words, document, position)
 
 
 def train(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import subprocess
@@ -11,8 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from wordsight.errors import DataError
-from wordsight.files import read_text
 from wordsight.reproduce.base import Reproduction, Row
 
 PACKAGES = ("wordsight", "numpy", "scipy", "numba", "torch")
@@ -51,21 +48,6 @@ def report_of(paper: Reproduction, rows: Sequence[Row], seeds: Sequence[int]) ->
         **circumstances(),
         "rows": list(rows),
     }
-
-
-def read_report(path: Path) -> dict[str, Any]:
-    """A report that was written.
-
-    Raises:
-        DataError: missing, or not a report.
-    """
-    try:
-        report = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise DataError(f"{path} is not valid JSON ({error}); run wordsight reproduce again") from None
-    if not isinstance(report, dict) or not {"name", "scale", "rows"} <= report.keys():
-        raise DataError(f"{path} is not a report of wordsight reproduce")
-    return report
 
 
 def markdown(paper: Reproduction, report: dict[str, Any], plots: Sequence[str]) -> str:
