@@ -14,7 +14,6 @@ from wordsight.errors import DataError, WriteError
 from wordsight.files import (
     existing,
     fingerprint,
-    load_array,
     open_binary,
     read_config,
     read_lines,
@@ -205,24 +204,6 @@ def test_read_config(tmp_path: Path) -> None:
     (tmp_path / "config.json").unlink()
     with pytest.raises(DataError, match=r"it has no config\.json"):
         read_config(tmp_path, "corpus", version=1)
-
-
-def test_load_array(tmp_path: Path) -> None:
-    array = np.arange(12).reshape(3, 4)
-    path = tmp_path / "a.npy"
-    np.save(path, array)
-    assert isinstance(load_array(path), np.memmap)
-    assert not isinstance(load_array(path, mmap=False), np.memmap)
-    np.testing.assert_array_equal(load_array(path), array)
-    whole = path.read_bytes()
-    for length in (0, 5, 60, len(whole) - 1):
-        path.write_bytes(whole[:length])
-        for mmap in (True, False):
-            with pytest.raises(DataError, match=r"not a whole \.npy file"):
-                load_array(path, mmap=mmap)
-    np.save(path, np.array([{"pickled": 1}], dtype=object), allow_pickle=True)
-    with pytest.raises(DataError, match=r"not a whole \.npy file"):
-        load_array(path)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

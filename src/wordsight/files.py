@@ -1,4 +1,4 @@
-"""Files and directories on disk: atomic writing, text, JSON, array files that are memory-mapped."""
+"""Files and directories on disk: atomic writing, text, JSON, hashes of what they hold."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import hashlib
 import json
 import os
 import shutil
-import tokenize
 import tomllib
-import warnings
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
+from wordsight.arrays import blocks
 from wordsight.errors import DataError, WordsightError, WriteError
 from wordsight.rename import put_in_place
 from wordsight.streams import COMPRESSED as COMPRESSED
@@ -25,9 +23,6 @@ from wordsight.streams import open_binary as open_binary
 from wordsight.streams import reading as reading
 
 T = TypeVar("T")
-
-_NOT_NPY = (ValueError, TypeError, OverflowError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError)
-"""What NumPy's reader makes of headers that are none."""
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -222,26 +217,6 @@ def read_config(directory: str | os.PathLike[str], kind: str, *, version: int) -
     return config
 
 
-def load_array(path: Path, *, mmap: bool = True) -> np.ndarray:
-    """Loads a ``.npy`` file, memory-mapped and read-only by default; never unpickles.
-
-    Raises:
-        DataError: missing, truncated or not an array file.
-    """
-    existing(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd headers
-            # Mapped first in any case: that compares the size in the header with the file's before room is made for it.
-            array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (*_NOT_NPY, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is not a whole .npy file ({error}); write or fetch it again") from error
-    if not isinstance(array, np.ndarray):
-        array.close()
-        raise DataError(f"{path} is an .npz archive; a .npy file with one array is needed here")
-    return array if mmap else np.array(array)
-
-
 def write_lines(path: Path, lines: Iterator[str] | list[str]) -> None:
     """Writes UTF-8 lines; every line ends with a newline."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
@@ -270,7 +245,8 @@ def fingerprint(*parts: bytes | str | np.ndarray) -> str:
     for part in parts:
         if isinstance(part, np.ndarray):
             digest.update(f"{part.dtype.str}{part.shape}".encode())
-            digest.update(np.ascontiguousarray(part).data)
+            for block in blocks(np.ascontiguousarray(part).reshape(-1)):
+                digest.update(block.data)
         else:
             digest.update(part.encode() if isinstance(part, str) else part)
         digest.update(b"\0")

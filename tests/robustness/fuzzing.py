@@ -17,13 +17,14 @@ import numpy as np
 from bad_images import Mean, member, png
 from hypothesis import strategies as st
 
+from wordsight.arrays import load_array
 from wordsight.cli.recipe import read_recipe
 from wordsight.datasets.check import check
 from wordsight.evaluation.candidates import Candidates
 from wordsight.evaluation.pairs import read_pairs
 from wordsight.evaluation.semsim import read_semsim
 from wordsight.evaluation.translation import read_dictionary
-from wordsight.files import load_array, read_config
+from wordsight.files import read_config
 from wordsight.grounding.caption_files import coco_captions, img2dataset_captions, karpathy_captions
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import read_annotations

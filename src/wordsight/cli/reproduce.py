@@ -19,7 +19,7 @@ COLUMNS = 5
 
 
 def reproduce(
-    name: Annotated[str, typer.Argument(metavar="PAPER", help="pixie, iesg, wield or retrieval.")],
+    name: Annotated[str, typer.Argument(metavar="PAPER", help="pixie, iesg, wield, imagevec or retrieval.")],
     data: Annotated[
         Path, typer.Option(metavar="DIR", envvar="WORDSIGHT_DATA", help="Folder of data, as docs/reproduce.md says.")
     ],

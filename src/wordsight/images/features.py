@@ -11,10 +11,10 @@ from typing import Any, Self
 
 import numpy as np
 
+from wordsight.arrays import load_array
 from wordsight.errors import DataError, unknown_name
 from wordsight.files import (
     fingerprint,
-    load_array,
     read_config,
     read_lines,
     replace_directory,

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
+from wordsight import kernels
 from wordsight.errors import DataError
 from wordsight.files import parse_json, replace_file
 from wordsight.reproduce.base import Cell, Row, checkpoints_in
@@ -16,8 +17,8 @@ log = logging.getLogger(__name__)
 
 
 def path_of(directory: Path, cell: Cell) -> Path:
-    """Where a cell is kept: the name is a hash of its key."""
-    key = json.dumps(cell.key, sort_keys=True, ensure_ascii=False)
+    """Where a cell is kept: the name is a hash of its key and of the kernels' version."""
+    key = json.dumps([kernels.VERSION, cell.key], sort_keys=True, ensure_ascii=False)
     return directory / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
 
 

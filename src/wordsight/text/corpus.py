@@ -14,8 +14,9 @@ from typing import Any, Self
 import numpy as np
 import platformdirs
 
+from wordsight.arrays import blocks, load_array
 from wordsight.errors import DataError, WordsightError, WriteError
-from wordsight.files import fingerprint, load_array, read_config, read_lines, replace_directory, unchanging
+from wordsight.files import fingerprint, read_config, read_lines, replace_directory, unchanging
 from wordsight.locks import locked
 from wordsight.partial import Partial, beside
 from wordsight.text.encode import FORMAT_VERSION, KIND, Encoder
@@ -26,8 +27,6 @@ from wordsight.text.tokenize import tokenizer as make_tokenizer
 from wordsight.text.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
-
-BLOCK = 1 << 22
 
 
 class Corpus:
@@ -64,8 +63,7 @@ class Corpus:
         Raises:
             DataError: one is no word's.
         """
-        for start in range(0, len(self), BLOCK):
-            block = self.ids[start : start + BLOCK]
+        for block in blocks(self.ids):
             if block.min() < 0 or block.max() >= len(self.vocabulary):
                 raise DataError("a corpus has an id that is no word's; delete its directory and encode the text again")
 

@@ -79,17 +79,22 @@ class Encoder:
 
     def _vocabulary(self, table: WordTable, label: str) -> tuple[Vocabulary, np.ndarray]:
         """Words that occur often enough, by falling count, then by name; and provisional → final ids."""
-        words, counts = table.words(), table.counts()
-        if not words:
+        found = table.words()
+        counts = found["count"]
+        if not counts.size:
             raise DataError(f"{label} has no words; is it empty, or is {self.splitter.name!r} the wrong tokenizer?")
-        kept = sorted(np.flatnonzero(counts >= self.min_count).tolist(), key=lambda i: (-counts[i], words[i]))
-        if not kept:
+        kept = np.flatnonzero(counts >= self.min_count)
+        if not kept.size:
             raise DataError(
                 f"no word of {label} occurs {self.min_count} times (the most frequent: {counts.max()}); lower min_count"
             )
-        new_ids = np.full(len(words), -1, dtype=np.int32)
+        names = table.names(found[kept])
+        by_name = np.array(sorted(range(len(names)), key=names.__getitem__))
+        order = by_name[np.argsort(-counts[kept][by_name], kind="stable")]
+        kept = kept[order]
+        new_ids = np.full(counts.size, -1, dtype=np.int32)
         new_ids[kept] = np.arange(len(kept), dtype=np.int32)
-        return Vocabulary([self.splitter.tag(words[i].decode()) for i in kept], counts[kept]), new_ids
+        return Vocabulary([self.splitter.tag(names[i].decode()) for i in order], counts[kept]), new_ids
 
     def _renumber(self, scratch: Path, path: Path, ends: np.ndarray, new_ids: np.ndarray, n_tokens: int) -> np.ndarray:
         """Second pass: final ids to ``path``; returns the offsets of the documents that still have words."""

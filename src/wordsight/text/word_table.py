@@ -2,81 +2,145 @@
 
 Words get provisional ids in the order of their first occurrence. When the text has been read, the counts say
 which words stay, and a second, cheap pass over the ids gives them their final numbers.
+
+The text is read eight bytes at a time. All that is known of a word stands in one slot, so that a token costs one look
+into memory; only words of more than seven bytes are compared with their letters, for the shorter ones no two have the
+same hash.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Self
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
 
-_FNV_OFFSET = np.uint64(14695981039346656037)
-_FNV_PRIME = np.uint64(1099511628211)
+_SLOT = np.dtype([("hash", "u8"), ("count", "i8"), ("start", "i8"), ("size", "i4"), ("word", "i4")])
+"""A word's hash, count, place and number of bytes among the letters, and id; no word, where the size is 0."""
+_PIECE = 8
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
+_ONES = np.uint64(0x0101010101010101)
+_LETTER = np.uint64(33) * _ONES
+"""In each byte the least that is neither a blank nor a control character."""
+_TOP = np.uint64(0x80) * _ONES
+_0, _1, _7, _32, _56 = map(np.uint64, (0, 1, 7, 32, 56))
+
+
+@intrinsic
+def _eight_bytes(_, block, place):  # type: ignore[no-untyped-def]
+    def build(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        number = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(64).as_pointer())
+        return builder.load(number, align=1)
+
+    return types.uint64(block, types.intp), build
+
+
+@numba.njit(inline="always")
+def _piece(block, place):  # type: ignore[no-untyped-def]
+    """Eight bytes as one number, the first one lowest."""
+    return _eight_bytes(block, place)  # type: ignore[call-arg]
+
+
+@numba.njit(inline="always")
+def _mixed(key, piece):  # type: ignore[no-untyped-def]
+    """The hash of some pieces and one more; for one piece a bijection."""
+    key = (key ^ piece) * _PRIME
+    return key ^ (key >> _32)
+
+
+@numba.njit(inline="always")
+def _word_at(block, i):  # type: ignore[no-untyped-def]
+    """The end and the hash of the word that begins at ``block[i]``."""
+    key, j = _0, i
+    while True:
+        piece = _piece(block, j)
+        # The top bit of each byte that is no letter; above the first one also of others.
+        blank = (piece - _LETTER) & ~piece & _TOP
+        if blank:
+            break
+        key = _mixed(key, piece)
+        j += _PIECE
+    within = ((blank & (~blank + _1)) >> _7) - _1
+    return j + np.int64(((within & _ONES) * _ONES) >> _56), _mixed(key, piece & within)
+
+
+@numba.njit(inline="always")
+def _same(block, i, letters, start, size):  # type: ignore[no-untyped-def]
+    """Whether two runs of at least eight bytes are the same."""
+    for k in range(0, size, _PIECE):
+        k = min(k, size - _PIECE)
+        if _piece(block, i + k) != _piece(letters, start + k):
+            return False
+    return True
 
 
 @numba.njit(nogil=True, cache=True)
-def _encode(block, start, slots, hashes, starts, letters, counts, n_words, ids, ends):  # type: ignore[no-untyped-def]  # numba
-    """Encodes ``block[start:]`` until it ends or the table of words is full.
+def _encode(block, start, slots, letters, n_words, n_letters, ids, ends):  # type: ignore[no-untyped-def]  # numba
+    """Encodes ``block[start:]``, which eight zeros end, until it ends or the table of words is full.
 
     Returns:
-        position reached, number of words, number of ids written, number of line ends written.
+        position reached, number of words, number of their letters, number of ids written, number of line ends written.
     """
     mask = np.uint64(slots.size - 1)
     n_ids = n_ends = 0
-    i = start
-    while i < block.size:
+    i, stop = start, block.size - _PIECE
+    while i < stop:
         if block[i] <= 32:
             if block[i] == 10:
                 ends[n_ends] = n_ids
                 n_ends += 1
             i += 1
             continue
-        j = i
-        key = _FNV_OFFSET
-        while j < block.size and block[j] > 32:
-            key = (key ^ np.uint64(block[j])) * _FNV_PRIME
-            j += 1
-        slot = (key ^ (key >> np.uint64(32))) & mask
-        word = slots[slot]
-        while word >= 0:
-            if hashes[word] == key and starts[word + 1] - starts[word] == j - i:
-                k = 0
-                while k < j - i and letters[starts[word] + k] == block[i + k]:
-                    k += 1
-                if k == j - i:
-                    break
-            slot = (slot + np.uint64(1)) & mask
-            word = slots[slot]
-        if word < 0:
-            if 2 * n_words >= slots.size or starts[n_words] + (j - i) > letters.size:
+        j, key = _word_at(block, i)
+        size = j - i
+        at = key & mask
+        while slots[at].size and not (
+            slots[at].hash == key
+            and slots[at].size == size
+            and (size < _PIECE or _same(block, i, letters, slots[at].start, size))
+        ):
+            at = (at + _1) & mask
+        if not slots[at].size:
+            if 2 * n_words >= slots.size or n_letters + size > letters.size:
                 break
-            word = n_words
-            slots[slot] = word
-            hashes[word] = key
-            for k in range(i, j):
-                letters[starts[word] + k - i] = block[k]
-            starts[word + 1] = starts[word] + (j - i)
-            counts[word] = 0
+            slots[at].hash, slots[at].count, slots[at].start = key, 0, n_letters
+            slots[at].size, slots[at].word = size, n_words
+            letters[n_letters : n_letters + size] = block[i:j]
+            n_letters += size
             n_words += 1
-        counts[word] += 1
-        ids[n_ids] = word
+        slots[at].count += 1
+        ids[n_ids] = slots[at].word
         n_ids += 1
         i = j
-    return i, n_words, n_ids, n_ends
+    return i, n_words, n_letters, n_ids, n_ends
 
 
 @numba.njit(nogil=True, cache=True)
-def _rehash(slots, hashes, n_words):  # type: ignore[no-untyped-def]  # numba
+def _insert(old, slots):  # type: ignore[no-untyped-def]  # numba
+    """Puts words into a greater table."""
     mask = np.uint64(slots.size - 1)
-    for word in range(n_words):
-        slot = (hashes[word] ^ (hashes[word] >> np.uint64(32))) & mask
-        while slots[slot] >= 0:
-            slot = (slot + np.uint64(1)) & mask
-        slots[slot] = word
+    for i in range(old.size):
+        if old[i].size:
+            at = old[i].hash & mask
+            while slots[at].size:
+                at = (at + _1) & mask
+            slots[at] = old[i]
+
+
+@numba.njit(nogil=True, cache=True)
+def _hash(letters, words):  # type: ignore[no-untyped-def]  # numba
+    """Sets the hashes of words."""
+    block = np.zeros(words["size"].max() + _PIECE, np.uint8)
+    for i in range(words.size):
+        size, start = words[i].size, words[i].start
+        block[:size], block[size:] = letters[start : start + size], 0
+        words[i].hash = _word_at(block, 0)[1]
 
 
 @numba.njit(nogil=True, cache=True)
@@ -118,11 +182,8 @@ class WordTable:
 
     def __init__(self, capacity: int = 1 << 16) -> None:
         """Starts with room for ``capacity`` words (a power of two) and grows as needed."""
-        self.n_words = 0
-        self._slots = np.full(2 * capacity, -1, dtype=np.int32)
-        self._hashes = np.empty(capacity, dtype=np.uint64)
-        self._starts = np.zeros(capacity + 1, dtype=np.int64)
-        self._counts = np.zeros(capacity, dtype=np.int64)
+        self.n_words = self._n_letters = 0
+        self._slots = np.zeros(2 * capacity, dtype=_SLOT)
         self._letters = np.empty(8 * capacity, dtype=np.uint8)
 
     @classmethod
@@ -132,56 +193,58 @@ class WordTable:
         Raises:
             KeyError, ValueError: the arrays are not such a state.
         """
-        counts, starts, letters = state["counts"], state["starts"], state["letters"]
-        if len(starts) != len(counts) + 1 or starts[-1] != len(letters) or len(state["hashes"]) != len(counts):
+        words = np.zeros(len(state["counts"]), dtype=_SLOT)
+        words["count"], words["size"], words["word"] = state["counts"], state["sizes"], np.arange(len(words))
+        words["start"] = np.cumsum(words["size"], dtype=np.int64) - words["size"]
+        letters = state["letters"]
+        if words["size"].min(initial=1) < 1 or words["size"].sum() != len(letters) or (letters <= ord(" ")).any():
             raise ValueError("its arrays do not fit each other")
-        table = cls(max(1 << 16, 1 << len(counts).bit_length()))
-        table.n_words = n = len(counts)
-        table._hashes[:n], table._starts[: n + 1], table._counts[:n] = state["hashes"], starts, counts
-        table._letters = np.resize(letters, max(table._letters.size, len(letters))) if n else table._letters
-        _rehash(table._slots, table._hashes, n)
+        table = cls(max(1 << 16, 1 << len(words).bit_length()))
+        table.n_words, table._n_letters = len(words), len(letters)
+        if len(words):
+            _hash(letters, words)
+            _insert(words, table._slots)
+            table._letters = np.resize(letters, max(table._letters.size, len(letters)))
         return table
 
     def state(self) -> dict[str, np.ndarray]:
-        """All words, their hashes and counts, as arrays."""
-        n, starts = self.n_words, self._starts[: self.n_words + 1]
-        letters = self._letters[: starts[-1]]
-        return {"hashes": self._hashes[:n], "starts": starts, "letters": letters, "counts": self._counts[:n]}
+        """All words, their numbers of bytes and counts, as arrays."""
+        words = self.words()
+        return {"sizes": words["size"], "letters": self._letters[: self._n_letters], "counts": words["count"]}
 
     def encode(self, block: bytes) -> Encoded:
         """Encodes words separated by blanks; lines end documents."""
-        data = np.frombuffer(block, dtype=np.uint8)
-        ids = np.empty(data.size // 2 + 1, dtype=np.int32)
+        data = np.frombuffer(block + bytes(_PIECE), dtype=np.uint8)
+        ids = np.empty(len(block) // 2 + 1, dtype=np.int32)
         ends = np.empty(block.count(b"\n"), dtype=np.int64)
         position = n_ids = n_ends = 0
         while True:
-            table = (self._slots, self._hashes, self._starts, self._letters, self._counts)
-            position, self.n_words, more_ids, more_ends = _encode(
-                data, position, *table, self.n_words, ids[n_ids:], ends[n_ends:]
+            table = (self._slots, self._letters, self.n_words, self._n_letters)
+            position, self.n_words, self._n_letters, more_ids, more_ends = _encode(
+                data, position, *table, ids[n_ids:], ends[n_ends:]
             )
             ends[n_ends : n_ends + more_ends] += n_ids
             n_ids += more_ids
             n_ends += more_ends
-            if position >= data.size:
+            if position >= len(block):
                 return Encoded(ids[:n_ids], ends)
-            self._grow(data.size)
+            self._grow(len(block))
 
     def _grow(self, letters: int) -> None:
         """Makes room for twice as many words and at least ``letters`` more bytes of them."""
-        capacity = 2 * self._hashes.size
-        self._hashes = np.resize(self._hashes, capacity)
-        self._starts = np.resize(self._starts, capacity + 1)
-        self._counts = np.resize(self._counts, capacity)
         self._letters = np.resize(self._letters, 2 * self._letters.size + letters)
-        self._slots = np.full(2 * capacity, -1, dtype=np.int32)
-        _rehash(self._slots, self._hashes, self.n_words)
+        old, self._slots = self._slots, np.zeros(2 * self._slots.size, dtype=_SLOT)
+        _insert(old, self._slots)
 
-    def words(self) -> list[bytes]:
-        """The words in the order of their provisional ids."""
-        letters = self._letters.tobytes()
-        starts = self._starts[: self.n_words + 1].tolist()
-        return [letters[a:b] for a, b in pairwise(starts)]
+    def words(self) -> np.ndarray:
+        """All words in the order of their provisional ids, a structured array with ``count`` and ``size`` (bytes)."""
+        words = self._slots[self._slots["size"] > 0]
+        ordered = np.empty_like(words)
+        ordered[words["word"]] = words
+        return ordered
 
-    def counts(self) -> np.ndarray:
-        """How often each word occurred, int64 [n_words]."""
-        return self._counts[: self.n_words].copy()
+    def names(self, words: np.ndarray) -> list[bytes]:
+        """The letters of some of :meth:`words`."""
+        letters = self._letters[: self._n_letters].tobytes()
+        starts, ends = words["start"], words["start"] + words["size"]
+        return [letters[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from wordsight.arrays import release
 from wordsight.errors import ParameterError
 from wordsight.kernels.products import LANES
 from wordsight.kernels.sampling import Sampling
@@ -221,7 +222,9 @@ class SkipGramTraining:
                 return None
             first, last = edges[chunk], edges[chunk + 1]
             rates = (self._rate(at.epoch, first), self._rate(at.epoch, last))
-            return self._kernel(*self._given(first, last, rates, seeds[chunk]))
+            result = self._kernel(*self._given(first, last, rates, seeds[chunk]))
+            release(self._corpus.ids[first:last])
+            return result
 
         if at.left is not None:
             run.advance(stop - start - sum(edges[chunk + 1] - edges[chunk] for chunk in left))

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from wordsight.arrays import load_array
 from wordsight.errors import ParameterError, unknown_name
-from wordsight.files import load_array
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import EmojiAnnotation
 from wordsight.images.features import ImageFeatures
