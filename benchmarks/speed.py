@@ -2,9 +2,9 @@
 
     python benchmarks/speed.py [--rounds 3] [--only a b ...]
 
-Writes benchmarks/results/speed.json; about six minutes a round on two idle cores. Words of the corpus a second of
-training, reading included; the ratio of each round is taken from runs that follow one another directly, since machines
-are noisy.
+Writes benchmarks/results/speed.json and speed.png; about six minutes a round on two idle cores. Words of the corpus a
+second of training, reading included; the ratio of each round is taken from runs that follow one another directly, since
+machines are noisy.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import report
+
+from wordsight.reproduce.plots import ACCENT, FAINT, INK, figure, save, tidy
 
 PROTOCOL = (
     "P: Simple English Wikipedia, one epoch; words of the corpus a second of training, reading included. Peak memory "
@@ -92,6 +95,28 @@ def measured(text: Path, name: str, number: int) -> dict[str, Any]:
     }
 
 
+def plot(rows: list[dict[str, Any]], path: Path) -> Path:
+    """Draws the ratios of all rounds, a line a setting, their medians with the words a second of both."""
+    drawn = figure(7.5, 0.9 + 0.36 * len(SETTINGS))
+    axes = drawn.add_subplot()
+    tidy(axes)
+    for y, name in enumerate(SETTINGS):
+        of = [row for row in rows if row["setting"] == name]
+        ratios = [row["training_ratio"] for row in of]
+        ours, theirs = (median(row[f"{side}_words_per_second"] for row in of) for side in ("wordsight", "gensim"))
+        axes.plot([min(ratios), max(ratios)], [y, y], color=ACCENT, linewidth=1.6, solid_capstyle="round")
+        axes.plot(median(ratios), y, "o", color=ACCENT, markersize=6)
+        speeds = f"{median(ratios):.1f} ×   {ours / 1e6:.2f} against {theirs / 1e6:.2f} million words/s"
+        axes.annotate(speeds, (max(ratios), y), (8, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
+    axes.axvline(1, color=FAINT, linewidth=1.2)
+    axes.annotate("gensim", (1, -0.75), (4, 0), textcoords="offset points", va="center", fontsize=8, color=FAINT)
+    axes.set_xlim(0, 1.75 * max(row["training_ratio"] for row in rows))
+    axes.set_ylim(len(SETTINGS) - 0.5, -1)
+    axes.set_yticks(range(len(SETTINGS)), list(SETTINGS))
+    axes.set_xlabel("training speed, times gensim's in the same round (median and range)", fontsize=8, color=INK)
+    return save(drawn, path)
+
+
 def main() -> None:
     """Measures all settings, round after round."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -111,6 +136,7 @@ def main() -> None:
                 print(rows[-1], flush=True)
     if arguments.only == list(SETTINGS):
         print(report.write("speed", PROTOCOL, SETTINGS, rows, "gensim"))
+        print(plot(rows, report.RESULTS / "speed.png"))
 
 
 if __name__ == "__main__":

@@ -219,8 +219,27 @@ def speed_page() -> str:
         "peak MiB, wordsight / gensim",
     )
     lead = "[kernels.md](kernels.md) says how, and what was tried.\n\n"
-    text = f"{NOTE}# Speed\n\n{lead}{provenance(report)}{table(header, rows)}"
-    return "\n".join((text, quality_section(), roofline_section(), training_times()))
+    text = f"{NOTE}# Speed\n\n{lead}![Speed beside gensim](../benchmarks/results/speed.png)\n\n"
+    text += f"{provenance(report)}{table(header, rows)}\n{second_thread(report['rows'])}"
+    return "\n".join((text, quality_section(), memory_section(), roofline_section(), training_times()))
+
+
+def second_thread(rows: Sequence[dict[str, Any]]) -> str:
+    """What two threads are worth beside one."""
+    speeds: dict[str, list[float]] = {}
+    for row in rows:
+        speeds.setdefault(row["setting"], []).append(row["wordsight_words_per_second"])
+    gains = [f"{max(speeds[s]) / max(speeds[f'{s}, one thread']):.2f} in ({s})" for s in ("a", "b")]
+    return f"Two threads are as fast as one times {' and '.join(gains)}, by the best of all rounds.\n"
+
+
+def memory_section() -> str:
+    """Peak memory of a large text."""
+    report = results("memory")
+    names = {"tokens": "tokens", "words": "words", "peak_mib": "peak, MiB", "limit_mib": "limit, MiB"}
+    lines = [(row["step"], *(f"{row[name]:,}" for name in names)) for row in report["rows"]]
+    header = ("", *names.values())
+    return f"## Memory\n\n{provenance(report)}{table(header, lines)}"
 
 
 def quality_section() -> str:

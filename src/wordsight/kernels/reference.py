@@ -71,7 +71,8 @@ def blocks(
 ) -> Iterator[Block]:
     """The blocks of windows in ``ids[start:stop]`` with their drawn sizes and negatives; ``size`` centres a block."""
     size = size or block_size(window, negatives)
-    for position, kept in pieces(ids, offsets, start, stop, sampling, random):
+    for position, places in pieces(ids, offsets, start, stop, sampling, random):
+        kept = ids[places].tolist()
         for first in range(0, len(kept) if len(kept) > 1 else 0, size):
             centres = range(first, min(first + size, len(kept)))
             reaches = [1 + random.below(window) for _ in centres]
@@ -97,7 +98,7 @@ def negative(sampling: Sampling, random: Xorshift) -> int:
 def pieces(
     ids: np.ndarray, offsets: np.ndarray, start: int, stop: int, sampling: Sampling, random: Xorshift
 ) -> Iterator[tuple[int, list[int]]]:
-    """The kept words of each piece of ``ids[start:stop]``, after its place; pieces end with their documents."""
+    """The first place of each piece of ``ids[start:stop]`` and those that are kept; pieces end with their documents."""
     for first, last in pairwise(offsets):
         position, end = int(max(first, start)), int(min(last, stop))
         while position < end:
@@ -105,7 +106,7 @@ def pieces(
             kept: list[int] = []
             while position < end and len(kept) < PIECE:
                 if random.bits() >> 32 <= sampling.keep[ids[position]]:
-                    kept.append(int(ids[position]))
+                    kept.append(position)
                 position += 1
             yield place, kept
 

@@ -38,7 +38,8 @@ def masked_windows(
 ) -> Iterator[MaskedWindow]:
     """The windows in ``ids[start:stop]`` with their negatives."""
     random = Xorshift(int(seed))
-    for position, kept in pieces(ids, offsets, start, stop, sampling, random):
+    for position, places in pieces(ids, offsets, start, stop, sampling, random):
+        kept = ids[places].tolist()
         document = int(np.searchsorted(offsets, position, side="right")) - 1
         for centre, word in enumerate(kept):
             contexts = kept[max(0, centre - window) : centre] + kept[centre + 1 : centre + window + 1]

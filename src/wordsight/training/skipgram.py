@@ -142,11 +142,11 @@ class SkipGramTraining:
 
     def input_vectors(self) -> np.ndarray:
         """A copy of e without its padding, float32 [n_words, dim]."""
-        return np.ascontiguousarray(self.tables.inputs[:-1, : self._dim])
+        return self.tables.inputs[:-1, : self._dim].copy()
 
     def output_vectors(self) -> np.ndarray:
         """A copy of v without its padding, float32 [n_words, dim]."""
-        return np.ascontiguousarray(self.tables.outputs[:-1, : self._dim])
+        return self.tables.outputs[:-1, : self._dim].copy()
 
     def _changing(self) -> dict[str, np.ndarray]:
         """All arrays that change in the course of the run, by name."""

@@ -1,0 +1,34 @@
+"""Where compiled kernels are kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import wordsight
+
+PROGRAM = """
+from wordsight.text.word_table import WordTable
+print(WordTable().encode(b"a rose is a rose").ids.tolist())
+"""
+
+
+def test_they_are_kept_in_the_users_folder_where_the_package_cannot_be_written(tmp_path: Path) -> None:
+    package = tmp_path / "site" / "wordsight"
+    shutil.copytree(Path(wordsight.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    # Whoever runs the tests as root may write everywhere; but where a file has its name, nobody can make the folder.
+    (package / "text" / "__pycache__").touch()
+    home = tmp_path / "home"
+    places = {"HOME": str(home), "XDG_CACHE_HOME": str(home), "PYTHONPATH": str(package.parent), "NUMBA_CACHE_DIR": ""}
+    kept = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM], env=os.environ | places, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == "[0, 1, 2, 0, 1]\n" and not done.stderr
+        kept.append({path.name: path.stat().st_mtime_ns for path in home.rglob("*.nbc")})
+    assert any("_encode" in name for name in kept[0])
+    assert kept[1] == kept[0], "the second run compiled again"
