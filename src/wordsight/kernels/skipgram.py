@@ -137,9 +137,11 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 centres = min(size, length - first)
                 low, high, state = draw_reaches(first, centres, length, window, reaches, state)
                 n, m, contexts = high - low, centres + negatives, kept[low:high]
-                words[:centres] = kept[first : first + centres]
+                for centre in range(centres):  # compiled in half the time that slices take
+                    words[centre] = kept[first + centre]
                 state = draw_negatives(words, centres, m, sampling, state)
-                words[m:] = tables.outputs.shape[0] - 1
+                for j in range(m, widest):
+                    words[j] = tables.outputs.shape[0] - 1
                 for j in range(m):
                     prefetch(tables.outputs, words[j], dim)
                 _weigh(low - first, n, centres, reaches, words, m, weights, counts)

@@ -111,7 +111,8 @@ def _encode(block, start, slots, letters, n_words, n_letters, ids, ends):  # typ
                 break
             slots[at].hash, slots[at].count, slots[at].start = key, 0, n_letters
             slots[at].size, slots[at].word = size, n_words
-            letters[n_letters : n_letters + size] = block[i:j]
+            for k in range(size):  # compiled in a third of the time that a slice takes
+                letters[n_letters + k] = block[i + k]
             n_letters += size
             n_words += 1
         slots[at].count += 1
