@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import re
 import runpy
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -17,11 +18,8 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_docs", ROOT / "tools" / "build_docs.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    sys.path.append(str(ROOT / "tools"))
+    return importlib.import_module("build_docs")
 
 
 def test_generated_pages_are_current(generator: ModuleType) -> None:

@@ -103,3 +103,6 @@ def test_image_shares_are_summed_weights() -> None:
     shares = pairs.image_shares(3).toarray()
     np.testing.assert_array_equal(shares[a], [1, 2, 0])
     np.testing.assert_array_equal(shares[b], [1, 6, 0])
+    divided = pairs.image_shares(3, divided=True).toarray()
+    np.testing.assert_array_equal(divided[a], [0.5, 2, 0])
+    np.testing.assert_array_equal(divided[b], [0.5, 3, 0])

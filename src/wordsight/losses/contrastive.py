@@ -5,10 +5,10 @@ Singhal, Raman, ten Cate: Learning Multilingual Word Embeddings Using Image-Text
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
-from torch.nn.functional import normalize, pad, softplus
+from torch.nn.functional import pad, softplus
 
 _NEVER = -1e9  # the logit of what is no negative; finite, because a row without negatives gives NaN otherwise
 
@@ -47,9 +47,7 @@ def softmax_in_batch(
         The weighted mean over the pairs, a scalar in nats.
     """
     pairs = (query_of, image_of, (weights.double() / weights.sum(dtype=torch.float64)).to(queries.dtype))
-    loss: torch.Tensor = _SoftmaxInBatch.apply(
-        normalize(queries, dim=1), normalize(images, dim=1), *pairs, temperature, precision or queries.dtype
-    )
+    loss: torch.Tensor = _SoftmaxInBatch.apply(queries, images, *pairs, temperature, precision or queries.dtype)
     return loss
 
 
@@ -62,11 +60,29 @@ def _whole_tiles(rows: torch.Tensor) -> torch.Tensor:
     return pad(rows, (0, 0, 0, -len(rows) % _TILE))
 
 
-class _SoftmaxInBatch(torch.autograd.Function):
-    """The loss of unit vectors with weights that sum to 1.
+class _Units(NamedTuple):
+    """Vectors of unit length, and the lengths they had."""
 
-    With p the softmax of a query's logits over its negatives alone and m = log Σ e^n − s(q, i)/τ, the loss of a pair is
-    softplus(m), so that ∂/∂m = σ(m), ∂m/∂n = p and ∂m/∂s(q, i) = −1/τ. One matrix holds logits, p and gradient in turn.
+    rows: torch.Tensor
+    lengths: torch.Tensor
+
+    @classmethod
+    def of(cls, vectors: torch.Tensor) -> _Units:
+        lengths = torch.linalg.vector_norm(vectors, dim=1, keepdim=True).clamp_(min=1e-12)
+        return cls(vectors / lengths, lengths)
+
+    def gradient(self, of_rows: torch.Tensor) -> torch.Tensor:
+        """Of the vectors, from that of the rows."""
+        along = (of_rows * self.rows).sum(dim=1, keepdim=True)
+        return of_rows.addcmul_(self.rows, along, value=-1).div_(self.lengths)
+
+
+class _SoftmaxInBatch(torch.autograd.Function):
+    """The loss with weights that sum to 1.
+
+    With p the softmax of a query's logits n over its negatives alone and m = log Σ e^n − s(q, i)/τ, the loss of a pair
+    is softplus(m), so that ∂/∂m = σ(m), ∂m/∂n = p and ∂m/∂s(q, i) = −1/τ. The sum is read off the greatest p, which is
+    e^(highest n) / Σ e^n; and p is only ever multiplied by vectors, so that what weighs its rows weighs these.
     """
 
     @staticmethod
@@ -80,26 +96,29 @@ class _SoftmaxInBatch(torch.autograd.Function):
         temperature: float,
         precision: torch.dtype,
     ) -> torch.Tensor:
+        units, image_units = _Units.of(queries), _Units.of(images)
+        queries, images = units.rows, image_units.rows
         low_queries, low_images = (_whole_tiles(side.to(precision)) for side in (queries, images))
-        logits = (low_queries @ (low_images / temperature).T).to(queries.dtype)
+        logits = low_queries @ (low_images / temperature).T
         logits[:, len(images) :] = _NEVER
-        pairs = (query_of, image_of)
-        right = (queries[query_of] * images[image_of]).sum(dim=1) / temperature
-        logits[pairs] = _NEVER
-        highest = logits.amax(dim=1, keepdim=True)
-        exponentials = logits.sub_(highest).exp_()
-        sums = exponentials.sum(dim=1)
-        margins = (highest[:, 0] + sums.log())[query_of] - right
+        logits[query_of, image_of] = _NEVER
+        highest, p = logits.amax(dim=1), logits.softmax(dim=1)
+        log_sums = (highest.to(queries.dtype) - p.amax(dim=1).to(queries.dtype).log())[: len(queries)]
+        sides = queries.index_select(0, query_of), images.index_select(0, image_of)
+        margins = log_sums.index_select(0, query_of) - (sides[0] * sides[1]).sum(dim=1) / temperature
         pulls = weights * margins.sigmoid()
-        shares = torch.zeros_like(sums).index_add_(0, query_of, pulls)
-        gradient = exponentials.mul_((shares / sums)[:, None])
-        gradient.index_put_(pairs, -pulls, accumulate=True)
-        low = gradient.to(precision)
-        products = ((low @ low_images)[: len(queries)], (low.T @ low_queries)[: len(images)])
-        ctx.save_for_backward(*(product.to(queries.dtype) / temperature for product in products))
+        pushes = torch.zeros_like(log_sums).index_add_(0, query_of, pulls)[:, None]
+        pushing = _whole_tiles((queries * pushes).to(precision))
+        of_queries = (p @ low_images)[: len(queries)].to(queries.dtype) * pushes
+        of_images = (p.T @ pushing)[: len(images)].to(queries.dtype)
+        of_queries.index_add_(0, query_of, sides[1] * -pulls[:, None])
+        of_images.index_add_(0, image_of, sides[0] * -pulls[:, None])
+        ctx.save_for_backward(units.gradient(of_queries), image_units.gradient(of_images))
+        ctx.temperature = temperature
         return (weights * softplus(margins)).sum()
 
     @staticmethod
     def backward(ctx: Any, *outer: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        queries, images = ctx.saved_tensors
-        return queries * outer[0], images * outer[0], None, None, None, None, None
+        factor = outer[0] / ctx.temperature
+        of_queries, of_images = ctx.saved_tensors
+        return of_queries * factor, of_images * factor, None, None, None, None, None

@@ -11,6 +11,10 @@ from torch.nn.functional import relu
 
 from wordsight.training.dropout import dropout
 
+NOISES = 2**13
+"""So many vectors of noise are drawn once, and one of them for each image of a step: to draw all numbers anew took as
+long as all else that is done with the images."""
+
 
 class ImageNetwork(nn.Module):
     """Image features → vectors: linear layers with ReLUs between them.
@@ -56,7 +60,7 @@ class FeatureSide(nn.Module):
     Args:
         features: float32 [n_images, n_features], on the network's device.
         network: over the features.
-        noise: standard deviation of the Gaussian noise.
+        noise: standard deviation of the Gaussian noise; 0: none.
     """
 
     sparse = False
@@ -65,14 +69,17 @@ class FeatureSide(nn.Module):
         super().__init__()
         self.features = features
         self.network: ImageNetwork = network
-        self.noise = noise
+        self._noise: torch.Tensor | None = None
+        if noise:
+            shape = NOISES, features.shape[1]
+            self._noise = noise * torch.randn(shape, generator=network.generator, device=features.device)
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         """Int64 [n] → [n, dim]."""
-        inputs = self.features[rows]
-        if self.noise and self.training:
-            generator = self.network.generator
-            inputs = inputs + self.noise * torch.randn(inputs.shape, generator=generator, device=inputs.device)
+        inputs = self.features.index_select(0, rows)
+        if self._noise is not None and self.training:
+            drawn = torch.randint(NOISES, rows.shape, generator=self.network.generator, device=rows.device)
+            inputs += self._noise.index_select(0, drawn)
         out: torch.Tensor = self.network(inputs)
         return out
 

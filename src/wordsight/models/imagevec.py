@@ -37,6 +37,7 @@ from wordsight.models.caption_model import PRECISIONS
 from wordsight.models.image_side import FeatureSide, FreeSide, ImageNetwork
 from wordsight.models.queries import QueryBatches, QueryPairs
 from wordsight.training.loop import device, threads, train
+from wordsight.training.row_adam import RowAdam
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.queries import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
@@ -61,8 +62,9 @@ class ImageVec(Model):
         temperature: the cosines are divided by it before the softmax.
         noise: standard deviation of the Gaussian noise added to the transformed features in training.
         dropout: share of hidden units that are dropped in training.
-        prior: a word begins at the mean of the unit vectors of its images and, with this weight, of a random unit
-            vector, so that what is said of few images is near to none of them; None: at the random vector.
+        prior: a word begins at the mean of the unit vectors of its images, where each word of a query has its share of
+            it, and, with this weight, of a random unit vector, so that what is said of few images is near to none of
+            them; None: at the random vector.
         pixels: False: each image has a vector of its own that is learned, in place of its features, so that languages
             meet only where they share images (the paper's co-occurrence baseline).
         batch_size: captions a step; each image of a batch is compared with all its queries.
@@ -103,13 +105,13 @@ class ImageVec(Model):
         dim: int = 512,
         hidden: int = 0,
         relu_output: bool = False,
-        temperature: float = 0.1,
+        temperature: float = 0.07,
         noise: float = 1.0,
         dropout: float = 0.0,
         prior: float | None = 1.0,
         pixels: bool = True,
         batch_size: int = 1000,
-        epochs: int = 10,
+        epochs: int = 14,
         learning_rate: float = 2e-4,
         word_rate: float = 3.0,
         min_count: int = 1,
@@ -196,7 +198,7 @@ class ImageVec(Model):
         start = torch.randn(pairs.n_rows, self.dim, generator=generator, device=place) * self.dim**-0.5
         if self.prior is None:
             return start
-        shares = pairs.image_shares(int(pairs.image_of.max()) + 1)
+        shares = pairs.image_shares(int(pairs.image_of.max()) + 1, divided=True)
         with torch.no_grad():
             begin = images.eval()(torch.arange(shares.shape[1], device=place)).cpu().numpy()
         images.train()
@@ -219,7 +221,7 @@ class ImageVec(Model):
 
         word_rate = self.learning_rate * self.word_rate
         by_row = list(words.parameters()) + (list(images.parameters()) if images.sparse else [])
-        optimizers: list[torch.optim.Optimizer] = [torch.optim.SparseAdam(by_row, lr=word_rate)]
+        optimizers: list[torch.optim.Optimizer] = [RowAdam(by_row, lr=word_rate)]
         if not images.sparse:
             optimizers.append(torch.optim.Adam(images.parameters(), lr=self.learning_rate, fused=True))
         training = train(

@@ -35,6 +35,7 @@ from wordsight.text.parallel import ParallelText
 from wordsight.training.interleaved import Interleaved
 from wordsight.training.loop import device, threads, train
 from wordsight.training.multilingual import MultilingualTraining
+from wordsight.training.row_adam import RowAdam
 from wordsight.training.state import AllChanging
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -231,7 +232,7 @@ class ImageVecMultitask(ImageVec):
 
         parameters = [p for task in tasks for p in task.parameters()]
         optimizers: list[torch.optim.Optimizer] = [
-            torch.optim.SparseAdam(vectors.parameters(), lr=self.learning_rate * self.word_rate)
+            RowAdam(vectors.parameters(), lr=self.learning_rate * self.word_rate)
         ]
         if parameters:
             optimizers.append(torch.optim.Adam(parameters, lr=self.learning_rate, fused=True))

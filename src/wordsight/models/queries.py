@@ -81,11 +81,17 @@ class QueryPairs:
         bags = _bags(texts, vocabulary, bucket, buckets)
         return cls(vocabulary, *bags, text_of, captions.image_rows, captions.weights, buckets).without_empty()
 
-    def image_shares(self, n_images: int) -> sparse.csr_array:
-        """How far each word is said of each image, float64 [n_rows, n_images]: the summed weights of the pairs."""
+    def image_shares(self, n_images: int, *, divided: bool = False) -> sparse.csr_array:
+        """How far each word is said of each image, float64 [n_rows, n_images]: the summed weights of the pairs.
+
+        Args:
+            n_images: how many images there are.
+            divided: a pair's weight is divided among the words of its query; otherwise each of them gets the whole.
+        """
         lengths = np.diff(self.offsets)
         queries = np.repeat(np.arange(len(lengths)), lengths)
-        of_query = sparse.csr_array((np.ones(len(queries)), (self.words, queries)), shape=(self.n_rows, len(lengths)))
+        parts = 1 / lengths[queries] if divided else np.ones(len(queries))
+        of_query = sparse.csr_array((parts, (self.words, queries)), shape=(self.n_rows, len(lengths)))
         weights = self.weights.astype(np.float64)
         return of_query @ sparse.csr_array((weights, (self.query_of, self.image_of)), shape=(len(lengths), n_images))
 
@@ -132,10 +138,10 @@ class QueryBatches:
 
     def __getitem__(self, batch: torch.Tensor) -> QueryBatch:
         """Pairs int64 [n_pairs] → all that the loss needs."""
-        queries, query_of = torch.unique(self._query_of[batch], return_inverse=True)
-        images, image_of = torch.unique(self._image_of[batch], return_inverse=True)
+        queries, query_of = torch.unique(self._query_of.index_select(0, batch), return_inverse=True)
+        images, image_of = torch.unique(self._image_of.index_select(0, batch), return_inverse=True)
         words = bag_of(self._words, self._offsets, queries)
-        return QueryBatch(*words, images, query_of, image_of, self._weights[batch])
+        return QueryBatch(*words, images, query_of, image_of, self._weights.index_select(0, batch))
 
 
 def bag_of(words: torch.Tensor, offsets: torch.Tensor, chosen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -146,10 +152,11 @@ def bag_of(words: torch.Tensor, offsets: torch.Tensor, chosen: torch.Tensor) -> 
         offsets: int64 [n_texts + 1], where each begins in ``words``.
         chosen: int64 [n], texts.
     """
-    starts, ends = offsets[chosen], offsets[chosen + 1]
-    begins = (ends - starts).cumsum(0) - (ends - starts)
-    places = (starts - begins).repeat_interleave(ends - starts)
-    return words[places + torch.arange(len(places), device=places.device)], begins
+    starts = offsets.index_select(0, chosen)
+    lengths = offsets.index_select(0, chosen + 1) - starts
+    begins = lengths.cumsum(0) - lengths
+    places = (starts - begins).repeat_interleave(lengths)
+    return words.index_select(0, places + torch.arange(len(places), device=places.device)), begins
 
 
 def _texts(captions: ImageCaptions, language_aware: bool) -> tuple[list[list[str]], np.ndarray]:
