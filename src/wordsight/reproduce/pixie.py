@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -84,6 +85,7 @@ class PIXIEReproduction(Reproduction):
 
     def _fit(self, model: Model, readouts: Mapping[str, Row], run: str, images: str) -> list[Row]:
         """Fits a model and scores each of its read-outs."""
+        model = copy.copy(model)  # the cell lives on after the fit; what was learned shall not
         data, start = self._data, time.perf_counter()
         data.fit(model, self._lexicon(run))
         seconds = round(time.perf_counter() - start, 1)

@@ -1,0 +1,34 @@
+"""What all pages are made of: tables, result files, where figures come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+NOTE = "<!-- Made by tools/build_docs.py; edit that or the sources, not this page. -->\n\n"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def results(name: str) -> dict[str, Any]:
+    """A result file of benchmarks/."""
+    report: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text())
+    return report
+
+
+def provenance(report: dict[str, Any]) -> str:
+    """Where a page's figures come from."""
+    versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
+    return (
+        f"Figures: `benchmarks/results/{report['name']}.json`, commit `{report['commit'][:10]}`; {versions}; "
+        f"{report['machine']}.\n\n{report['protocol']}\n\n"
+    )
