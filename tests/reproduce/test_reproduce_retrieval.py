@@ -154,8 +154,8 @@ def test_every_table_and_picture_is_there(run: tuple[Outcome, dict[str, Any]], f
     models = list(read_recipe("retrieval").models)
     assert [row[0] for row in outcome.tables[0].rows] == [*models, "*chance*"]
     assert [row[0] for row in outcome.tables[1].rows] == models[1:]
-    for name in ("curves", "caption-to-image", "image-to-caption"):
-        with Image.open(folder / "out" / f"retrieval-{name}.png") as picture:
+    for name in ("retrieval-curves", "contact-sheet-caption-to-image", "contact-sheet-image-to-caption"):
+        with Image.open(folder / "out" / f"{name}.png") as picture:
             assert picture.width > 500
     assert {row["seed"] for row in report["rows"] if row["kind"] == "training"} == {0, 1}
     examples = [row for row in report["rows"] if row["kind"] == "example"]

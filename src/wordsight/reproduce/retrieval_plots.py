@@ -41,7 +41,7 @@ def draw(rows: Sequence[Row], directory: Path, folder: Path) -> list[Path]:
         shown = [row for row in rows if row["kind"] == "example" and row["direction"] == direction]
         shown = [row for row in shown if row["seed"] == shown[0]["seed"]]
         if shown and (folder / shown[0]["image"]).is_file():
-            paths.append(_sheet(shown, folder, directory / f"retrieval-{direction}.png"))
+            paths.append(_sheet(shown, folder, directory / f"contact-sheet-{direction}.png"))
     return paths
 
 
