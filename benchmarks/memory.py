@@ -7,12 +7,10 @@ Writes benchmarks/results/memory.json; about a minute on two idle cores.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
 
 import report
+from process import PEAK, run
 
 DIM = 100
 PROTOCOL = (
@@ -20,7 +18,6 @@ PROTOCOL = (
     "two threads. Peak resident memory of a whole process, what it maps from files included. The limit is both tables "
     "(2 · V · dim · 4 bytes) and 350 MB."
 )
-PEAK = "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024"
 STEPS = {
     "scan and encoding": "corpus = Corpus.from_text(texts, directory=directory)",
     "training": f"corpus = Corpus.load(directory)\nSGNS(dim={DIM}, epochs=1, workers=2).fit(corpus)",
@@ -41,9 +38,7 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as directory:
         for step, code in STEPS.items():
-            command = [sys.executable, "-c", PROGRAM.format(step=code), f"{directory}/corpus", *texts]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            row = {"step": step, **json.loads(done.stdout.splitlines()[-1])}
+            row = {"step": step, **run(PROGRAM.format(step=code), f"{directory}/corpus", *texts)}
             rows.append(row | {"limit_mib": round((2 * row["words"] * DIM * 4 + 350e6) / 2**20)})
             print(rows[-1], flush=True)
     print(report.write("memory", PROTOCOL, {"dim": DIM, "threads": 2}, rows))

@@ -12,14 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import report
+from process import PEAK, run
 
 from wordsight.reproduce.plots import ACCENT, FAINT, INK, figure, save, tidy
 
@@ -38,7 +37,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "a, dim 300": USUAL | {"dim": 300},
     "a, CBOW": USUAL | {"model": "cbow"},
 }
-PEAK = "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024"
 
 GENSIM = f"""
 import json, resource, sys, time
@@ -68,13 +66,6 @@ start = time.perf_counter()
 model(window=s["window"], negatives=s["negatives"], **settings).fit(corpus)
 print(json.dumps({{"scan": scan, "train": time.perf_counter() - start, "words": len(corpus), "peak": {PEAK}}}))
 """
-
-
-def run(program: str, *arguments: str) -> dict[str, float]:
-    """Runs one side in a process of its own and returns what it measured."""
-    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
-    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return result
 
 
 def measured(text: Path, name: str, number: int) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from wordsight.reproduce.base import Table
+
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 NOTE = "<!-- Made by tools/build_docs.py; edit that or the sources, not this page. -->\n\n"
@@ -14,9 +16,7 @@ NOTE = "<!-- Made by tools/build_docs.py; edit that or the sources, not this pag
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+    return Table("", header, list(rows)).markdown()
 
 
 def results(name: str) -> dict[str, Any]:

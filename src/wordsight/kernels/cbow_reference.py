@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from wordsight.kernels.cbow import CENTRES
-from wordsight.kernels.reference import Xorshift, blocks
+from wordsight.kernels.reference import Xorshift, blocks, rate_at
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import TALLY_EVERY, Tables
 
@@ -30,7 +30,7 @@ def train(
     loss, counted = 0.0, 0
     all_blocks = blocks(ids, offsets, start, stop, sampling, window, negatives, Xorshift(int(seed)), size=CENTRES)
     for number, (contexts, words, weights, n_centres, position) in enumerate(all_blocks):
-        rate = rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
+        rate = rate_at(position, start, stop, rates)
         within = weights[:, :n_centres].T
         shares = within / within.sum(axis=1, keepdims=True)
         means, v = shares @ tables.inputs[contexts], tables.outputs[words]

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import expit
 
 from wordsight.kernels.multilingual import Links
-from wordsight.kernels.reference import Xorshift, pieces
+from wordsight.kernels.reference import Xorshift, negative, pieces, rate_at
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import TALLY_EVERY, Tables
 
@@ -31,14 +31,16 @@ def train(
     """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
     loss, pairs, windows, random = 0.0, 0, 0, Xorshift(int(seed))
     for position, kept in pieces(ids, offsets, start, stop, sampling, random):
-        rate = rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
+        rate = rate_at(position, start, stop, rates)
         for centre, place in enumerate(kept):
             reach = 1 + random.below(window)
             around = [*kept[max(0, centre - reach) : centre], *kept[centre + 1 : centre + reach + 1]]
             if not around:
                 continue
             contexts = np.concatenate([_inputs(ids, token, links) for token in around])
-            words = np.array([ids[place], *(_negative(ids[place], sampling, links, random) for _ in range(negatives))])
+            word = int(ids[place])
+            language = {"first": int(links.first[word]), "n_words": int(links.n_words[word])}
+            words = np.array([word, *(negative(sampling, random, **language) for _ in range(negatives))])
             u, v = tables.inputs[contexts], tables.outputs[words]
             labels = np.arange(len(words)) == 0
             counts = labels | (words != words[0])
@@ -57,10 +59,3 @@ def _inputs(ids: np.ndarray, token: int, links: Links) -> list[int]:
     """A token's word and those linked to it."""
     linked = links.linked[links.starts[token] : links.starts[token + 1]] if links.most else ()
     return [int(ids[token]), *map(int, linked)]
-
-
-def _negative(centre: int, sampling: Sampling, links: Links, random: Xorshift) -> int:
-    """A word of the centre's language, drawn by that language's alias table."""
-    bits = random.bits()
-    drawn = int(links.first[centre]) + ((bits >> 32) * int(links.n_words[centre]) >> 32)
-    return drawn if bits & 0xFFFFFFFF < sampling.thresholds[drawn] else int(sampling.aliases[drawn])

@@ -88,10 +88,15 @@ def blocks(
             yield Block(kept[low:high], words + drawn, weights, len(words), position)
 
 
-def negative(sampling: Sampling, random: Xorshift) -> int:
-    """A word drawn by the alias table."""
+def rate_at(position: int, start: int, stop: int, rates: tuple[float, float]) -> float:
+    """The learning rate at a place of ``ids[start:stop]``, over which it goes from the first to the last."""
+    return rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
+
+
+def negative(sampling: Sampling, random: Xorshift, *, first: int = 0, n_words: int | None = None) -> int:
+    """A word drawn by the alias table, or by the part of it that is one language's: its first word, how many it has."""
     bits = random.bits()
-    drawn = (bits >> 32) * len(sampling.aliases) >> 32
+    drawn = first + ((bits >> 32) * (n_words or len(sampling.aliases)) >> 32)
     return drawn if bits & 0xFFFFFFFF < sampling.thresholds[drawn] else int(sampling.aliases[drawn])
 
 
@@ -128,7 +133,7 @@ def train(
     loss, pairs, random = 0.0, 0, Xorshift(int(seed))
     all_blocks = blocks(ids, offsets, start, stop, sampling, window, negatives, random)
     for count, (contexts, words, weights, n_centres, position) in enumerate(all_blocks):
-        rate = rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
+        rate = rate_at(position, start, stop, rates)
         u, v = tables.inputs[contexts], tables.outputs[words]
         labels = np.arange(len(words)) < n_centres
         probabilities = expit(u @ v.T)

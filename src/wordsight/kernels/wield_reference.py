@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from wordsight.kernels.reference import Xorshift, negative, pieces
+from wordsight.kernels.reference import Xorshift, negative, pieces, rate_at
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import TALLY_EVERY, Tables
 from wordsight.kernels.wield import ImageTerm
@@ -67,7 +67,7 @@ def train(
     for number, (contexts, words, document, position) in enumerate(
         masked_windows(ids, offsets, start, stop, sampling, window, negatives, seed)
     ):
-        rate = rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
+        rate = rate_at(position, start, stop, rates)
         alpha, beta = images.balance * images.weights[document]
         u = tables.inputs[contexts].sum(axis=0)
         lost, gradient = 0.0, np.zeros_like(u)
