@@ -14,7 +14,7 @@ import numpy as np
 import report
 from gensim.models.word2vec import Word2Vec
 
-from wordsight.evaluation.similarity import similarity
+from wordsight.evaluation.tasks.similarity import similarity
 from wordsight.models.cbow import CBOW
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus

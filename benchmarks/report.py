@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from wordsight.files import replace_file, write_json
-from wordsight.reproduce.report import circumstances
+from wordsight.papers.report import circumstances
+from wordsight.storage.files import replace_file, write_json
 
 RESULTS = Path(__file__).parent / "results"
 

@@ -16,12 +16,12 @@ import numpy as np
 import report
 import torch
 
-from wordsight.evaluation.retrieval_network import texts_of
-from wordsight.evaluation.retrieval_training import RetrievalSettings, Retriever
-from wordsight.files import read_text
+from wordsight.evaluation.tasks._retrieval_network import texts_of
+from wordsight.evaluation.tasks._retrieval_training import RetrievalSettings, Retriever
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
+from wordsight.storage.files import read_text
 from wordsight.text.tokenize import tokenizer
 from wordsight.vectors.word_vectors import WordVectors
 

@@ -22,10 +22,10 @@ import report
 from numba import njit
 
 from wordsight.kernels.products import FAST, INPUTS, OUTPUTS, padded
-from wordsight.kernels.reference import Xorshift, blocks
 from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.skipgram_reference import Xorshift, blocks
 from wordsight.text.corpus import Corpus
-from wordsight.training.skipgram import SkipGramTraining, aligned_zeros
+from wordsight.training.corpus_passes import SkipGramTraining, aligned_zeros
 
 PROTOCOL = (
     "One thread; the best of several rounds, in CPU seconds. Simple English Wikipedia, dim 100 padded to 112. A block "

@@ -20,7 +20,7 @@ from typing import Any
 import report
 from process import PEAK, run
 
-from wordsight.reproduce.plots import ACCENT, FAINT, INK, figure, save, tidy
+from wordsight.plots.style import ACCENT, FAINT, INK, figure, save, tidy
 
 PROTOCOL = (
     "P: Simple English Wikipedia, one epoch; words of the corpus a second of training, reading included. Peak memory "

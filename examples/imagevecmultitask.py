@@ -5,7 +5,7 @@ In earnest, join corpora of files: ``Corpus.from_text("en.txt.xz", language="en"
 
 import wordsight as ws
 from wordsight.datasets.emoji_world import emoji_world
-from wordsight.text.multilingual import joined
+from wordsight.text.languages import joined
 
 world = emoji_world(["en", "de"])
 captions = ws.ImageCaptions.concat([world.captions(["en"], ["noto"]), world.captions(["de"], ["twitter"])])

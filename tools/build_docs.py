@@ -22,10 +22,10 @@ from speed_page import speed_page, speed_table
 from wordsight.datasets.registry import listing
 from wordsight.evaluation.registry import TASKS, task_function
 from wordsight.models.registry import MODELS, model_class
-from wordsight.reproduce.pixie_tables import SETS
-from wordsight.reproduce.recipe import read_recipe
-from wordsight.reproduce.registry import REPRODUCTIONS, reproduction_class
-from wordsight.reproduce.report import markdown
+from wordsight.papers.pixie.tables import SETS
+from wordsight.papers.recipes import read_recipe
+from wordsight.papers.registry import REPRODUCTIONS, reproduction_class
+from wordsight.papers.report import markdown
 
 NEEDS = {
     "corpus": "text",
@@ -133,8 +133,8 @@ def translation_table() -> str:
 
 def bad_inputs_page() -> str:
     """docs/bad-inputs.md, from the registry that the tests run."""
-    sys.path.append(str(ROOT / "tests" / "robustness"))
-    return NOTE + str(importlib.import_module("bad_inputs").page())
+    sys.path.append(str(ROOT))
+    return NOTE + str(importlib.import_module("tests.robustness.bad_inputs").page())
 
 
 def pages() -> dict[Path, str]:

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from scipy import linalg
 
-from wordsight.files import replace_file
 from wordsight.grounding.emoji import read_annotations
-from wordsight.tables import read_table
+from wordsight.storage.files import replace_file
+from wordsight.storage.tables import read_table
 
 VENDORS = ("noto", "twitter", "fluent")
 N_COMPONENTS = 256

@@ -8,7 +8,7 @@ from typing import Any
 
 from pages import NOTE, provenance, results, table
 
-from wordsight.reproduce.pixie_tables import SETS
+from wordsight.papers.pixie.tables import SETS
 
 
 def spread(values: Sequence[float]) -> str:

@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 _EXPORTS = {
     "Corpus": "text.corpus",
     "Vocabulary": "text.vocabulary",
-    "ImageEncoder": "images.encoders",
+    "ImageEncoder": "images.encoders.base",
     "ImageFeatures": "images.features",
     "VisualLexicon": "grounding.lexicon",
     "ImageCaptions": "grounding.captions",
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from wordsight.evaluation.registry import evaluate as evaluate
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
     from wordsight.grounding.lexicon import VisualLexicon as VisualLexicon
-    from wordsight.images.encoders import ImageEncoder as ImageEncoder
+    from wordsight.images.encoders.base import ImageEncoder as ImageEncoder
     from wordsight.images.features import ImageFeatures as ImageFeatures
     from wordsight.models.base import Model as Model
     from wordsight.models.cbow import CBOW as CBOW

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from wordsight.errors import DataError, ParameterError
+from wordsight.grounding.image_splits import part_of_concepts, with_images
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.grounding.splits import part_of_concepts, with_images
 from wordsight.images.features import ImageFeatures
 
 CONCEPTS = [f"concept {i}" for i in range(100)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import wordsight
 
 PROGRAM = """
-from wordsight.text.word_table import WordTable
+from wordsight.text._word_table import WordTable
 print(WordTable().encode(b"a rose is a rose").ids.tolist())
 """
 

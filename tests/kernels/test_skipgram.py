@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from wordsight.kernels import reference
+from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.products import OUTPUTS
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import PAIRS, Tables, block_size, skipgram_kernel

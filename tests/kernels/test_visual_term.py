@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.functional import cosine_similarity, logsigmoid
 
-from wordsight.kernels import reference
+from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import Tables, skipgram_kernel
-from wordsight.kernels.visual import VisualTerm
+from wordsight.kernels.visual_term import VisualTerm
 from wordsight.text.vocabulary import Vocabulary
 
 DIM, N_WORDS, N_VISUAL, N_FEATURES = 16, 20, 7, 9

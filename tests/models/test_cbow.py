@@ -8,7 +8,7 @@ import pytest
 from wordsight.errors import ParameterError
 from wordsight.models.cbow import CBOW
 from wordsight.text.corpus import Corpus
-from wordsight.training.cbow import CBOWTraining
+from wordsight.training.cbow_passes import CBOWTraining
 
 
 def corpus() -> Corpus:

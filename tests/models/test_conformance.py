@@ -16,14 +16,14 @@ import wordsight
 from wordsight.errors import DataError, ParameterError, UnknownNameError
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import hidden_words
 from wordsight.images.features import ImageFeatures
 from wordsight.models.base import Model
 from wordsight.models.registry import MODELS, load, model_class, normalised
-from wordsight.models.visual import hidden_words
 from wordsight.text.corpus import Corpus
-from wordsight.text.multilingual import joined
+from wordsight.text.languages import joined
 from wordsight.text.parallel import ParallelText
-from wordsight.training import skipgram
+from wordsight.training import corpus_passes as skipgram
 from wordsight.training.checkpoint import Checkpoints, checkpointing
 from wordsight.vectors.word_vectors import WordVectors
 

@@ -5,12 +5,12 @@ import pytest
 
 from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import hidden_words
 from wordsight.images.features import ImageFeatures
 from wordsight.models.base import Model
 from wordsight.models.cnn import CNN
 from wordsight.models.fusion import CNNSGNS, VAESGNS
 from wordsight.models.sgns import SGNS
-from wordsight.models.visual import hidden_words
 from wordsight.models.visual_vae import VisualVAE
 from wordsight.text.corpus import Corpus
 
@@ -69,7 +69,7 @@ def test_ctrl_c_while_the_vae_learns_leaves_the_visual_vectors(monkeypatch: pyte
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wordsight.models.vae.VAE.elbo", interrupted)
+    monkeypatch.setattr("wordsight.modules.vae.VAE.elbo", interrupted)
     model = VAESGNS(**TEXT).fit(corpus(), lexicon())
     assert model.interrupted_ and model.history_ == [] and len(model.vectors_) == N_VISUAL
 

@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from wordsight.errors import DataError, ParameterError, UnknownNameError
-from wordsight.evaluation.candidates import Candidates
-from wordsight.evaluation.matching import matching
+from wordsight.evaluation.data.candidates import Candidates
+from wordsight.evaluation.tasks.matching import matching
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
+from wordsight.models._iesg_contrastive import Contrast
+from wordsight.models._image_space import WordImages
 from wordsight.models.iesg import IESG
-from wordsight.models.iesg_contrastive import Contrast
-from wordsight.models.image_space import WordImages
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus
 

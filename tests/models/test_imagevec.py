@@ -6,8 +6,8 @@ import torch
 
 from wordsight.datasets.emoji_world import emoji_world
 from wordsight.errors import DataError, ParameterError
-from wordsight.evaluation.naming import naming
-from wordsight.evaluation.translation import name_pairs, one_word_names, translation
+from wordsight.evaluation.tasks.naming import naming
+from wordsight.evaluation.tasks.translation import name_pairs, one_word_names, translation
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
 from wordsight.losses.contrastive import softmax_in_batch

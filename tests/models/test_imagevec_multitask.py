@@ -7,9 +7,9 @@ from wordsight.errors import DataError, ParameterError
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
 from wordsight.models.imagevec_multitask import ImageVecMultitask
-from wordsight.models.joint_words import JointWords
 from wordsight.text.corpus import Corpus
-from wordsight.text.multilingual import blocks, joined
+from wordsight.text.joint_words import JointWords
+from wordsight.text.languages import blocks, joined
 from wordsight.text.parallel import ParallelText
 
 N = 12

@@ -5,10 +5,10 @@ import pytest
 
 from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import VisualWords, predicted, visual_words
 from wordsight.images.features import ImageFeatures
 from wordsight.models.ivsgns import IVSGNS
 from wordsight.models.sgns import SGNS
-from wordsight.models.visual import VisualWords, predicted, visual_words
 from wordsight.text.corpus import Corpus
 
 DIM, N_VISUAL, N_FEATURES = 8, 6, 7

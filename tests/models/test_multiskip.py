@@ -4,8 +4,8 @@ import pytest
 from wordsight.errors import DataError
 from wordsight.models.multiskip import MultiSkip
 from wordsight.text.parallel import ParallelText
-from wordsight.training.alignment import align
-from wordsight.training.multilingual import MultilingualTraining
+from wordsight.training.multilingual_passes import MultilingualTraining
+from wordsight.training.word_alignment import align
 
 N_WORDS = 20
 

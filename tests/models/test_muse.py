@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from wordsight.errors import DataError, ParameterError
+from wordsight.models._muse_adversary import adversarial_start
 from wordsight.models.muse import MUSE
-from wordsight.models.muse_adversary import adversarial_start
-from wordsight.models.procrustes import procrustes
-from wordsight.training.loop import threads
+from wordsight.modules.procrustes import procrustes
+from wordsight.training.minibatches import threads
 from wordsight.vectors.csls import best, hubness, mutual
-from wordsight.vectors.queries import unit_rows
+from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
 
 

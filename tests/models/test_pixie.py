@@ -7,14 +7,14 @@ from torch.nn.functional import logsigmoid
 
 from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import VisualWords, hidden_words
 from wordsight.images.features import ImageFeatures
-from wordsight.kernels import reference
+from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import Tables, skipgram_kernel
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
+from wordsight.models._pixie_coupling import Coupling
 from wordsight.models.pixie import PIXIE
-from wordsight.models.pixie_coupling import Coupling
-from wordsight.models.visual import VisualWords, hidden_words
 from wordsight.text.corpus import Corpus
 from wordsight.text.vocabulary import Vocabulary
 
@@ -184,7 +184,7 @@ def test_ctrl_c_while_the_vae_learns_ends_the_run_and_leaves_vectors(monkeypatch
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wordsight.models.vae.VAE.elbo", interrupted)
+    monkeypatch.setattr("wordsight.modules.vae.VAE.elbo", interrupted)
     model = small().fit(corpus(), lexicon())
     assert model.interrupted_ and model.history_ == [] and len(model.vectors_) == N_WORDS
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from wordsight.evaluation.similarity import similarity
+from wordsight.evaluation.tasks.similarity import similarity
 from wordsight.models.pixie import PIXIE
 from wordsight.models.sgns import SGNS
-from wordsight.reproduce.benchmark import standard_lexicon
+from wordsight.papers.standard_lexicon import standard_lexicon
 from wordsight.text.corpus import Corpus
 from wordsight.vectors.word_vectors import WordVectors
 

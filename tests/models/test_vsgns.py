@@ -6,9 +6,9 @@ import torch
 
 from wordsight.errors import DataError, ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import VisualWords, visual_words
 from wordsight.images.features import ImageFeatures
 from wordsight.models.sgns import SGNS
-from wordsight.models.visual import VisualWords, visual_words
 from wordsight.models.vsgns import MAP_PENALTY, VSGNS, MapLearner
 from wordsight.text.corpus import Corpus
 

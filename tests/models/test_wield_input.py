@@ -11,12 +11,12 @@ from scipy.special import log_softmax
 
 from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.captions import ImageCaptions
+from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
-from wordsight.models.caption_model import caption_images
-from wordsight.models.caption_windows import CaptionWindows
-from wordsight.models.queries import QueryPairs
+from wordsight.models._caption_model import caption_images
 from wordsight.models.wield import WIELD
 from wordsight.models.wield_input import Network, WIELDInput
+from wordsight.training.caption_windows import CaptionWindows
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from bad_inputs import BadInput
 from PIL import Image
+from tests.robustness.bad_inputs import BadInput
 
 from wordsight.grounding.caption_files import img2dataset_captions
-from wordsight.images.encoders import ImageEncoder
-from wordsight.images.extract import encode_files
+from wordsight.images._extraction import encode_files
+from wordsight.images.encoders.base import ImageEncoder
 from wordsight.images.features import ImageFeatures
-from wordsight.images.sources import find_images
+from wordsight.images.image_files import find_images
 
 Add = Callable[[tarfile.TarFile], object]
 

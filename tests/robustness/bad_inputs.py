@@ -80,11 +80,7 @@ def written(name: str, content: bytes | str) -> Callable[[Path], Path]:
 
 def groups() -> Iterator[tuple[str, list[BadInput]]]:
     """All bad inputs by the kind of file they should have been."""
-    import bad_images
-    import bad_tables
-    import bad_text
-    import bad_vectors
-    import bad_written
+    from tests.robustness import bad_images, bad_tables, bad_text, bad_vectors, bad_written
 
     for module in (bad_text, bad_tables, bad_vectors, bad_images, bad_written):
         yield from module.GROUPS.items()

@@ -9,9 +9,9 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from bad_inputs import BadInput, written
+from tests.robustness.bad_inputs import BadInput, written
 
-from wordsight.text import readers
+from wordsight.text import text_files as readers
 from wordsight.text.corpus import Corpus
 from wordsight.text.tokenize import tokenizer
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from bad_inputs import BadInput, written
+from tests.robustness.bad_inputs import BadInput, written
 
-from wordsight.tensors import read_tensors
+from wordsight.storage.tensors import read_tensors
 from wordsight.vectors.word_vectors import WordVectors
 
 

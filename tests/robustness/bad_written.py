@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bad_inputs import BadInput
+from tests.robustness.bad_inputs import BadInput
 
 from wordsight.images.features import ImageFeatures
 from wordsight.models.registry import load
 from wordsight.models.sgns import SGNS
-from wordsight.tensors import write_tensors
+from wordsight.storage.tensors import write_tensors
 from wordsight.text.corpus import Corpus
 from wordsight.vectors.word_vectors import WordVectors
 

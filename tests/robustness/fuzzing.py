@@ -14,26 +14,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bad_images import Mean, member, png
 from hypothesis import strategies as st
+from tests.robustness.bad_images import Mean, member, png
 
-from wordsight.arrays import load_array
-from wordsight.cli.recipe import read_recipe
+from wordsight.cli._training_recipe import read_recipe
 from wordsight.datasets.check import check
-from wordsight.evaluation.candidates import Candidates
-from wordsight.evaluation.pairs import read_pairs
-from wordsight.evaluation.semsim import read_semsim
-from wordsight.evaluation.translation import read_dictionary
-from wordsight.files import read_config
+from wordsight.evaluation.data.candidates import Candidates
+from wordsight.evaluation.data.rated_pairs import read_pairs
+from wordsight.evaluation.data.semsim import read_semsim
+from wordsight.evaluation.tasks.translation import read_dictionary
 from wordsight.grounding.caption_files import coco_captions, img2dataset_captions, karpathy_captions
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import read_annotations
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.images.extract import encode_files
+from wordsight.images._extraction import encode_files
 from wordsight.images.features import ImageFeatures
-from wordsight.images.sources import find_images
-from wordsight.tables import read_table
-from wordsight.tensors import read_tensors, write_tensors
+from wordsight.images.image_files import find_images
+from wordsight.storage.arrays import load_array
+from wordsight.storage.files import read_config
+from wordsight.storage.tables import read_table
+from wordsight.storage.tensors import read_tensors, write_tensors
 from wordsight.text.corpus import Corpus
 from wordsight.vectors.word_vectors import WordVectors
 

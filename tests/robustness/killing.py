@@ -72,21 +72,23 @@ def progress(*_: object, **__: object) -> Iterator[Callable[..., None]]:
 def prepare() -> Callable[[list[str]], None]:
     """Puts the moments in place, makes everything happen often, and gives the command line."""
     import wordsight.progress
-    import wordsight.rename
+    import wordsight.storage.rename
 
     wordsight.progress.progress = progress
     os.fsync, os.replace = MOMENTS.around(os.fsync), MOMENTS.around(os.replace)
-    wordsight.rename._exchanged = MOMENTS.around(wordsight.rename._exchanged)
+    wordsight.storage.rename._exchanged = MOMENTS.around(wordsight.storage.rename._exchanged)
 
     import torch
 
     from wordsight.cli import main
-    from wordsight.images import partial
+    from wordsight.images import _partial_features as partial
     from wordsight.models.sgns import SGNS
-    from wordsight.reproduce import base, recipe, registry
-    from wordsight.text import readers, scan
+    from wordsight.papers import base, registry
+    from wordsight.papers import recipes as recipe
+    from wordsight.text import _scan as scan
+    from wordsight.text import text_files as readers
     from wordsight.text.corpus import Corpus
-    from wordsight.training import skipgram
+    from wordsight.training import corpus_passes as skipgram
 
     # What takes time to load is loaded once, before the processes fork.
     torch.optim.Adam([torch.zeros(1)])

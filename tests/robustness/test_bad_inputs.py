@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bad_inputs import BadInput, groups
+from tests.robustness.bad_inputs import BadInput, groups
 
 INPUTS = [(title, bad) for title, inputs in groups() for bad in inputs]
 

@@ -11,10 +11,10 @@ import warnings
 from pathlib import Path
 
 import pytest
-from findings import FINDINGS
-from fuzzing import Reader, readers, spoiled
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.robustness.findings import FINDINGS
+from tests.robustness.fuzzing import Reader, readers, spoiled
 
 from wordsight.errors import WordsightError
 

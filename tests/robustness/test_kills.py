@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from killing import JOBS, N_KILLS
 from PIL import Image
+from tests.robustness.killing import JOBS, N_KILLS
 
 from wordsight.images.features import ImageFeatures
 from wordsight.text.corpus import Corpus

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import spearmanr
 
-from wordsight.evaluation.candidates import Candidates
-from wordsight.evaluation.statistics import score, spearman_of
+from wordsight.evaluation.data.candidates import Candidates
+from wordsight.evaluation.metrics.statistics import score, spearman_of
 from wordsight.images.features import ImageFeatures
 from wordsight.text.corpus import Corpus
 from wordsight.text.tokenize import tokenizer

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.models.sgns import SGNS
-from wordsight.reproduce.base import Cell, Reproduction, Table, fitted
+from wordsight.papers.base import Cell, Reproduction, Table, fitted
 from wordsight.text.corpus import Corpus
 
 

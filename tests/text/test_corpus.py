@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordsight.errors import DataError, ParameterError
-from wordsight.text import readers
+from wordsight.text import text_files as readers
+from wordsight.text._word_table import WordTable
 from wordsight.text.corpus import Corpus
-from wordsight.text.word_table import WordTable
 
 TEXT = "the goose sees the gander\nthe gander flees\n\nthe end"
 

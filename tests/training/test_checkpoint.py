@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from wordsight.errors import DataError, WriteError
-from wordsight.tensors import read_metadata, write_tensors
+from wordsight.storage.tensors import read_metadata, write_tensors
 from wordsight.training.checkpoint import checkpointing, stage
-from wordsight.training.loop import Training, train
+from wordsight.training.minibatches import Training, train
 from wordsight.training.state import joined, put_back, split
 
 

@@ -11,10 +11,10 @@ import torch
 
 from wordsight.errors import DivergenceError
 from wordsight.text.corpus import Corpus
-from wordsight.training import skipgram
+from wordsight.training import corpus_passes as skipgram
 from wordsight.training.checkpoint import checkpointing
-from wordsight.training.loop import train
-from wordsight.training.skipgram import SkipGramTraining
+from wordsight.training.corpus_passes import SkipGramTraining
+from wordsight.training.minibatches import train
 
 
 def sgd(losses: list[float], gradient: float = 0.0, rate: float = 0.5) -> tuple[torch.Tensor, object]:

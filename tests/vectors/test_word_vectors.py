@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wordsight.errors import DataError, ParameterError, UnknownNameError
-from wordsight.vectors.queries import top
+from wordsight.vectors.search import top
 from wordsight.vectors.word_vectors import WordVectors
 
 
@@ -132,7 +132,7 @@ def test_top_equals_sorting_whatever_the_ties(length: int, n: int, levels: int, 
 def test_nearest_of_words_works_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors = random_vectors(50, 4, seed=1)
     whole = vectors.nearest(vectors.words, 3)
-    monkeypatch.setattr("wordsight.vectors.queries._BLOCK", 120)
+    monkeypatch.setattr("wordsight.vectors.search._BLOCK", 120)
     blocks = vectors.nearest(vectors.words, 3)
     np.testing.assert_array_equal(whole[0], blocks[0])
     np.testing.assert_allclose(whole[1], blocks[1], atol=1e-6)

@@ -1,3 +1,3 @@
 """The command line: every verb is a few lines over the library."""
 
-from wordsight.cli.app import main as main
+from wordsight.cli._app import main as main

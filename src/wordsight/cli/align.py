@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wordsight.cli.options import Seed
+from wordsight.cli._options import Seed
 from wordsight.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ def align(
 
     The most frequent words must come first, as in the files of word2vec, fastText and wordsight.
     """
-    from wordsight.cli.recipe import parse_assignment
-    from wordsight.cli.show import console, next_steps
-    from wordsight.evaluation.translation import read_dictionary
-    from wordsight.files import check_replaceable
+    from wordsight.cli._show import console, next_steps
+    from wordsight.cli._training_recipe import parse_assignment
+    from wordsight.evaluation.tasks.translation import read_dictionary
     from wordsight.models.muse import MUSE
+    from wordsight.storage.files import check_replaceable
     from wordsight.vectors.word_vectors import WordVectors
 
     model = MUSE().set_params(**dict(map(parse_assignment, set_ or ())), seed=seed)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wordsight.cli import show
+from wordsight.cli import _show as show
 
 app = typer.Typer(name="data", help="List and get public data sets; check what a file is.", no_args_is_help=True)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wordsight.cli import show
-from wordsight.cli.options import Seed
+from wordsight.cli import _show as show
+from wordsight.cli._options import Seed
 from wordsight.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def demo(
     vendor, the others only those of a second one; there is no text and no dictionary.
     """
     from wordsight.datasets.emoji_world import N_COMPONENTS, emoji_world
-    from wordsight.files import check_replaceable
     from wordsight.models.imagevec import ImageVec
+    from wordsight.storage.files import check_replaceable
 
     codes = [code.strip() for code in languages.split(",") if code.strip()]
     if len(set(codes)) < 2:
@@ -116,7 +116,7 @@ def unseen_drawings(world: EmojiWorld, model: ImageVec) -> WordVectors:
 
 def group_words(world: EmojiWorld, vectors: WordVectors) -> list[str]:
     """For each of :data:`GROUPS` the first language's keyword that best tells it from other emoji (highest F1)."""
-    from wordsight.evaluation.translation import one_word_names
+    from wordsight.evaluation.tasks.translation import one_word_names
 
     language = world.languages[0]
     groups = {emoji: group for emoji, (_, group) in world.categories.items()}
@@ -140,7 +140,7 @@ def bare(word: str) -> str:
 
 def _translations(world: EmojiWorld, vectors: WordVectors) -> Table:
     """A dozen words with the nearest words of the other languages."""
-    from wordsight.evaluation.translation import one_word_names
+    from wordsight.evaluation.tasks.translation import one_word_names
 
     first, *others = world.languages
     names = {language: one_word_names(world.names(language)) for language in world.languages}
@@ -161,8 +161,8 @@ def _ranked(vectors: WordVectors, word: str, language: str, right: str | None) -
 
 def _scores(world: EmojiWorld, vectors: WordVectors, drawings: WordVectors) -> Table:
     """Translation from the first language to each other, and naming in each language."""
-    from wordsight.evaluation.naming import naming
-    from wordsight.evaluation.translation import name_pairs, one_word_names, translation
+    from wordsight.evaluation.tasks.naming import naming
+    from wordsight.evaluation.tasks.translation import name_pairs, one_word_names, translation
 
     table = show.table("")
     for title in ("P@1", "chance", "P@5", "chance", "asked"):

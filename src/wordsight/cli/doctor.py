@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from wordsight.cli import show
+from wordsight.cli import _show as show
 
 PACKAGES = ("wordsight", "numpy", "scipy", "numba", "torch", "safetensors", "pillow", "typer", "rich")
 

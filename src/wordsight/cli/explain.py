@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wordsight.cli import show
-from wordsight.cli.options import FeaturesPath, ImagesTable, features_at
+from wordsight.cli import _show as show
+from wordsight.cli._options import FeaturesPath, ImagesTable, features_at
 from wordsight.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
     import numpy as np
     from rich.table import Table
 
-    from wordsight.images.encoders import ImageEncoder
+    from wordsight.images.encoders.base import ImageEncoder
     from wordsight.images.features import ImageFeatures
     from wordsight.models.base import Model
     from wordsight.vectors.word_vectors import WordVectors
@@ -68,7 +68,7 @@ def name(
     """Show the words nearest to each image, by cosine, through the encoder that the model was trained with."""
     from rich.columns import Columns
 
-    from wordsight.images.extract import encode_files
+    from wordsight.images._extraction import encode_files
     from wordsight.models.registry import load
 
     trained = load(model)
@@ -101,7 +101,7 @@ def _distinct(features: ImageFeatures, image_vectors: Callable[[ImageFeatures], 
 
 def _encoder(model: Model, path: Path, name: str | None) -> ImageEncoder:
     """The encoder of the training features, checked by its fingerprint where that is known."""
-    from wordsight.images.encoders import ImageEncoder
+    from wordsight.images.encoders.base import ImageEncoder
 
     facts = model.encoder_ or {}
     name = name or facts.get("encoder", "unknown")
@@ -124,8 +124,8 @@ def _table(title: str, column: str, found: list[tuple[str, float]]) -> Table:
 
 def _draw(found: dict[str, list[tuple[str, float]]], folder: Path, output: Path) -> None:
     """Writes the contact sheet."""
-    from wordsight.files import replace_file
-    from wordsight.images.contact_sheet import Picture, Row, contact_sheet
+    from wordsight.plots.contact_sheet import Picture, Row, contact_sheet
+    from wordsight.storage.files import replace_file
 
     rows = [
         Row(word, [Picture(folder / image, f"{cosine:.2f} {Path(image).stem}") for image, cosine in images])

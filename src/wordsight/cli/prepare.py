@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from wordsight.cli.options import Output, Workers
-from wordsight.cli.show import console, next_steps
+from wordsight.cli._options import Output, Workers
+from wordsight.cli._show import console, next_steps
 
 
 def encode_text(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wordsight.cli import show
+from wordsight.cli import _show as show
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from wordsight.reproduce.base import Table
+    from wordsight.papers.base import Table
 
 COLUMNS = 5
 """Beside the first, that fit a terminal; a wider table is shown in parts."""
@@ -37,9 +37,9 @@ def reproduce(
 
     What is finished is kept: a run that was stopped goes on where it was.
     """
-    from wordsight.cli.recipe import parse_assignment
+    from wordsight.cli._training_recipe import parse_assignment
     from wordsight.errors import ParameterError
-    from wordsight.reproduce.run import reproduce
+    from wordsight.papers.run import reproduce
 
     try:
         numbers = [int(seed) for seed in seeds.split(",")]

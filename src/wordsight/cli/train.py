@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wordsight.cli.options import features_at
-from wordsight.cli.show import console, next_steps
+from wordsight.cli._options import features_at
+from wordsight.cli._show import console, next_steps
 
 if TYPE_CHECKING:
-    from wordsight.cli.recipe import Recipe
+    from wordsight.cli._training_recipe import Recipe
     from wordsight.grounding.captions import ImageCaptions
     from wordsight.images.features import ImageFeatures
     from wordsight.models.base import Model
@@ -68,9 +68,9 @@ def train(
     and parallel (table).
     Flags override it, and --set overrides both.
     """
-    from wordsight.cli.recipe import merged
-    from wordsight.files import check_replaceable
-    from wordsight.locks import locked
+    from wordsight.cli._training_recipe import merged
+    from wordsight.storage.files import check_replaceable
+    from wordsight.storage.locks import locked
 
     flags = {
         "model.name": model,
@@ -94,7 +94,7 @@ def train(
 
 
 def _run(recipe: Recipe, minutes: float) -> None:
-    from wordsight.partial import beside
+    from wordsight.storage.unfinished import beside
     from wordsight.training.checkpoint import checkpointing
 
     inputs, model = _inputs(recipe), recipe.model
@@ -153,7 +153,7 @@ def _corpus(recipe: Recipe) -> Corpus:
     """A text, texts of several languages, or what was encoded before."""
     from wordsight.errors import ParameterError
     from wordsight.text.corpus import Corpus
-    from wordsight.text.multilingual import joined
+    from wordsight.text.languages import joined
 
     settings = recipe.section("corpus")
     text, language = settings.pop("text", None), settings.pop("language", None)

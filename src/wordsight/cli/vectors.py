@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wordsight.cli import show
-from wordsight.cli.options import Vectors
+from wordsight.cli import _show as show
+from wordsight.cli._options import Vectors
 from wordsight.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def evaluate(
     json: Annotated[Path | None, typer.Option(metavar="PATH", help="Also write the results as JSON.")] = None,
 ) -> None:
     """Evaluate vectors on word similarity: Spearman's rank correlation with people's ratings."""
-    from wordsight.evaluation.similarity import similarity
-    from wordsight.files import replace_file, write_json
+    from wordsight.evaluation.tasks.similarity import similarity
+    from wordsight.storage.files import replace_file, write_json
     from wordsight.vectors.word_vectors import WordVectors
 
     results = similarity(WordVectors.load(vectors), files, language=language)
@@ -75,7 +75,7 @@ def convert(
     ],
 ) -> None:
     """Convert vectors between wordsight's directory and word2vec's text and binary formats."""
-    from wordsight.files import COMPRESSED
+    from wordsight.storage.files import COMPRESSED
     from wordsight.vectors.word_vectors import WordVectors
 
     ending = target.suffix.lower()

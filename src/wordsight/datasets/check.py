@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordsight.archives import open_tar, samples
 from wordsight.errors import DataError, WordsightError
-from wordsight.files import existing, parse_json, reading
-from wordsight.tables import read_table, sniff_delimiter
+from wordsight.storage.archives import open_tar, samples
+from wordsight.storage.files import existing, parse_json, reading
+from wordsight.storage.tables import read_table, sniff_delimiter
 
 IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 _SYNSET = re.compile(r"n\d{8}")
@@ -235,7 +235,7 @@ def _rated_pair(line: str) -> bool:
 
 
 def _check_similarity(path: Path) -> Report:
-    from wordsight.evaluation.pairs import read_pairs
+    from wordsight.evaluation.data.rated_pairs import read_pairs
 
     try:
         pairs = read_pairs(path)

@@ -19,9 +19,9 @@ from typing import IO, Any
 from wordsight.datasets.registry import Dataset, RemoteFile, dataset
 from wordsight.errors import DataError, WriteError
 from wordsight.extras import require
-from wordsight.files import replace_file
 from wordsight.progress import progress
-from wordsight.streams import expansion_limit
+from wordsight.storage.files import replace_file
+from wordsight.storage.streams import expansion_limit
 
 log = logging.getLogger(__name__)
 

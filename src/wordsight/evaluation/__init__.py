@@ -1,1 +1,1 @@
-"""Tasks that word vectors are judged on, one a file; knows nothing of models."""
+"""Tasks that word vectors are judged on, their metrics and data; knows nothing of models."""

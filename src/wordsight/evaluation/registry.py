@@ -13,14 +13,14 @@ from wordsight.vectors.word_vectors import WordVectors
 
 # Task → where its function (vectors, **options) -> Results is: listing the tasks imports none of them.
 TASKS = {
-    "similarity": "wordsight.evaluation.similarity:similarity",
-    "crosslingual": "wordsight.evaluation.suites:crosslingual",
-    "monolingual": "wordsight.evaluation.suites:monolingual",
-    "translation": "wordsight.evaluation.translation:translation",
-    "classification": "wordsight.evaluation.classification:classification",
-    "naming": "wordsight.evaluation.naming:naming",
-    "matching": "wordsight.evaluation.matching:matching",
-    "retrieval": "wordsight.evaluation.retrieval:retrieval",
+    "similarity": "wordsight.evaluation.tasks.similarity:similarity",
+    "crosslingual": "wordsight.evaluation.tasks.suites:crosslingual",
+    "monolingual": "wordsight.evaluation.tasks.suites:monolingual",
+    "translation": "wordsight.evaluation.tasks.translation:translation",
+    "classification": "wordsight.evaluation.tasks.classification:classification",
+    "naming": "wordsight.evaluation.tasks.naming:naming",
+    "matching": "wordsight.evaluation.tasks.matching:matching",
+    "retrieval": "wordsight.evaluation.tasks.retrieval:retrieval",
 }
 
 

@@ -1,1 +1,1 @@
-"""Which image belongs to which word (VisualLexicon) or caption (ImageCaptions)."""
+"""Which image belongs to which word (VisualLexicon), caption (ImageCaptions) or query (QueryPairs)."""

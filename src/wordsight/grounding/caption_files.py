@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from wordsight.archives import open_tar, samples
-from wordsight.arrays import load_array
 from wordsight.errors import DataError
-from wordsight.files import content_of, existing, parse_json, read_text
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
+from wordsight.storage.archives import open_tar, samples
+from wordsight.storage.arrays import load_array
+from wordsight.storage.files import content_of, existing, parse_json, read_text
 
 log = logging.getLogger(__name__)
 

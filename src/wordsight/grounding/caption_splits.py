@@ -12,9 +12,9 @@ import numpy as np
 from wordsight.errors import DataError
 from wordsight.grounding.caption_files import karpathy_captions
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.splits import part_of
+from wordsight.grounding.image_splits import part_of
 from wordsight.images.features import ImageFeatures
-from wordsight.tables import read_table
+from wordsight.storage.tables import read_table
 
 PARTS = ("training", "validation", "test")
 _NAMES = {"train": "training", "restval": "training", "val": "validation", "dev": "validation"}
@@ -80,7 +80,8 @@ class CaptionSplits:
         """From a table with the columns ``image``, ``caption`` and, optionally, ``split`` (and ``language``).
 
         Splits are ``train``, ``val`` and ``test``, or as :data:`PARTS` has them. Without the column an image's part
-        follows from its id (:func:`wordsight.grounding.splits.part_of`): a sixteenth for testing, one for validation.
+        follows from its id (:func:`~wordsight.grounding.image_splits.part_of`): a sixteenth for testing, one for
+        validation.
 
         Raises:
             DataError: a column is missing, a split has another name (names the line), or a part has no captions.

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
-from wordsight.files import fingerprint
 from wordsight.images.features import ImageFeatures
-from wordsight.tables import read_table
+from wordsight.storage.files import fingerprint
+from wordsight.storage.tables import read_table
 
 if TYPE_CHECKING:
     from wordsight.grounding.emoji import EmojiAnnotation

@@ -6,8 +6,8 @@ import os
 from collections.abc import Collection
 from typing import NamedTuple
 
-from wordsight.grounding.words import is_word, words_of
-from wordsight.tables import read_table
+from wordsight.grounding._caption_words import is_word, words_of
+from wordsight.storage.tables import read_table
 
 
 class EmojiAnnotation(NamedTuple):

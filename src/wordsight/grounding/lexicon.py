@@ -11,10 +11,10 @@ import numpy as np
 from scipy import sparse
 
 from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.files import fingerprint
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
-from wordsight.tables import read_table
+from wordsight.storage.files import fingerprint
+from wordsight.storage.tables import read_table
 
 if TYPE_CHECKING:
     from wordsight.grounding.emoji import EmojiAnnotation

@@ -16,7 +16,7 @@ import numpy as np
 from wordsight.errors import DataError
 from wordsight.extras import require
 from wordsight.progress import progress
-from wordsight.tables import read_table
+from wordsight.storage.tables import read_table
 
 _SYNSET = re.compile(r"n\d{8}")
 

@@ -1,1 +1,1 @@
-"""Pictures: encoders, feature matrices on disk, and transforms of features."""
+"""Pictures: encoders, extraction, feature matrices on disk, and transforms of features."""

@@ -11,9 +11,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from wordsight.arrays import load_array
 from wordsight.errors import DataError, unknown_name
-from wordsight.files import (
+from wordsight.images.encoders.base import ImageEncoder
+from wordsight.images.transforms import Chain
+from wordsight.storage.arrays import load_array
+from wordsight.storage.files import (
     fingerprint,
     read_config,
     read_lines,
@@ -22,9 +24,7 @@ from wordsight.files import (
     write_json,
     write_lines,
 )
-from wordsight.images.encoders import ImageEncoder
-from wordsight.images.transforms import Chain
-from wordsight.tables import read_table
+from wordsight.storage.tables import read_table
 
 KIND = "features"
 FORMAT_VERSION = 1
@@ -260,8 +260,8 @@ class ImageFeatures:
 
         Args:
             source: a folder of images, a table with the column ``image`` or ``path``, or img2dataset tar shards;
-                see :func:`wordsight.images.sources.find_images`.
-            encoder: a name (see :meth:`wordsight.images.encoders.ImageEncoder.from_name`) or an encoder.
+                see :func:`wordsight.images.image_files.find_images`.
+            encoder: a name (see :meth:`wordsight.images.encoders.base.ImageEncoder.from_name`) or an encoder.
             directory: where to write the features directory; None keeps the features in memory.
             batch_size: images that go through the encoder together; 16 suits a CPU, 128 or more a GPU.
             workers: threads that read and decode images ahead of the encoder; None is one for each core.
@@ -273,7 +273,7 @@ class ImageFeatures:
             ParameterError: a setting that makes no sense.
             WriteError: the directory cannot be written.
         """
-        from wordsight.images.extract import Settings, extract
+        from wordsight.images._extraction import Settings, extract
 
         settings = Settings(batch_size, workers or os.cpu_count() or 1, dtype, max_broken)
         if isinstance(encoder, str):

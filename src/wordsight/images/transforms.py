@@ -13,8 +13,8 @@ from typing import Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.images.components import PCA, SVD
-from wordsight.images.steps import L2, Centre, MinMax, Scale, Standardise, Transform
+from wordsight.images._components import PCA, SVD
+from wordsight.images._transform_steps import L2, Centre, MinMax, Scale, Standardise, Transform
 
 TRANSFORMS: dict[str, type[Transform]] = {t.name: t for t in (Centre, Standardise, Scale, MinMax, L2, SVD, PCA)}
 """Name → transform."""

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import expit
 
 from wordsight.kernels.cbow import CENTRES
-from wordsight.kernels.reference import Xorshift, blocks, rate_at
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import TALLY_EVERY, Tables
+from wordsight.kernels.skipgram_reference import Xorshift, blocks, rate_at
 
 
 def train(

@@ -10,9 +10,9 @@ import numpy as np
 from scipy.special import expit
 
 from wordsight.kernels.multilingual import Links
-from wordsight.kernels.reference import Xorshift, negative, pieces, rate_at
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import TALLY_EVERY, Tables
+from wordsight.kernels.skipgram_reference import Xorshift, negative, pieces, rate_at
 
 
 def train(

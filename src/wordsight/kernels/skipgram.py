@@ -9,9 +9,10 @@ are around the next as well, so a block takes much less than its windows one by 
 within a window is pWord2Vec (Ji et al. 2016); within a block as well it costs no quality that could be measured
 (docs/speed.md).
 
-:mod:`wordsight.kernels.visual` is an optional term about u alone. Threads update the tables without locks (Hogwild).
+:mod:`wordsight.kernels.visual_term` is an optional term about u alone. Threads update the tables without locks
+(Hogwild).
 
-The arithmetic is that of :mod:`wordsight.kernels.reference`, which tests hold it against.
+The arithmetic is that of :mod:`wordsight.kernels.skipgram_reference`, which tests hold it against.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from wordsight.kernels.products import (
     weighted_loss,
 )
 from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches
-from wordsight.kernels.visual import update_visual
+from wordsight.kernels.visual_term import update_visual
 
 TALLY_EVERY = 32
 """The loss is computed on every 32nd block: it is for show, and its logarithms are dear."""
@@ -106,8 +107,8 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     - window: the greatest distance; each centre draws its own from 1 to window; negatives: K;
     - rates: (first, last) learning rate, falling linearly over these tokens;
     - seed: uint64, not 0, of this call's random numbers;
-    - visual: a :class:`~wordsight.kernels.visual.VisualTerm`, which adds to the objective for each centre word that has
-      a row in it; or None, for which a kernel without that part is compiled.
+    - visual: a :class:`~wordsight.kernels.visual_term.VisualTerm`, which adds to the objective for each centre word
+      that has a row in it; or None, for which a kernel without that part is compiled.
 
     It returns the summed loss and the number of (word, context) pairs behind it, of a sample of the blocks.
     """

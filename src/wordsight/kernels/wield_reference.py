@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from wordsight.kernels.reference import Xorshift, negative, pieces, rate_at
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.skipgram import TALLY_EVERY, Tables
+from wordsight.kernels.skipgram_reference import Xorshift, negative, pieces, rate_at
 from wordsight.kernels.wield import ImageTerm
 
 

@@ -1,1 +1,1 @@
-"""The models: one file each, found through the registry."""
+"""The models: one file each, found through the registry; a model's private part stands beside it."""

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.files import content_of, fingerprint, read_config, replace_directory, unchanging
+from wordsight.storage.files import content_of, fingerprint, read_config, replace_directory, unchanging
 from wordsight.vectors.formats import native
 from wordsight.vectors.word_vectors import WordVectors
 

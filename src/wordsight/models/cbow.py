@@ -18,7 +18,7 @@ as well as Skip-gram, 2021); so the learning rate is higher than word2vec's.
 from __future__ import annotations
 
 from wordsight.models.sgns import SGNS
-from wordsight.training.cbow import CBOWTraining
+from wordsight.training.cbow_passes import CBOWTraining
 
 
 class CBOW(SGNS):

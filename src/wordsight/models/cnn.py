@@ -15,8 +15,9 @@ from __future__ import annotations
 from typing import Self
 
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import visual_words
+from wordsight.models._settings import visual_settings
 from wordsight.models.base import Model
-from wordsight.models.visual import visual_settings, visual_words
 from wordsight.vectors.word_vectors import WordVectors
 
 
@@ -27,7 +28,8 @@ class CNN(Model):
     strong components outshout the rest; the default transform amends both.
 
     Args:
-        transform: of the features: ``"of images | of words"``, see :func:`~wordsight.models.visual.visual_words`.
+        transform: of the features: ``"of images | of words"``, see
+            :func:`~wordsight.grounding.visual_words.visual_words`.
         control: None, or ``"shuffled"`` or ``"random"`` image features: what there is without sight.
         hide_words: share of the words that are treated as if they had no image; they are not in ``vectors_``.
         seed: of the control and of the hidden words; nothing else is random.

@@ -37,11 +37,11 @@ import numpy as np
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.kernels.iesg import Images
-from wordsight.models.image_space import TRANSFORM, ImageSpace, WordImages, skipgram_of
+from wordsight.models._image_space import TRANSFORM, ImageSpace, WordImages, skipgram_of
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus
-from wordsight.training.iesg import IESGTraining
-from wordsight.training.skipgram import SkipGramTraining, aligned_zeros
+from wordsight.training.corpus_passes import SkipGramTraining, aligned_zeros
+from wordsight.training.iesg_passes import IESGTraining
 from wordsight.vectors.word_vectors import WordVectors
 
 OBJECTIVES = ("hinge", "contrastive")
@@ -195,8 +195,8 @@ class IESG(ImageSpace):
         self, corpus: Corpus, images: WordImages, text: SGNS, settings: Mapping[str, Any]
     ) -> SkipGramTraining:
         # Here, for they import torch, and explaining a word does without it.
-        from wordsight.models.iesg_contrastive import Contrast
-        from wordsight.training.loop import threads
+        from wordsight.models._iesg_contrastive import Contrast
+        from wordsight.training.minibatches import threads
 
         training = SkipGramTraining(corpus, epochs=self.epochs, **settings)
         training.tables.inputs[:-1, : self.dim] = text.vectors_.matrix

@@ -29,17 +29,17 @@ from torch import nn
 
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.captions import ImageCaptions
+from wordsight.grounding.query_pairs import QueryBatches, QueryPairs
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
 from wordsight.losses.contrastive import softmax_in_batch
+from wordsight.models._caption_model import PRECISIONS
 from wordsight.models.base import Model
-from wordsight.models.caption_model import PRECISIONS
-from wordsight.models.image_side import FeatureSide, FreeSide, ImageNetwork
-from wordsight.models.queries import QueryBatches, QueryPairs
-from wordsight.training.loop import device, threads, train
-from wordsight.training.row_adam import RowAdam
+from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
+from wordsight.training.minibatches import device, threads, train
+from wordsight.training.optimizers import RowAdam
 from wordsight.vectors.buckets import Buckets
-from wordsight.vectors.queries import unit_rows
+from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
 
 

@@ -24,18 +24,18 @@ from torch import nn
 
 from wordsight.errors import ParameterError
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.models.caption_model import PRECISIONS
-from wordsight.models.image_side import FeatureSide
+from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.models._caption_model import PRECISIONS
+from wordsight.models._multitask import ImageTask, Measure, ParallelTask, Task
 from wordsight.models.imagevec import ImageVec
-from wordsight.models.joint_words import JointWords
-from wordsight.models.multitask import ImageTask, Measure, ParallelTask, Task
-from wordsight.models.queries import QueryPairs
+from wordsight.modules.image_networks import FeatureSide
 from wordsight.text.corpus import Corpus
+from wordsight.text.joint_words import JointWords
 from wordsight.text.parallel import ParallelText
 from wordsight.training.interleaved import Interleaved
-from wordsight.training.loop import device, threads, train
-from wordsight.training.multilingual import MultilingualTraining
-from wordsight.training.row_adam import RowAdam
+from wordsight.training.minibatches import device, threads, train
+from wordsight.training.multilingual_passes import MultilingualTraining
+from wordsight.training.optimizers import RowAdam
 from wordsight.training.state import AllChanging
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -146,7 +146,7 @@ class ImageVecMultitask(ImageVec):
 
         Args:
             captions: captions or queries with their languages, each with its image.
-            corpus: texts of several languages, of :func:`wordsight.text.multilingual.joined`.
+            corpus: texts of several languages, of :func:`wordsight.text.languages.joined`.
             parallel: sentences and their translations.
 
         Raises:

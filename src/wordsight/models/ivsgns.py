@@ -28,12 +28,13 @@ from torch import nn
 
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import VisualWords, predicted, visual_words
+from wordsight.models._settings import visual_settings
 from wordsight.models.base import Model
 from wordsight.models.sgns import learned_text
-from wordsight.models.visual import VisualWords, predicted, visual_settings, visual_words
+from wordsight.modules.dropout import dropout
 from wordsight.text.corpus import Corpus
-from wordsight.training.dropout import dropout
-from wordsight.training.loop import threads, train
+from wordsight.training.minibatches import threads, train
 from wordsight.vectors.combine import concat
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -55,7 +56,8 @@ class IVSGNS(Model):
         composition: how vectors are read out. ``"concat"``: the unit text vector beside the imagined visual vector;
             ``"imagined"``: the latter alone.
         visual_weight: length of the visual part of ``"concat"`` relative to the text's, which is 1.
-        transform: of the features: ``"of images | of words"``, see :func:`~wordsight.models.visual.visual_words`.
+        transform: of the features: ``"of images | of words"``, see
+            :func:`~wordsight.grounding.visual_words.visual_words`.
         control: None, or ``"shuffled"`` or ``"random"`` image features: what grounding gains without sight.
         hide_words: share of the visual words that are treated as if they had no image.
         seed: of all random numbers; with ``workers=1`` a run is repeatable bit for bit.

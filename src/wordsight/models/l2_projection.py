@@ -20,7 +20,7 @@ import numpy as np
 
 from wordsight.errors import ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.models.image_space import TRANSFORM, ImageSpace, skipgram_of
+from wordsight.models._image_space import TRANSFORM, ImageSpace, skipgram_of
 from wordsight.models.sgns import SGNS, text_settings
 from wordsight.text.corpus import Corpus
 

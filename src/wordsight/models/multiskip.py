@@ -8,7 +8,7 @@ Ammar, Mulcaire, Tsvetkov, Lample, Dyer, Smith: Massively Multilingual Word Embe
 paper                                 here
 ===================================== ====================================================================
 α Mono₁ + β Bi + α Mono₂              one objective with α = β = 1, :mod:`wordsight.kernels.multilingual`
-word alignment                        ``alignment_``, by :func:`wordsight.training.alignment.align`
+word alignment                        ``alignment_``, by :func:`wordsight.training.word_alignment.align`
 word vectors                          rows of ``vectors_`` (input vectors), words tagged with their language
 ===================================== ====================================================================
 """
@@ -23,8 +23,8 @@ import numpy as np
 
 from wordsight.models.base import Model
 from wordsight.text.parallel import ParallelText
-from wordsight.training.alignment import align
-from wordsight.training.multilingual import MultilingualTraining
+from wordsight.training.multilingual_passes import MultilingualTraining
+from wordsight.training.word_alignment import align
 from wordsight.vectors.word_vectors import WordVectors
 
 

@@ -7,8 +7,8 @@ paper                          here
 ============================== ===================================================================
 X, Y (source, target)          a language's vectors, those of the first language
 W, orthogonal                  ``mappings_``, one for each language but the first
-Procrustes (equation 2)        :func:`~wordsight.models.procrustes.procrustes`
-discriminator, losses (3), (4) :mod:`wordsight.models.muse_adversary`
+Procrustes (equation 2)        :func:`~wordsight.modules.procrustes.procrustes`
+discriminator, losses (3), (4) :mod:`wordsight.models._muse_adversary`
 refinement (section 2.2)       ``refinements`` rounds of mutual neighbours and Procrustes
 CSLS (section 2.3)             :mod:`wordsight.vectors.csls`
 criterion (section 3.5)        ``criteria_``; of all mappings met, the best is kept
@@ -23,12 +23,12 @@ from typing import Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
+from wordsight.models._muse_adversary import adversarial_start
 from wordsight.models.base import Model
-from wordsight.models.muse_adversary import adversarial_start
-from wordsight.models.procrustes import procrustes
-from wordsight.training.loop import device, threads
+from wordsight.modules.procrustes import procrustes
+from wordsight.training.minibatches import device, threads
 from wordsight.vectors.csls import mutual
-from wordsight.vectors.queries import unit_rows
+from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
 
 Dictionary = Sequence[tuple[str, str]]

@@ -37,13 +37,14 @@ import numpy as np
 
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import VisualWords, predicted, visual_words
+from wordsight.models._pixie_coupling import Coupling
+from wordsight.models._settings import visual_settings
 from wordsight.models.base import Model
-from wordsight.models.pixie_coupling import Coupling
 from wordsight.models.sgns import text_settings
-from wordsight.models.visual import VisualWords, predicted, visual_settings, visual_words
 from wordsight.text.corpus import Corpus
-from wordsight.training.loop import threads
-from wordsight.training.skipgram import SkipGramTraining
+from wordsight.training.corpus_passes import SkipGramTraining
+from wordsight.training.minibatches import threads
 from wordsight.vectors.combine import add, concat
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -59,12 +60,14 @@ class PIXIE(Model):
         window, negatives, subsample, epochs, learning_rate: of the skip-gram part, as in SGNS.
         composition: how vectors are read out. ``"sum"`` (PIXIE+): e + μ(x), and e where a word has no image; length
             ``dim``. ``"concat"`` (PIXIE⊕): that, with the context vector v added, beside z; words without images have
-            the z that is predicted from their text (:func:`~wordsight.models.visual.predicted`); length ``2 dim``.
+            the z that is predicted from their text (:func:`~wordsight.grounding.visual_words.predicted`);
+            length ``2 dim``.
         visual_weight: of ``"concat"``: length of z relative to the text's part.
         context_weight: of ``"concat"``: length of v relative to e + μ(x) (Levy, Goldberg, Dagan 2015, section 3.3).
         imagination: of ``"concat"``: share of the predicted z in the second part, for words that have a z of their
             own; what a few images show of a word is noisy.
-        transform: of the features: ``"of images | of words"``, see :func:`~wordsight.models.visual.visual_words`.
+        transform: of the features: ``"of images | of words"``, see
+            :func:`~wordsight.grounding.visual_words.visual_words`.
         hidden: units of the VAE's hidden layers.
         decoder: ``"linear"``, or the paper's ``"sigmoid"`` (then let the transform end in ``minmax``).
         samples: J, draws of z behind one pass of the VAE; each lasts a part of the text.

@@ -24,7 +24,7 @@ import numpy as np
 from wordsight.errors import DataError
 from wordsight.models.base import Model
 from wordsight.text.corpus import Corpus
-from wordsight.training.skipgram import SkipGramTraining
+from wordsight.training.corpus_passes import SkipGramTraining
 from wordsight.vectors.word_vectors import WordVectors
 
 

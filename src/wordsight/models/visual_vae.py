@@ -1,7 +1,7 @@
 """VAE alone: a word is the latent mean μ(x) of a variational auto-encoder over its visual features.
 
 Kingma, Welling: Auto-Encoding Variational Bayes. ICLR 2014. It is the visual component of PIXIE (Ailem, Zhang, Bellet,
-Denis, Sha 2018) without the text; symbols as in :mod:`wordsight.models.vae`, which is the network.
+Denis, Sha 2018) without the text; symbols as in :mod:`wordsight.modules.vae`, which is the network.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import torch
 
 from wordsight.errors import ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import visual_words
+from wordsight.models._settings import visual_settings
 from wordsight.models.base import Model
-from wordsight.models.vae import VAE, train_vae
-from wordsight.models.visual import visual_settings, visual_words
-from wordsight.training.loop import threads
+from wordsight.modules.vae import VAE, train_vae
+from wordsight.training.minibatches import threads
 from wordsight.vectors.word_vectors import WordVectors
 
 
@@ -25,7 +26,8 @@ class VisualVAE(Model):
     Args:
         dim: length of the latent z.
         epochs: passes over the words.
-        transform: of the features: ``"of images | of words"``, see :func:`~wordsight.models.visual.visual_words`.
+        transform: of the features: ``"of images | of words"``, see
+            :func:`~wordsight.grounding.visual_words.visual_words`.
         hidden: units of the VAE's hidden layers.
         decoder: ``"linear"``, or the paper's ``"sigmoid"`` (then let the transform end in ``minmax``).
         kl_weight: of the KL term of the ELBO; 1 in the paper.

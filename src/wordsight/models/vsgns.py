@@ -32,15 +32,16 @@ from torch.nn.functional import normalize
 
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import VisualWords, visual_words
 from wordsight.images.transforms import Chain
-from wordsight.kernels.visual import VisualTerm
+from wordsight.kernels.visual_term import VisualTerm
 from wordsight.losses.cosine_hinge import cosine_hinge
+from wordsight.models._settings import visual_settings
 from wordsight.models.base import Model
 from wordsight.models.sgns import text_settings
-from wordsight.models.visual import VisualWords, visual_settings, visual_words
 from wordsight.text.corpus import Corpus
-from wordsight.training.loop import threads, update
-from wordsight.training.skipgram import SkipGramTraining, aligned_zeros
+from wordsight.training.corpus_passes import SkipGramTraining, aligned_zeros
+from wordsight.training.minibatches import threads, update
 from wordsight.training.state import AllChanging
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -61,7 +62,8 @@ class VSGNS(Model):
         margin: by how much more, as cosine, a word must be like its own images than like a drawn word's.
         visual_negatives: words drawn for each occurrence.
         visual_weight: of the visual objective; 1 in the paper. A learnt map gives way, so that 3 does better with it.
-        transform: of the features: ``"of images | of words"``, see :func:`~wordsight.models.visual.visual_words`.
+        transform: of the features: ``"of images | of words"``, see
+            :func:`~wordsight.grounding.visual_words.visual_words`.
         control: None, or ``"shuffled"`` or ``"random"`` image features: what grounding gains without sight.
         hide_words: share of the visual words that are treated as if they had no image.
         seed: of all random numbers; with ``workers=1`` a run is repeatable bit for bit.

@@ -5,7 +5,7 @@ Covey et al., 2023.
 ============================================== ==================================================================
 paper                                          here
 ============================================== ==================================================================
-2n context words of a caption's masked word    :class:`~wordsight.models.caption_windows.CaptionWindows`, n = ``window``
+2n context words of a caption's masked word    :class:`~.caption_windows.CaptionWindows`, n = ``window``
 embedding bag, summed                          rows of ``text_vectors_``
 head over the vocabulary, cross-entropy        ``context_vectors_`` and ``context_biases_``; L_word
 head for the image's encoding, squared error   ``image_head_``; L_image, the mean over the encoding's numbers
@@ -29,9 +29,10 @@ import torch
 from torch.nn.functional import embedding_bag
 
 from wordsight.errors import ParameterError
+from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.kernels.wield import ImageTerm
 from wordsight.losses.softmax import full_softmax
-from wordsight.models.caption_model import (
+from wordsight.models._caption_model import (
     PRECISIONS,
     CaptionImages,
     CaptionModel,
@@ -40,12 +41,11 @@ from wordsight.models.caption_model import (
     with_ones,
     word_vectors,
 )
-from wordsight.models.caption_windows import CaptionWindows, WindowBatch, reach_of
-from wordsight.models.queries import QueryPairs
 from wordsight.text.corpus import Corpus
-from wordsight.training.loop import device
-from wordsight.training.skipgram import aligned_zeros
-from wordsight.training.wield import WIELDTraining
+from wordsight.training.caption_windows import CaptionWindows, WindowBatch, reach_of
+from wordsight.training.corpus_passes import aligned_zeros
+from wordsight.training.minibatches import device
+from wordsight.training.wield_passes import WIELDTraining
 
 IMAGE_TARGETS = ("caption", "word")
 OUTPUTS = ("softmax", "negatives")

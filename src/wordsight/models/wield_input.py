@@ -5,7 +5,7 @@ Covey et al., 2023.
 ============================================== ==================================================================
 paper                                          here
 ============================================== ==================================================================
-2n context words of a caption's masked word    :class:`~wordsight.models.caption_windows.CaptionWindows`, n = ``window``
+2n context words of a caption's masked word    :class:`~.caption_windows.CaptionWindows`, n = ``window``
 embedding bag, summed                          rows of ``text_vectors_``
 the image's encoding, fed in beside the bag    λ times the encoding y: the head reads [h ; λ y]
 λ                                              ``weight``
@@ -23,8 +23,9 @@ import torch
 from torch.nn.functional import embedding_bag
 
 from wordsight.errors import ParameterError
+from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.losses.softmax import full_softmax
-from wordsight.models.caption_model import (
+from wordsight.models._caption_model import (
     PRECISIONS,
     CaptionImages,
     CaptionModel,
@@ -33,9 +34,8 @@ from wordsight.models.caption_model import (
     with_ones,
     word_vectors,
 )
-from wordsight.models.caption_windows import CaptionWindows, WindowBatch
-from wordsight.models.queries import QueryPairs
-from wordsight.training.loop import device
+from wordsight.training.caption_windows import CaptionWindows, WindowBatch
+from wordsight.training.minibatches import device
 
 IMAGE_INPUTS = ("caption", "word")
 

@@ -1,1 +1,1 @@
-"""Words: tokenizers, vocabularies, and corpora encoded on disk."""
+"""Words: tokenizers, readers, vocabularies, corpora encoded on disk, parallel text."""

@@ -14,14 +14,14 @@ from typing import Any, Self
 import numpy as np
 import platformdirs
 
-from wordsight.arrays import blocks, load_array
 from wordsight.errors import DataError, WordsightError, WriteError
-from wordsight.files import fingerprint, read_config, read_lines, replace_directory, unchanging
-from wordsight.locks import locked
-from wordsight.partial import Partial, beside
-from wordsight.text.encode import FORMAT_VERSION, KIND, Encoder
-from wordsight.text.readers import Paths, Place, TextFiles, document_blocks, paths_of
-from wordsight.text.scan import Scan
+from wordsight.storage.arrays import blocks, load_array
+from wordsight.storage.files import fingerprint, read_config, read_lines, replace_directory, unchanging
+from wordsight.storage.locks import locked
+from wordsight.storage.unfinished import Partial, beside
+from wordsight.text._encode import FORMAT_VERSION, KIND, Encoder
+from wordsight.text._scan import Scan
+from wordsight.text.text_files import Paths, Place, TextFiles, document_blocks, paths_of
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.tokenize import tokenizer as make_tokenizer
 from wordsight.text.vocabulary import Vocabulary

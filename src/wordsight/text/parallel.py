@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.files import read_text
-from wordsight.tables import read_table
+from wordsight.storage.files import read_text
+from wordsight.storage.tables import read_table
 from wordsight.text.corpus import Corpus
-from wordsight.text.multilingual import joined
+from wordsight.text.languages import joined
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.vocabulary import Vocabulary
 

@@ -1,7 +1,7 @@
 """Tokenizers: raw text → words separated by blanks.
 
 A tokenizer normalises a block of UTF-8 text, whatever its language, so that afterwards blanks separate words
-and line ends separate documents; the encoder (:mod:`wordsight.text.encode`) then works on bytes.
+and line ends separate documents; the encoder (:mod:`wordsight.text._encode`) then works on bytes.
 
 ========== ==================================================================================================
 name       what it does

@@ -1,1 +1,1 @@
-"""Training loops, shared by all models."""
+"""Training loops: passes over a corpus, minibatches, checkpoints, divergence."""

@@ -23,9 +23,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from wordsight.errors import DataError, WriteError
-from wordsight.files import replace_file
-from wordsight.partial import Partial
-from wordsight.tensors import read_metadata, read_tensors, write_tensors
+from wordsight.storage.files import replace_file
+from wordsight.storage.tensors import read_metadata, read_tensors, write_tensors
+from wordsight.storage.unfinished import Partial
 from wordsight.training.state import AllChanging, joined, put_back, split
 
 T = TypeVar("T")

@@ -7,14 +7,14 @@ from typing import Any
 
 import torch
 
-from wordsight.training.loop import Step, falling, update
+from wordsight.training.minibatches import Step, falling, update
 
 
 class Interleaved:
     """Passes over items in shuffled minibatches, as far as another loop has come.
 
     Args:
-        step: as for :func:`wordsight.training.loop.train`.
+        step: as for :func:`wordsight.training.minibatches.train`.
         optimizers: of all parameters; their learning rates fall linearly.
         n_items: how many items there are.
         epochs: passes over them in the whole run.

@@ -1,1 +1,1 @@
-"""Trained vectors: queries and file formats; knows nothing of models."""
+"""Trained vectors: search and file formats; knows nothing of models."""

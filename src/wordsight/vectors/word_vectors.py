@@ -14,11 +14,11 @@ from typing import Any, Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.files import existing, fingerprint, replace_directory
-from wordsight.vectors import queries as search
+from wordsight.storage.files import existing, fingerprint, replace_directory
+from wordsight.vectors import search
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats import glove, native, word2vec
-from wordsight.vectors.queries import Query, Term
+from wordsight.vectors.search import Query, Term
 
 
 class WordVectors:

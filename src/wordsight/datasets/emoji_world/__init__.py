@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from wordsight.arrays import load_array
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import EmojiAnnotation
 from wordsight.images.features import ImageFeatures
-from wordsight.tables import read_table
+from wordsight.storage.arrays import load_array
+from wordsight.storage.tables import read_table
 
 VENDORS = ("noto", "twitter", "fluent")
 N_COMPONENTS = 256

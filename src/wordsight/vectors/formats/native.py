@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.files import content_of, read_config, read_lines, unchanging, write_json, write_lines
-from wordsight.tensors import read_tensors as read_tensors
-from wordsight.tensors import write_tensors as write_tensors
+from wordsight.storage.files import content_of, read_config, read_lines, unchanging, write_json, write_lines
+from wordsight.storage.tensors import read_tensors as read_tensors
+from wordsight.storage.tensors import write_tensors as write_tensors
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats.card import model_card
 

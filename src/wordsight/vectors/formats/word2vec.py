@@ -14,9 +14,9 @@ from typing import IO
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
-from wordsight.files import COMPRESSED, reading, replace_file
 from wordsight.progress import progress
-from wordsight.streams import ALWAYS_ALLOWED, expansion_limit
+from wordsight.storage.files import COMPRESSED, reading, replace_file
+from wordsight.storage.streams import ALWAYS_ALLOWED, expansion_limit
 from wordsight.vectors.formats.rows import BLOCK_BYTES, NUMBER, Block, gather, text_blocks
 
 

@@ -1,0 +1,197 @@
+"""A recipe: which model is trained on what, from a TOML file, flags and ``--set``; checked before any long work."""
+
+from __future__ import annotations
+
+import tomllib
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from wordsight.errors import ParameterError, unknown_name
+from wordsight.models.base import Model
+from wordsight.models.registry import model_class
+from wordsight.storage.files import read_toml
+
+SETTINGS: dict[str, Any] = {
+    "output": str,
+    "model.name": str,
+    "corpus.text": str | list[str],
+    "corpus.directory": str,
+    "corpus.min_count": int,
+    "corpus.tokenizer": str,
+    "corpus.language": str | list[str],
+    "features.path": str,
+    "features.images": str,
+    "lexicon.table": str,
+    "captions.table": str,
+    "captions.data": str,
+    "captions.languages": str | list[str],
+    "parallel.table": str,
+}
+"""Setting → type of its value; ``model.…`` takes the model's hyperparameters besides."""
+
+GIVEN_BY = {
+    "corpus": (("corpus.text", "--text FILE"), ("corpus.directory", "--corpus DIR")),
+    "lexicon": (("lexicon.table", "--lexicon TABLE"),),
+    "captions": (("captions.table", "--captions TABLE"), ("captions.data", "--data emoji-world")),
+    "parallel": (("parallel.table", "--parallel TABLE"),),
+    "features": (("features.path", "--features DIR"),),
+}
+"""What a model can need → the settings that give it and their flags."""
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """The settings of a TOML file by dotted name: ``dim = 100`` in the section ``[model]`` is ``model.dim``.
+
+    Raises:
+        DataError: missing or not valid TOML; the message names the line.
+        UnknownNameError: a section that no recipe has.
+    """
+    return dict(_dotted(read_toml(path), path))
+
+
+def _dotted(sections: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Any]]:
+    known = {name.partition(".")[0] for name in SETTINGS}
+    for section, values in sections.items():
+        if section not in known:
+            raise unknown_name(f"section of {path}", section, known, hint=f"a recipe has: {', '.join(sorted(known))}")
+        if isinstance(values, dict):
+            yield from ((f"{section}.{name}", value) for name, value in values.items())
+        else:
+            yield section, values
+
+
+def parse_assignment(text: str) -> tuple[str, Any]:
+    """``"model.dim=100"`` → ``("model.dim", 100)``; the value is read as TOML, and as a string where it is none.
+
+    Raises:
+        ParameterError: there is no ``=``.
+    """
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ParameterError(f"--set {text}: write section.name=value, such as model.dim=100")
+    try:
+        parsed = tomllib.loads(f"value = {value}")
+    except tomllib.TOMLDecodeError:
+        parsed = {"value": value}
+    return name.strip(), parsed["value"] if len(parsed) == 1 else value
+
+
+class Recipe:
+    """Checked settings.
+
+    Args:
+        settings: by dotted name, as :data:`SETTINGS` lists them.
+
+    Raises:
+        UnknownNameError: no such model, hyperparameter or setting; the message suggests near ones.
+        ParameterError: a value of the wrong type, settings that exclude each other, or an input that the model
+            needs or does not take.
+    """
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = dict(settings)
+        if "model.name" not in settings:
+            raise ParameterError("no model is named: write wordsight train MODEL, or name = ... in [model]")
+        cls = model_class(_typed("model.name", settings["model.name"], str))
+        hints = typing.get_type_hints(cls.__init__)
+        known = SETTINGS | {f"model.{name}": hints[name] for name in cls.defaults()}
+        for name, value in settings.items():
+            if name.startswith("model.") and name not in known:
+                cls().set_params(**{name.removeprefix("model."): value})  # says what hyperparameters there are
+            if name not in known:
+                raise unknown_name("setting", name, known, hint=f"there are: {', '.join(SETTINGS)}")
+            self._settings[name] = _typed(name, value, known[name])
+        hyperparameters = {k: v for k, v in self.section("model").items() if k != "name"}
+        self.model: Model = cls(**hyperparameters)
+        """The model, not yet fitted."""
+        self._check_inputs()
+        if "output" not in settings:
+            raise ParameterError("no place for the result: give --output DIR")
+
+    @property
+    def output(self) -> Path:
+        """Where the result goes."""
+        return Path(self._settings["output"])
+
+    def section(self, name: str) -> dict[str, Any]:
+        """The settings of one section, by the names they have there."""
+        start = f"{name}."
+        return {key.removeprefix(start): value for key, value in self._settings.items() if key.startswith(start)}
+
+    def _check_inputs(self) -> None:
+        title, needed, optional = self.model.title, set(self.model.inputs), set(self.model.optional)
+        if "spaces" in needed:
+            raise ParameterError(f"{title} learns from vectors of several languages; use wordsight align")
+        if "lexicon" in needed or ("captions" in needed and "captions.data" not in self._settings):
+            needed.add("features")
+            if "captions" in optional and "captions.table" not in self._settings:
+                optional.add("features")
+        if {"captions.table", "captions.data"} <= set(self._settings):
+            raise ParameterError("captions come from a table or a data set; leave out --captions or --data")
+        lacking = []
+        for kind, ways in GIVEN_BY.items():
+            given = [flag for setting, flag in ways if setting in self._settings]
+            if given and kind not in needed:
+                raise ParameterError(f"{title} takes no {kind}; leave out {_and(given)}")
+            if kind in needed - optional and not given:
+                lacking.append(" or ".join(flag for _, flag in ways))
+        if needed <= optional and not any(
+            setting in self._settings for kind in needed for setting, _ in GIVEN_BY[kind]
+        ):
+            lacking = [" or ".join(flag for kind in self.model.inputs for _, flag in GIVEN_BY[kind])]
+        if lacking:
+            raise ParameterError(f"{title} learns from {_and(self.model.inputs)}; give also: {'; '.join(lacking)}")
+        if self._settings.get("features.path", "").endswith(".npy") and "features.images" not in self._settings:
+            raise ParameterError("features in a .npy file need the table of their rows' images: give --images TABLE")
+        extra = [f"corpus.{name}" for name in self.section("corpus") if name != "directory"]
+        if "corpus.directory" in self._settings and extra:
+            raise ParameterError(f"corpus.directory is a corpus that is encoded already; leave out {_and(extra)}")
+
+
+def _and(items: Iterable[str]) -> str:
+    return " and ".join(items)
+
+
+def _typed(name: str, value: Any, hint: Any) -> Any:
+    """The value, if it is of the type; a whole number also serves as a float, a list as a tuple.
+
+    Raises:
+        ParameterError: it is of another type.
+    """
+    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    for option in options:
+        origin, inner = typing.get_origin(option) or option, typing.get_args(option)
+        if origin is typing.Literal and value in inner:
+            return value
+        if origin is float and type(value) is int:
+            return float(value)
+        if origin in (tuple, list) and isinstance(value, list | tuple):
+            return origin(_typed(name, item, inner[0]) for item in value)
+        if type(value) is origin:
+            return value
+    names = [getattr(option, "__name__", str(option)) for option in options if option is not type(None)]
+    raise ParameterError(f"{name} is {value!r}; it must be of type {' or '.join(names)}")
+
+
+def merged(path: Path | None, flags: Mapping[str, Any], assignments: Sequence[str]) -> Recipe:
+    """What a recipe file says, overridden by flags, both overridden by assignments.
+
+    Args:
+        path: of the file; None for none.
+        flags: setting → value; None where a flag was not given.
+        assignments: each like ``model.dim=50``.
+
+    Raises:
+        ParameterError, UnknownNameError, DataError: the file or an assignment makes no sense.
+    """
+    settings = read_recipe(path) if path else {}
+    given = {name: str(value) if isinstance(value, Path) else value for name, value in flags.items()}
+    given = {name: value for name, value in given.items() if value is not None}
+    # What is given by a flag replaces all that the recipe says of the same thing.
+    replaced = [name for name in settings if "corpus.directory" in given and name.startswith("corpus.")]
+    replaced += ["corpus.directory"] * ("corpus.text" in given) + ["features.images"] * ("features.path" in given)
+    kept = {name: value for name, value in settings.items() if name not in replaced}
+    return Recipe(kept | given | dict(map(parse_assignment, assignments)))

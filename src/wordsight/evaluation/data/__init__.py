@@ -1,0 +1,1 @@
+"""What tasks are asked on: rated pairs, candidates, labelled documents."""

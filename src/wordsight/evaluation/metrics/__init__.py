@@ -1,0 +1,1 @@
+"""How answers become scores with intervals: arrays in, numbers out."""

@@ -1,0 +1,223 @@
+"""Trains the network of the retrieval task, until recall on the validation captions falls."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import torch
+
+from wordsight.errors import ParameterError, unknown_name
+from wordsight.evaluation.metrics.recall import Pairing, Ranks, ranks, recall_sum
+from wordsight.evaluation.tasks._retrieval_network import RetrievalNetwork, Texts, known_words, texts_of
+from wordsight.grounding.caption_splits import CaptionSplits
+from wordsight.grounding.captions import ImageCaptions
+from wordsight.losses.triplet import triplet_in_batch
+from wordsight.training.minibatches import device, threads, train
+from wordsight.vectors.word_vectors import WordVectors
+
+NEGATIVES = ("all", "hardest")
+
+
+@dataclass(frozen=True)
+class RetrievalSettings:
+    """How the network is trained; the defaults are the paper's, as far as it tells.
+
+    Attributes:
+        hidden: length of the sentence and image vectors.
+        margin: of the triplet loss, as cosine.
+        negatives: of a batch that count: ``"all"`` (Kiros et al. 2014) or ``"hardest"`` (VSE++).
+        epochs: passes over the training captions, at most.
+        learning_rate: of Adam, at first.
+        decay_every: epochs after each of which the learning rate is divided by 10.
+        batch_size: captions a step.
+        patience: epochs without better recall on validation after which training ends.
+        word_norm: mean length that the frozen vectors are scaled to, all by the same number, since models and formats
+            differ in it by chance and a GRU learns little from short ones; None leaves them as they are.
+        transform: chain of transforms of the image features, fitted on all images of the features.
+        seed: of the initial weights and the order of the captions.
+        device: ``"cpu"``, ``"cuda"`` or ``"auto"``.
+        workers: threads; None for as many as torch wants.
+    """
+
+    hidden: int = 1024
+    margin: float = 0.2
+    negatives: str = "all"
+    epochs: int = 30
+    learning_rate: float = 2e-4
+    decay_every: int = 15
+    batch_size: int = 128
+    patience: int = 10
+    word_norm: float | None = 10.0
+    transform: str = "centre l2"
+    seed: int = 0
+    device: str = "auto"
+    workers: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("hidden", "epochs", "decay_every", "batch_size", "patience"):
+            if getattr(self, name) < 1:
+                raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        for name in ("margin", "learning_rate"):
+            if not getattr(self, name) > 0:
+                raise ParameterError(f"{name} is {getattr(self, name)}; it must be positive")
+        if self.negatives not in NEGATIVES:
+            hint = f"there are: {', '.join(NEGATIVES)}"
+            raise unknown_name("kind of negatives", self.negatives, NEGATIVES, hint=hint)
+
+
+def _scaled(vectors: WordVectors, norm: float | None) -> WordVectors:
+    if norm is None:
+        return vectors
+    mean = float(np.linalg.norm(vectors.matrix.astype(np.float64), axis=1).mean())
+    return WordVectors(vectors.words, vectors.matrix * (norm / mean)) if mean else vectors
+
+
+class Encoded(NamedTuple):
+    """Captions and their images in one space.
+
+    Attributes:
+        captions: float32 [n_captions, hidden], unit vectors.
+        images: float32 [n_images, hidden], unit vectors.
+        image_rows: int64 [n_images], rows of the features.
+        pairing: which belong together.
+        unknown: the words without a vector, each as often as it comes.
+        n_words: of all captions.
+    """
+
+    captions: np.ndarray
+    images: np.ndarray
+    image_rows: np.ndarray
+    pairing: Pairing
+    unknown: list[str]
+    n_words: int
+
+    @property
+    def ranks(self) -> Ranks:
+        """Where the first right answers stand, in both directions."""
+        return ranks(self.captions, self.images, self.pairing)
+
+
+@dataclass
+class _Best:
+    """The state with the highest recall on validation; part of a checkpoint."""
+
+    recall: float = -1.0
+    epoch: int = 0
+    state: dict[str, torch.Tensor] = field(default_factory=dict)
+
+    def state_dict(self) -> dict[str, Any]:
+        return vars(self)
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self.recall, self.epoch, self.state = (state_dict[name] for name in ("recall", "epoch", "state"))
+
+
+class Retriever:
+    """Word vectors with the network that is trained on them.
+
+    Args:
+        vectors: of words; only those of the captions' words are used, and they stay as they are.
+        splits: captions and images.
+        settings: of the training.
+
+    Attributes:
+        network: trained, in the state with the highest recall on validation.
+        history: one row an epoch, with that recall, summed over ranks and directions.
+        best_epoch: of that state.
+        interrupted: whether Ctrl-C ended the training.
+    """
+
+    def __init__(self, vectors: WordVectors, splits: CaptionSplits, settings: RetrievalSettings) -> None:
+        self._splits, self._settings = splits, settings
+        self._vectors = _scaled(known_words(vectors, splits.parts), settings.word_norm)
+        self._features = np.array(splits.features.transformed(settings.transform).matrix)
+        self._generator = torch.Generator(device(settings.device)).manual_seed(settings.seed)
+        n_features = self._features.shape[1]
+        self.network = RetrievalNetwork(self._vectors.matrix, n_features, settings.hidden, self._generator)
+        self.history: list[dict[str, float]] = []
+        self.best_epoch = 0
+        self.interrupted = False
+
+    def fit(self) -> Self:
+        """Trains the network; Ctrl-C ends it early and keeps the best state until then."""
+        settings, best = self._settings, _Best()
+        texts = texts_of(self._splits.training, self._vectors)[0]
+
+        def after_epoch(row: dict[str, float]) -> bool:
+            row["validation"] = recall_sum(self.encode(self._splits.validation).ranks)
+            if row["validation"] > best.recall:
+                best.recall, best.epoch = row["validation"], int(row["epoch"])
+                best.state = copy.deepcopy(self.network.state_dict())
+            return row["epoch"] - best.epoch < settings.patience
+
+        with threads(settings.workers):
+            training = train(
+                self._step(texts),
+                [torch.optim.Adam(self.network.parameters(), settings.learning_rate, fused=True)],
+                len(self._splits.training),
+                epochs=settings.epochs,
+                batch_size=settings.batch_size,
+                generator=self._generator,
+                label="retrieval",
+                unit="captions",
+                schedule=lambda done, _: 0.1 ** (int(done) // settings.decay_every),
+                arrange=self._by_length(texts),
+                after_epoch=after_epoch,
+                changing={"best": best},
+            )
+        if best.state:
+            self.network.load_state_dict(best.state)
+        self.history, self.best_epoch, self.interrupted = training.history, best.epoch, training.interrupted
+        return self
+
+    def _step(self, texts: Texts) -> Callable[[torch.Tensor], torch.Tensor]:
+        """Caption numbers → the loss of a batch of them with their images."""
+        settings, training = self._settings, self._splits.training
+        features, pairing = torch.from_numpy(self._features), Pairing.of(training.captions, training.image_rows)
+        place = self._generator.device
+
+        def step(batch: torch.Tensor) -> torch.Tensor:
+            which = batch.cpu().numpy()
+            captions = self.network.captions(texts, which)
+            images = self.network.images(features[training.image_rows[which]].to(place))
+            same = [of[which][:, None] == of[which] for of in pairing]  # the same text, the same image
+            belong = torch.from_numpy(same[0] | same[1]).to(place)
+            hardest = settings.negatives == "hardest"
+            return triplet_in_batch(captions @ images.T, belong, settings.margin, hardest=hardest)
+
+        return step
+
+    def _by_length(self, texts: Texts) -> Callable[[torch.Tensor], torch.Tensor]:
+        """Puts captions of the same length beside each other, those in random order, and the batches too."""
+        lengths, size = torch.from_numpy(texts.lengths), self._settings.batch_size
+        generator = self._generator
+
+        def arrange(order: torch.Tensor) -> torch.Tensor:
+            batches = order[torch.argsort(lengths.to(order.device)[order], stable=True)].split(size)
+            whole = sum(len(batch) == size for batch in batches)  # a smaller one stays the last
+            shuffled = torch.randperm(whole, generator=generator, device=generator.device).tolist()
+            return torch.cat([batches[i] for i in (*shuffled, *range(whole, len(batches)))])
+
+        return arrange
+
+    def encode(self, captions: ImageCaptions) -> Encoded:
+        """Captions, and the images that any of them belongs to, over the features of the training.
+
+        Args:
+            captions: e.g. the test part.
+        """
+        with threads(self._settings.workers):
+            texts, unknown = texts_of(captions, self._vectors)
+            rows = np.unique(captions.image_rows)
+            return Encoded(
+                self.network.encode_captions(texts),
+                self.network.encode_images(self._features[rows]),
+                rows,
+                Pairing.of(captions.captions, captions.image_rows),
+                unknown,
+                int(texts.offsets[-1]),
+            )

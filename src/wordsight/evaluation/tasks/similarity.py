@@ -1,0 +1,168 @@
+"""Word similarity: do the vectors' cosines rank word pairs as people do?
+
+Score: Spearman's rank correlation of cosines and ratings, ties having their average rank. A word is looked up as the
+file has it, else in lower case; pairs with a word that the vectors lack are left out and counted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from wordsight.errors import ParameterError
+from wordsight.evaluation.data.rated_pairs import RatedPairs, read_pairs
+from wordsight.evaluation.metrics.statistics import bootstrap_interval, paired_bootstrap, score, spearman_of
+from wordsight.evaluation.result import Comparison, Result, Results
+from wordsight.vectors.search import unit_rows
+from wordsight.vectors.word_vectors import WordVectors
+
+Source = str | os.PathLike[str] | RatedPairs
+"""A file of rated pairs, or such pairs."""
+Sources = Source | Sequence[Source]
+
+
+def similarity(
+    vectors: WordVectors,
+    files: Sources,
+    *,
+    language: str | None = None,
+    restrict_to: Collection[str] | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Results:
+    """Scores word vectors on files of rated word pairs; one result a file.
+
+    Args:
+        vectors: what to evaluate.
+        files: files of rated pairs, see :mod:`wordsight.evaluation.data.rated_pairs`.
+        language: tag that the files' words have in the vectors (``en`` finds ``cat`` as ``en:cat``), for files
+            without language tags of their own.
+        restrict_to: only pairs of two of these words, e.g. those that have images. The total stays the file's.
+        resamples: of the bootstrap.
+        seed: of the bootstrap.
+
+    Raises:
+        DataError: a file cannot be read; the message says where.
+    """
+    results = []
+    for pairs in read_all(files):
+        cosines, ratings, _, missing = judged(vectors, pairs, language=language, restrict_to=restrict_to)
+        n = len(ratings)
+        statistic = spearman_of(cosines, ratings)
+        interval = bootstrap_interval(statistic, n, resamples=resamples, seed=seed)
+        details: dict[str, Any] = {
+            "metric": "Spearman correlation of cosine and rating",
+            "missing": missing,
+            "missing_words": "pairs left out",
+            "restricted": restrict_to is not None,
+            "resamples": resamples,
+            "seed": seed,
+        }
+        results.append(Result("similarity", pairs.name, score(statistic, n), n, len(pairs), interval, details))
+    return Results(results)
+
+
+class Judged(NamedTuple):
+    """What vectors and people say of the same pairs.
+
+    Attributes:
+        cosines: float64 [n].
+        ratings: float64 [n].
+        places: int64 [n], where in the file's pairs these are.
+        missing: how many pairs the vectors do not cover.
+    """
+
+    cosines: np.ndarray
+    ratings: np.ndarray
+    places: np.ndarray
+    missing: int
+
+
+def judged(
+    vectors: WordVectors,
+    pairs: RatedPairs,
+    *,
+    language: str | None = None,
+    restrict_to: Collection[str] | None = None,
+) -> Judged:
+    """The cosines of those pairs that count, beside their ratings; arguments as in :func:`similarity`."""
+    rows = _rows(vectors, pairs, language)
+    covered = (rows >= 0).all(axis=0)
+    used = covered if restrict_to is None else covered & np.isin(rows, vectors.rows(restrict_to)).all(axis=0)
+    missing = int((~covered).sum())
+    return Judged(_cosines(vectors, rows[:, used]), pairs.ratings[used], np.flatnonzero(used), missing)
+
+
+def compare(
+    a: WordVectors,
+    b: WordVectors,
+    files: Sources,
+    *,
+    language: str | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> list[Comparison]:
+    """Compares two spaces on the pairs that both cover; one comparison a file.
+
+    Args:
+        a: one space.
+        b: another.
+        files: files of rated pairs.
+        language: as in :func:`similarity`.
+        resamples: of the paired bootstrap.
+        seed: of the paired bootstrap.
+
+    Raises:
+        DataError: a file cannot be read; the message says where.
+    """
+    comparisons = []
+    for pairs in read_all(files):
+        rows_a, rows_b = _rows(a, pairs, language), _rows(b, pairs, language)
+        used = (np.minimum(rows_a, rows_b) >= 0).all(axis=0)
+        n, ratings = int(used.sum()), pairs.ratings[used]
+        of_a = spearman_of(_cosines(a, rows_a[:, used]), ratings)
+        of_b = spearman_of(_cosines(b, rows_b[:, used]), ratings)
+        interval = paired_bootstrap(of_a, of_b, n, resamples=resamples, seed=seed)
+        comparisons.append(
+            Comparison("similarity", pairs.name, score(of_a, n), score(of_b, n), n, len(pairs), interval)
+        )
+    return comparisons
+
+
+def read_all(files: Sources) -> list[RatedPairs]:
+    """One or several files, read; rated pairs stay as they are.
+
+    Raises:
+        DataError: a file cannot be read; the message says where.
+        ParameterError: there is none.
+    """
+    sources = [files] if isinstance(files, str | os.PathLike | RatedPairs) else list(files)
+    if not sources:
+        raise ParameterError("similarity needs at least one file of word pairs")
+    return [source if isinstance(source, RatedPairs) else read_pairs(source) for source in sources]
+
+
+def _rows(vectors: WordVectors, pairs: RatedPairs, language: str | None) -> np.ndarray:
+    """int64 ``[2, n_pairs]``: the rows of the pairs' words, -1 for words that are not there."""
+    tag = f"{language}:" if language else ""
+    sides = []
+    for words in (pairs.first, pairs.second):
+        tagged = [word if ":" in word else tag + word for word in words]
+        rows = vectors.rows(tagged)
+        sides.append(np.where(rows >= 0, rows, vectors.rows(_lower(word) for word in tagged)))
+    return np.stack(sides)
+
+
+def _lower(word: str) -> str:
+    """The word in lower case, its language tag (``zh_Hant:``) as it is."""
+    tag, colon, bare = word.rpartition(":")
+    return f"{tag}{colon}{bare.lower()}"
+
+
+def _cosines(vectors: WordVectors, rows: np.ndarray) -> np.ndarray:
+    """float64 ``[n_pairs]`` of rows ``[2, n_pairs]``."""
+    first, second = (unit_rows(vectors.matrix[side]).astype(np.float64) for side in rows)
+    return np.einsum("nd,nd->n", first, second)

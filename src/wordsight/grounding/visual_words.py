@@ -1,0 +1,106 @@
+"""What grounded models share: visual features of a vocabulary's words, and vectors predicted for the other words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from wordsight.errors import ParameterError
+from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.images.transforms import Chain
+from wordsight.text.vocabulary import Vocabulary
+
+
+class VisualWords(NamedTuple):
+    """The words of a vocabulary that have images.
+
+    Attributes:
+        ids: int32 [n_visual], their ids in the vocabulary.
+        features: float32 [n_visual, n_features], x_w.
+    """
+
+    ids: np.ndarray
+    features: np.ndarray
+
+
+def visual_words(
+    lexicon: VisualLexicon,
+    vocabulary: Vocabulary | None,
+    *,
+    transform: str,
+    control: str | None,
+    seed: int,
+    hide_words: float = 0.0,
+) -> VisualWords:
+    """Mean image features of each word that has images.
+
+    Args:
+        lexicon: which images show a word.
+        vocabulary: only its words count; None: the lexicon's own words, in its order.
+        transform: chain of transforms of the images' features and, after a bar, of the words' means, such as
+            ``"centre | svd:200:0.5 l2"``.
+        control: None; or ``"shuffled"`` or ``"random"``, which give the words features that show nothing of their
+            images, to tell how much of a gain is sight.
+        seed: of the control and of the hidden words.
+        hide_words: share of the visual words that are treated as if they had no image, to see what reaches words
+            without images; :func:`hidden_words` says which.
+
+    Raises:
+        ParameterError: the transform has no bar, or ``hide_words`` is not a share.
+        UnknownNameError: no such control or transform.
+        DataError: no word of the vocabulary has an image.
+    """
+    of_images, bar, of_words = transform.partition("|")
+    if not bar:
+        raise ParameterError(f"transform {transform!r} lacks a bar; write 'of images | of words', e.g. 'centre | l2'")
+    chain = Chain.parse(of_words)
+    words = lexicon.words if vocabulary is None else vocabulary.words
+    hidden = set(hidden_words(lexicon, words, hide_words, seed))
+    ids = [i for i, word in enumerate(words) if word in lexicon and word not in hidden]
+    lexicon = lexicon.restricted(words[i] for i in ids)
+    features = lexicon.features if control is None else lexicon.features.control(control, seed)
+    means = lexicon.with_features(features.transformed(of_images)).mean_features()
+    return VisualWords(np.array(ids, dtype=np.int32), chain.fit_transform(means))
+
+
+def hidden_words(lexicon: VisualLexicon, words: Iterable[str], share: float, seed: int) -> list[str]:
+    """The visual words that a model with ``hide_words=share`` and this ``seed`` sees no image of, sorted.
+
+    They depend on the set of visual words alone, not on their order; with the same seed a smaller share hides a
+    subset of a larger one's words.
+
+    Args:
+        lexicon: which words have images.
+        words: those that count, a vocabulary's; those without images are passed over.
+        share: of the visual words, from 0 to less than 1; their number is rounded down.
+        seed: the model's.
+
+    Raises:
+        ParameterError: the share is outside [0, 1).
+    """
+    if not 0 <= share < 1:
+        raise ParameterError(f"hide_words is {share}; it is a share of the visual words, from 0 to less than 1")
+    visual = sorted({word for word in words if word in lexicon})
+    # A stream of its own: with the bare seed the control's permutation would be of the same numbers.
+    order = np.random.default_rng([seed, 1]).permutation(len(visual))
+    return sorted(visual[i] for i in order[: math.floor(share * len(visual))])
+
+
+def predicted(text: np.ndarray, visual: VisualWords, *, penalty: float = 20.0) -> np.ndarray:
+    """Visual vectors for all words, from their text vectors by the ridge regression that the visual words give.
+
+    Args:
+        text: [n_words, dim], with rows of about unit length.
+        visual: the words that have a visual vector, and these.
+        penalty: of the squared weights.
+
+    Returns:
+        float32 [n_words, n_features].
+    """
+    known = text[visual.ids].astype(np.float64)
+    gram = known.T @ known + penalty * np.eye(known.shape[1])
+    vectors: np.ndarray = (text @ np.linalg.solve(gram, known.T @ visual.features)).astype(np.float32)
+    return vectors

@@ -1,0 +1,203 @@
+"""Extraction: many image files through an encoder, with threads that decode ahead, and a memory of where it was."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import os
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from wordsight.errors import DataError, ParameterError
+from wordsight.images._decode import BrokenImage, decode, pillow_warnings
+from wordsight.images._partial_features import PartialFeatures
+from wordsight.images.encoders.base import ImageEncoder
+from wordsight.images.features import ImageFeatures
+from wordsight.images.image_files import ImageFile, find_images
+from wordsight.progress import progress
+from wordsight.storage.files import check_replaceable, replace_directory, write_lines
+from wordsight.storage.locks import locked
+from wordsight.storage.unfinished import beside
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to extract; see :meth:`wordsight.images.features.ImageFeatures.extract`."""
+
+    batch_size: int
+    workers: int
+    dtype: str
+    max_broken: float
+
+    def __post_init__(self) -> None:
+        """Checks the values.
+
+        Raises:
+            ParameterError: one makes no sense.
+        """
+        for name in ("batch_size", "workers"):
+            if getattr(self, name) < 1:
+                raise ParameterError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if self.dtype not in ("float16", "float32"):
+            raise ParameterError(f"dtype must be 'float16' or 'float32', not {self.dtype!r}")
+        if not 0 <= self.max_broken <= 1:
+            raise ParameterError(f"max_broken is a share between 0 and 1, not {self.max_broken}")
+
+
+def extract(source: str | os.PathLike[str], encoder: ImageEncoder, directory: Path, settings: Settings) -> None:
+    """Encodes all images of a source and writes a features directory, going on with an unfinished run.
+
+    Args:
+        source: see :func:`wordsight.images.image_files.find_images`.
+        encoder: what sees the images.
+        directory: where to.
+        settings: how.
+
+    Raises:
+        DataError: no images, too many broken ones, an unfinished run with other settings, or bad features.
+        WriteError: the directory cannot be written.
+    """
+    check_replaceable(directory)
+    with locked(directory):
+        images = find_images(source)
+        with _partial(directory, images, encoder, settings) as partial:
+            _encode(images, encoder, partial, settings)
+            _finish(images, encoder, partial, directory)
+        partial.discard()
+
+
+def encode_files(paths: Sequence[str | Path], encoder: ImageEncoder, *, source: str | None = None) -> ImageFeatures:
+    """Encodes a few image files, kept in memory; each must be readable.
+
+    Args:
+        paths: the files, which are the ids of the features too; one that comes twice counts once.
+        encoder: what sees the images.
+        source: the group that all of them belong to.
+
+    Raises:
+        DataError: a file is missing, broken or no image; the message says which and why.
+    """
+    names = list(dict.fromkeys(str(path) for path in paths))
+    pixels = []
+    with pillow_warnings():
+        for name in names:
+            try:
+                pixels.append(encoder.preprocess(decode(ImageFile(name, Path(name)).read())))
+            except BrokenImage as error:
+                raise DataError(f"{name} cannot be read as an image: {error}; leave it out or get it again") from None
+    return ImageFeatures(
+        encoder.encode(np.stack(pixels)),
+        names,
+        sources=None if source is None else [source] * len(names),
+        encoder=encoder.name,
+        encoder_fingerprint=encoder.fingerprint,
+    )
+
+
+def _partial(
+    directory: Path, images: Sequence[ImageFile], encoder: ImageEncoder, settings: Settings
+) -> PartialFeatures:
+    """The unfinished run in ``NAME.partial`` beside the output, or a new one."""
+    facts = {"encoder": encoder.name, "encoder fingerprint": encoder.fingerprint, "dtype": settings.dtype}
+    row = np.dtype((settings.dtype, (encoder.n_features,)))
+    partial = PartialFeatures(beside(directory), facts, [f"{image.id} ({_length(image)})" for image in images], row)
+    if partial.done:
+        logger.info("going on after %d of %d images", partial.done, len(images))
+    return partial
+
+
+def _length(image: ImageFile) -> str:
+    try:
+        return f"{image.n_bytes} bytes"
+    except BrokenImage as error:
+        return str(error)
+
+
+def _encode(images: Sequence[ImageFile], encoder: ImageEncoder, partial: PartialFeatures, settings: Settings) -> None:
+    """Encodes the images that are not done yet."""
+    with pillow_warnings(), progress(f"encoding with {encoder.name}", len(images), unit="images") as advance:
+        advance(partial.done)
+        results = _decoded(images[partial.done :], encoder, settings)
+        with contextlib.closing(results):
+            while batch := list(itertools.islice(results, settings.batch_size)):
+                now = images[partial.done : partial.done + len(batch)]
+                broken = {partial.done + i: str(r) for i, r in enumerate(batch) if isinstance(r, BrokenImage)}
+                good = {image.id: r for image, r in zip(now, batch, strict=True) if not isinstance(r, BrokenImage)}
+                partial.append(_rows(good, encoder, settings.dtype), broken, len(batch))
+                _check_broken(images, partial.broken, settings.max_broken)
+                advance(len(batch), broken=str(len(partial.broken)))
+
+
+def _rows(pixels: Mapping[str, np.ndarray], encoder: ImageEncoder, dtype: str) -> np.ndarray:
+    """Features of preprocessed images in the dtype they are stored in."""
+    if not pixels:
+        return np.empty((0, encoder.n_features), dtype)
+    with np.errstate(over="ignore"):
+        rows = encoder.encode(np.stack(list(pixels.values()))).astype(dtype)
+    for image, row in zip(pixels, rows, strict=True):
+        if not np.isfinite(row).all():
+            raise DataError(f"{encoder.name} gives features that are not finite in {dtype} for {image}; try float32")
+    return rows
+
+
+def _decoded(
+    images: Sequence[ImageFile], encoder: ImageEncoder, settings: Settings
+) -> Generator[np.ndarray | BrokenImage, None, None]:
+    """Preprocessed images in order, or why they are broken; threads work some batches ahead."""
+
+    def load(image: ImageFile) -> np.ndarray | BrokenImage:
+        try:
+            return encoder.preprocess(decode(image.read()))
+        except BrokenImage as error:
+            return error
+
+    ahead = 2 * settings.batch_size + settings.workers
+    pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="decode")
+    waiting: deque[Future[np.ndarray | BrokenImage]] = deque()
+    try:
+        for image in images:
+            waiting.append(pool.submit(load, image))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _check_broken(images: Sequence[ImageFile], broken: Mapping[int, str], max_broken: float) -> None:
+    if len(broken) > max_broken * len(images):
+        first = "; ".join(f"{images[index].id} ({reason})" for index, reason in itertools.islice(broken.items(), 3))
+        share = f"{len(broken)} of {len(images)} images are broken, more than max_broken={max_broken:g} allows"
+        raise DataError(f"{share}: {first}")
+
+
+def _finish(images: Sequence[ImageFile], encoder: ImageEncoder, partial: PartialFeatures, directory: Path) -> None:
+    """Writes the features directory."""
+    good = [image for index, image in enumerate(images) if index not in partial.broken]
+    if not good:
+        raise DataError(f"all {len(images)} images are broken, so there are no features to write")
+    sources = [image.source for image in good if image.source is not None]
+    features = ImageFeatures(
+        partial.matrix(),
+        [image.id for image in good],
+        sources=sources or None,
+        encoder=encoder.name,
+        encoder_fingerprint=encoder.fingerprint,
+    )
+    facts = {"n_broken": len(partial.broken)}
+    with replace_directory(directory) as temporary:
+        features.write(temporary, facts)
+        if partial.broken:
+            lines = [f"{images[index].id}\t{reason}" for index, reason in partial.broken.items()]
+            write_lines(temporary / "broken.tsv", ["id\treason", *lines])
+    if partial.broken:
+        logger.warning("%d of %d images are broken; see broken.tsv in %s", len(partial.broken), len(images), directory)

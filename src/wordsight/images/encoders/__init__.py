@@ -1,0 +1,1 @@
+"""What turns a picture into a row of features: one encoder a file, found through the registry."""

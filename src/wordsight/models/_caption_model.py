@@ -1,0 +1,187 @@
+"""What the models that read captions beside their images share: encodings, training by windows, the read-out."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Self
+
+import numpy as np
+import torch
+
+from wordsight.errors import ParameterError, unknown_name
+from wordsight.grounding.captions import ImageCaptions
+from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.models.base import Model
+from wordsight.training.caption_windows import CaptionWindows, WindowBatch
+from wordsight.training.minibatches import device, threads, train
+from wordsight.vectors.combine import concat
+from wordsight.vectors.word_vectors import WordVectors
+
+COMPOSITIONS = ("learned", "concat")
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+INITIAL_DEVIATION = 0.01
+"""Of the first word vectors: longer ones stay in the result as noise, for most words come in few windows."""
+
+Losses = dict[str, torch.Tensor]
+"""The parts of a loss by name."""
+
+
+class CaptionImages(NamedTuple):
+    """Image encodings, as a model of captions takes them.
+
+    Attributes:
+        images: float32 [n_images, n_components], the encoding of each image.
+        words: float32 [n_words, n_components], for each word the mean encoding of the captions it occurs in.
+    """
+
+    images: np.ndarray
+    words: np.ndarray
+
+
+def caption_images(
+    pairs: QueryPairs, captions: ImageCaptions, *, transform: str, control: str | None, seed: int
+) -> CaptionImages:
+    """The encodings of all images, and the mean of each word's.
+
+    Args:
+        pairs: the captions' words.
+        captions: whose features.
+        transform: chain of :mod:`wordsight.images.transforms`, fitted on all images of the features.
+        control: None; ``"shuffled"`` or ``"random"`` for features that show nothing of their images.
+        seed: of the control.
+
+    Raises:
+        UnknownNameError: no such control or transform.
+    """
+    features = captions.features if control is None else captions.features.control(control, seed)
+    encodings = features.transformed(transform).matrix
+    shares = pairs.image_shares(len(encodings))
+    means = (shares @ encodings.astype(np.float64)) / shares.sum(axis=1)[:, None]
+    return CaptionImages(encodings, means.astype(np.float32))
+
+
+class CaptionModel(Model):
+    """A model of captions: it learns a vector a word, and has the mean encoding of each word's images beside it.
+
+    Attributes:
+        text_vectors_: float32 [n_words, dim], the learned vectors.
+        visual_vectors_: float32 [n_words, n_components], the words' mean image encodings.
+    """
+
+    inputs = ("captions",)
+    text_vectors_: np.ndarray
+    visual_vectors_: np.ndarray
+
+    dim: int
+    window: int
+    epochs: int
+    learning_rate: float
+    batch_size: int
+    min_count: int
+    image_transform: str
+    composition: str
+    control: str | None
+    precision: str
+    seed: int
+    device: str
+    workers: int | None
+
+    def fit(self, captions: ImageCaptions) -> Self:
+        """Learns from captions and their images.
+
+        Raises:
+            ParameterError, UnknownNameError: a hyperparameter makes no sense.
+            DataError: no caption has two words that occur ``min_count`` times.
+        """
+        self._check()
+        pairs = QueryPairs.from_captions(captions, self.min_count)
+        images = caption_images(pairs, captions, transform=self.image_transform, control=self.control, seed=self.seed)
+        with threads(self.workers):
+            self._learn(pairs, images)
+        self.visual_vectors_ = images.words
+        self.vectors_ = self.read_out(pairs.vocabulary.words)
+        return self
+
+    def _check(self) -> None:
+        """Checks the hyperparameters that all models of captions have."""
+        for name in ("dim", "learning_rate"):
+            if not getattr(self, name) > 0:
+                raise ParameterError(f"{name} is {getattr(self, name)}; it must be positive")
+        for name in ("epochs", "batch_size"):
+            if getattr(self, name) < 1:
+                raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        if self.window < 0:
+            raise ParameterError(f"window is {self.window}; it must be at least 1, or 0 for the whole caption")
+        device(self.device)
+        self._check_choice("composition", COMPOSITIONS)
+        self._check_choice("precision", tuple(PRECISIONS))
+
+    def _check_choice(self, name: str, known: Sequence[str]) -> None:
+        if getattr(self, name) not in known:
+            raise unknown_name(name, getattr(self, name), known, hint=f"there are: {', '.join(known)}")
+
+    @abc.abstractmethod
+    def _learn(self, pairs: QueryPairs, images: CaptionImages) -> None:
+        """Sets ``text_vectors_``, ``history_``, ``interrupted_`` and what else is learned."""
+
+    def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:
+        """Word vectors in the way that ``composition`` says; by default the model's own.
+
+        ``"learned"``: the learned vectors, length ``dim``. ``"concat"``: these beside the words' mean image encodings,
+        both as unit vectors.
+        """
+        learned = WordVectors(words, self.text_vectors_)
+        if (composition or self.composition) == "learned":
+            return learned
+        return concat([learned, WordVectors(words, self.visual_vectors_)])
+
+    def _run(
+        self,
+        windows: CaptionWindows,
+        losses_of: Callable[[WindowBatch], Losses],
+        parameters: Sequence[torch.Tensor],
+        generator: torch.Generator,
+    ) -> None:
+        """Trains with Adam on ``losses_of(batch)["loss"]``; the history also has the mean of its other parts."""
+        training = train(
+            lambda numbers: losses_of(windows[numbers]),
+            [torch.optim.Adam(parameters, lr=self.learning_rate, fused=True)],
+            len(windows),
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            generator=generator,
+            label=self.title,
+            unit="windows",
+        )
+        self.history_, self.interrupted_ = training.history, training.interrupted
+
+    def _tensors(self) -> dict[str, np.ndarray]:
+        return {"text_vectors": self.text_vectors_, "visual_vectors": self.visual_vectors_}
+
+    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
+        for name, array in tensors.items():
+            setattr(self, f"{name}_", array)
+
+
+def word_vectors(n_words: int, dim: int, generator: torch.Generator) -> torch.Tensor:
+    """First word vectors, normal and short, float32 [n_words, dim], to be learned."""
+    return (
+        torch.randn(n_words, dim, generator=generator, device=generator.device) * INITIAL_DEVIATION
+    ).requires_grad_()
+
+
+def linear_head(n_outputs: int, n_inputs: int, generator: torch.Generator) -> torch.Tensor:
+    """A linear layer with its bias as the last column, float32 [n_outputs, n_inputs + 1], to be learned.
+
+    The weights are uniform in ±1/√n_inputs, the biases 0.
+    """
+    head = torch.rand(n_outputs, n_inputs + 1, generator=generator, device=generator.device) * 2 - 1
+    head *= n_inputs**-0.5
+    head[:, -1] = 0
+    return head.requires_grad_()
+
+
+def with_ones(hidden: torch.Tensor) -> torch.Tensor:
+    """[n, dim] → [n, dim + 1], for the biases of :func:`linear_head`."""
+    return torch.cat([hidden, hidden.new_ones(len(hidden), 1)], dim=1)

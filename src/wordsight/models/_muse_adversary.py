@@ -1,0 +1,123 @@
+"""MUSE's unsupervised start: a mapping after which a discriminator cannot tell two languages apart.
+
+Conneau, Lample, Ranzato, Denoyer, Jégou: Word Translation Without Parallel Data. ICLR 2018 (section 2.1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits, leaky_relu
+
+from wordsight.modules.dropout import dropout
+from wordsight.modules.procrustes import procrustes
+from wordsight.training.minibatches import device, train, update
+from wordsight.vectors.csls import mutual
+from wordsight.vectors.search import unit_rows
+
+if TYPE_CHECKING:
+    from wordsight.models.muse import MUSE
+
+INPUT_DROPOUT = 0.1
+RATE_LEFT = 0.95
+"""Share of the learning rate that an epoch leaves."""
+
+
+class Discriminator(nn.Module):
+    """Vectors → logits that they are mapped ones: two hidden layers of leaky ReLUs over inputs some of which are lost.
+
+    Args:
+        dim: length of the vectors.
+        hidden: units of each hidden layer.
+        generator: of the initial weights and the dropout; the network is on its device.
+    """
+
+    def __init__(self, dim: int, hidden: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.generator = generator
+        self.layers = nn.ModuleList(
+            nn.Linear(a, b, device=generator.device) for a, b in ((dim, hidden), (hidden, hidden), (hidden, 1))
+        )
+        for layer in self.layers:
+            assert isinstance(layer, nn.Linear)
+            nn.init.kaiming_uniform_(layer.weight, a=5**0.5, generator=generator)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """[n, dim] → [n]."""
+        x = dropout(x, INPUT_DROPOUT, self.generator)
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = leaky_relu(layer(x), 0.2)
+        out: torch.Tensor = last(x)[:, 0]
+        return out
+
+
+def adversarial_start(
+    model: MUSE, target: np.ndarray, source: np.ndarray, language: str
+) -> tuple[np.ndarray, list[dict[str, float]]]:
+    """The best mapping of all epochs by the criterion, made a rotation, float32 [dim, dim]; and the history.
+
+    Args:
+        model: whose hyperparameters.
+        target: float32 [n_targets, dim], unit rows, the most frequent words.
+        source: float32 [n_sources, dim], likewise.
+        language: of the source, for the progress bar.
+    """
+    place = device(model.device)
+    generator = torch.Generator(place).manual_seed(model.seed)
+    scale = target.shape[1] ** 0.5  # numbers of about 1: the discriminator learns nothing from small ones
+    targets, sources = (torch.from_numpy(side * np.float32(scale)).to(place) for side in (target, source))
+    mapping = torch.eye(target.shape[1], device=place).requires_grad_()
+    discriminator = Discriminator(target.shape[1], model.hidden, generator)
+    own = torch.optim.SGD(discriminator.parameters(), lr=model.learning_rate)
+    optimizer = torch.optim.SGD([mapping], lr=model.learning_rate)
+    labels = torch.full((2 * model.batch_size,), model.smoothing, device=place)
+    labels[: model.batch_size] = 1 - model.smoothing
+    best = {"mapping": torch.eye(target.shape[1], device=place), "criterion": torch.full((1,), -np.inf)}
+
+    def drawn(side: torch.Tensor) -> torch.Tensor:
+        return side[torch.randint(len(side), (model.batch_size,), generator=generator, device=place)]
+
+    def mixed() -> torch.Tensor:
+        """Mapped words, then words of the target."""
+        return torch.cat([drawn(sources) @ mapping, drawn(targets)])
+
+    def discriminate(_: torch.Tensor) -> torch.Tensor:
+        return binary_cross_entropy_with_logits(discriminator(mixed().detach()), labels)
+
+    def fool(batch: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():  # equation 7: W ← (1 + β) W − β (W Wᵀ) W
+            beta = model.orthogonality
+            mapping.copy_((1 + beta) * mapping - beta * (mapping @ mapping.T) @ mapping)
+        own.param_groups[0]["lr"] = optimizer.param_groups[0]["lr"]
+        for _ in range(model.discriminator_steps):
+            update(discriminate, [own], batch)
+        return binary_cross_entropy_with_logits(discriminator(mixed()), 1 - labels)
+
+    def judge(row: dict[str, float]) -> bool:
+        rotation = torch.from_numpy(procrustes(np.eye(target.shape[1]), mapping.detach().cpu().numpy()))  # nearest
+        row["criterion"] = mutual(unit_rows(source @ rotation.numpy()), target)[1]
+        if row["criterion"] > float(best["criterion"]):
+            best["mapping"].copy_(rotation)
+            best["criterion"].fill_(row["criterion"])
+        return True
+
+    training = train(
+        fool,
+        [optimizer],
+        model.steps * model.batch_size,
+        epochs=model.epochs,
+        batch_size=model.batch_size,
+        generator=generator,
+        label=f"{model.title} {language}",
+        unit="words",
+        schedule=lambda done, _: RATE_LEFT ** int(done),
+        after_epoch=judge,
+        changing={"discriminator": discriminator, "its optimizer": own, **best},
+    )
+    model.interrupted_ = model.interrupted_ or training.interrupted
+    return best["mapping"].cpu().numpy(), training.history

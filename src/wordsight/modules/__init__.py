@@ -1,0 +1,1 @@
+"""Parts of several models: networks and solvers."""

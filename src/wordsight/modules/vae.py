@@ -1,0 +1,106 @@
+"""VAE: a variational auto-encoder over words' visual features.
+
+Kingma, Welling: Auto-Encoding Variational Bayes. ICLR 2014; in the form of Ailem, Zhang, Bellet, Denis, Sha: A
+Probabilistic Model for Joint Learning of Word Embeddings from Texts and Images. EMNLP 2018.
+
+============== =========================================================
+paper          here
+============== =========================================================
+x_w            ``x``, mean image features of a word
+μ(x), σ²(x)    ``encode`` (500 tanh units, then two linear maps)
+f(z)           ``decode`` (500 tanh units, then a sigmoid or linear map)
+diagonal of Σ  ``log_variance``, one number a feature
+============== =========================================================
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from wordsight.errors import unknown_name
+from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
+from wordsight.training.minibatches import Training, train
+
+LEARNING_RATE = 3e-3
+"""Of Adam; it falls linearly."""
+BATCH = 512
+_OUTPUTS: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "linear": nn.Identity}
+
+
+class VAE(nn.Module):
+    """Encoder x → N(μ, diag σ²) and decoder z → N(f(z), diagonal variance), with prior N(0, I).
+
+    Args:
+        n_features: length of x.
+        dim: length of the latent z.
+        hidden: units of the hidden layers.
+        decoder: what ends the decoder: ``"sigmoid"`` for features within [0, 1] (the paper), ``"linear"`` for others.
+        generator: of the initial weights.
+
+    Raises:
+        UnknownNameError: no such decoder.
+    """
+
+    def __init__(self, n_features: int, dim: int, hidden: int, decoder: str, generator: torch.Generator) -> None:
+        super().__init__()
+        if decoder not in _OUTPUTS:
+            raise unknown_name("decoder", decoder, _OUTPUTS, hint=f"there are: {', '.join(_OUTPUTS)}")
+        self.hidden = nn.Sequential(nn.Linear(n_features, hidden), nn.Tanh())
+        self.mean = nn.Linear(hidden, dim)
+        self.log_scale = nn.Linear(hidden, dim)
+        self.decode = nn.Sequential(
+            nn.Linear(dim, hidden), nn.Tanh(), nn.Linear(hidden, n_features), _OUTPUTS[decoder]()
+        )
+        self.log_variance = nn.Parameter(torch.zeros(n_features))
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.xavier_uniform_(layer.weight, generator=generator)
+                nn.init.zeros_(layer.bias)
+
+    def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """μ(x) and log σ²(x) [batch, dim] of x [batch, n_features]."""
+        hidden = self.hidden(x)
+        return self.mean(hidden), self.log_scale(hidden)
+
+    def sample(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """A draw z = μ + σ ⊙ noise [batch, dim] (the reparameterisation), with μ and log σ²."""
+        mean, log_variance = self.encode(x)
+        return mean + torch.exp(0.5 * log_variance) * noise, mean, log_variance
+
+    def elbo(self, x: torch.Tensor, noise: torch.Tensor, kl_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
+        """The evidence lower bound [batch] in nats, with its KL term weighted, from one sample z, and that z."""
+        z, mean, log_variance = self.sample(x, noise)
+        likelihood = gaussian_log_likelihood(x, self.decode(z), self.log_variance)
+        return likelihood - kl_weight * kl_to_standard_normal(mean, log_variance), z
+
+
+def train_vae(vae: VAE, x: torch.Tensor, *, epochs: int, kl_weight: float, generator: torch.Generator) -> Training:
+    """Trains by Adam on the ELBO alone, in minibatches; Ctrl-C ends it early.
+
+    Args:
+        vae: trained in place.
+        x: [n_words, n_features].
+        epochs: passes over the words; 0 for none.
+        kl_weight: weight of the KL term (1 in the paper).
+        generator: of the order and the noise.
+    """
+    with torch.no_grad():
+        vae.log_variance.copy_(torch.log(x.var(dim=0, correction=0) + 1e-6))
+    if not epochs:
+        return Training()
+
+    def step(batch: torch.Tensor) -> torch.Tensor:
+        noise = torch.randn(len(batch), vae.mean.out_features, generator=generator)
+        return -vae.elbo(x[batch], noise, kl_weight)[0].mean()
+
+    return train(
+        step,
+        [torch.optim.Adam(vae.parameters(), LEARNING_RATE)],
+        len(x),
+        epochs=epochs,
+        batch_size=BATCH,
+        generator=generator,
+        label="VAE",
+        unit="words",
+    )

@@ -1,0 +1,1 @@
+"""IESG's tables: matching words and images, similarity, errors."""

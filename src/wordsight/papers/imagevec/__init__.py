@@ -1,0 +1,1 @@
+"""ImageVec's tables: translation from pictures."""

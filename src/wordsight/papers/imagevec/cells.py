@@ -1,0 +1,156 @@
+"""ImageVec (Singhal, Raman, ten Cate 2019) and its rivals: translation, similarity, classification across languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from wordsight.evaluation.result import Result
+from wordsight.evaluation.tasks.classification import CLASSIFIERS, classification
+from wordsight.evaluation.tasks.naming import naming
+from wordsight.evaluation.tasks.suites import crosslingual, monolingual
+from wordsight.evaluation.tasks.translation import name_pairs, one_word_names, translation
+from wordsight.grounding.captions import ImageCaptions
+from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.images.features import ImageFeatures
+from wordsight.models.base import Model
+from wordsight.models.imagevec import ImageVec
+from wordsight.models.multiskip import MultiSkip
+from wordsight.models.muse import MUSE
+from wordsight.models.registry import model_class
+from wordsight.models.sgns import SGNS, text_settings
+from wordsight.papers.base import Cell, Reproduction, Row, Table, fitted
+from wordsight.papers.imagevec import tables as imagevec_tables
+from wordsight.papers.imagevec.data import CrosslingualData
+from wordsight.papers.recipes import Recipe
+from wordsight.text.corpus import Corpus
+from wordsight.text.languages import blocks
+from wordsight.text.vocabulary import Vocabulary
+from wordsight.vectors.word_vectors import WordVectors
+
+NOT_HYPERPARAMETERS = ("name", "data", "images", "text", "dictionary")
+
+
+class ImageVecReproduction(Reproduction):
+    """Fits each model of the recipe once a seed and asks it everything that the tables show."""
+
+    name = "imagevec"
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(recipe)
+        self._data_folder = Path()
+
+    def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
+        """One cell a model and seed with all its scores, whichever tables are wanted: it is the fit that costs."""
+        self._data_folder = data
+        for seed in seeds:
+            for label, run in self.recipe.models.items():
+                if self._is_wanted(run):
+                    yield self._cell(label, run, seed)
+
+    def _is_wanted(self, run: dict[str, Any]) -> bool:
+        """Whether this scale has the run's data."""
+        return str(run["data"]).startswith("queries") == (self.settings["captions"] != "standard")
+
+    def _cell(self, label: str, run: dict[str, Any], seed: int) -> Cell:
+        cls = model_class(run["name"])
+        settings = dict(self.settings) if run["name"] == "muse" or "text" in run else {}
+        if run["name"] == "muse":
+            settings["sgns"] = text_settings(MultiSkip())
+        key = {
+            "paper": self.name, "run": run, "params": cls(**self._params(run)).get_params(), "seed": seed,
+            "data": self._data.fingerprint, "settings": settings,
+        }  # fmt: skip
+        return Cell(key, lambda: [{"run": label, "seed": seed, **row} for row in self._scores(run, seed)])
+
+    @cached_property
+    def _data(self) -> CrosslingualData:
+        return CrosslingualData(self._data_folder, self.settings)
+
+    def _params(self, run: dict[str, Any]) -> dict[str, Any]:
+        """The run's hyperparameters; TOML has no None."""
+        given = {name: value for name, value in run.items() if name not in NOT_HYPERPARAMETERS}
+        return {name: None if value == "none" else value for name, value in given.items()}
+
+    def _scores(self, run: dict[str, Any], seed: int) -> list[Row]:
+        model = self._fitted(run, seed)
+        results = list(self._results(model))
+        if isinstance(model, ImageVec) and self.settings["captions"] == "standard":
+            results += self._naming(model, self._captions(run, seed).features)
+        if "text" in run:  # what the text does to the words that images alone know too
+            words = QueryPairs.from_captions(self._captions(run, seed), 1).vocabulary.words
+            found = crosslingual(model.vectors_, self._data.rated(), restrict_to=words)
+            results += [("crosslingual, words with images", result) for result in found]
+        return [_row(*found) for found in results]
+
+    def _captions(self, run: dict[str, Any], seed: int) -> ImageCaptions:
+        return self._data.captions(run["data"], run.get("images", "real"), seed)
+
+    def _fitted(self, run: dict[str, Any], seed: int) -> Model:
+        cls = model_class(run["name"])
+        model = cls(**self._params(run)).set_params(seed=seed, workers=1)
+        if isinstance(model, MUSE):
+            settings = text_settings(MultiSkip(seed=seed, workers=1))  # the text is read alike by both rivals
+            spaces = [fitted(SGNS(**settings), corpus).vectors_ for corpus in self._captions_by_language()]
+            known = self._data.dictionary if run["dictionary"] else None
+            return fitted(model, spaces, known)
+        if cls.inputs == ("parallel",):
+            return fitted(model, self._data.parallel)
+        captions = self._captions(run, seed)
+        return fitted(model, captions, self._data.corpus) if run.get("text") else fitted(model, captions)
+
+    def _captions_by_language(self) -> list[Corpus]:
+        """The parallel text taken apart: each language's sentences as a corpus of their own."""
+        parallel, corpora = self._data.parallel, []
+        for number, (_, first, last) in enumerate(blocks(parallel.corpus.vocabulary)):
+            offsets = parallel.corpus.offsets[number * parallel.n_lines : (number + 1) * parallel.n_lines + 1]
+            words = parallel.corpus.vocabulary
+            vocabulary = Vocabulary(words.words[first:last], words.counts[first:last])
+            ids = parallel.corpus.ids[offsets[0] : offsets[-1]] - first
+            corpora.append(Corpus(vocabulary, ids, offsets - offsets[0]))
+        return corpora
+
+    def _results(self, model: Model) -> Iterator[tuple[str, Result]]:
+        """All results of a model by what they show; languages that it does not know are left out."""
+        vectors, data = model.vectors_, self._data
+        first, *others = data.languages
+        for other in (language for language in others if language in vectors.languages):
+            pairs = name_pairs(data.names(first), data.names(other))
+            dictionary = data.folder / f"dictionaries/{first}-{other}.0-5000.txt"
+            for retrieval in ("nearest", "csls"):
+                for kind, asked in (("names", pairs), ("dictionary", dictionary)):
+                    where: dict[str, Any] = {"source": first, "target": other, "name": other}
+                    yield kind, translation(vectors, asked, **where, retrieval=retrieval).only
+        for result in crosslingual(vectors, data.rated()):
+            yield "crosslingual", result
+        for classifier in CLASSIFIERS:
+            for result in classification(vectors, data.stamps, train=[first], classifier=classifier):
+                yield "classification", result
+        for result in monolingual(vectors, data.english(), language="en"):
+            yield "monolingual", result
+
+    def _naming(self, model: ImageVec, features: ImageFeatures) -> Iterator[tuple[str, Result]]:
+        """Drawings that *disjoint* is never trained on, named in each language."""
+        data = self._data
+        rows = features.rows(list(data.unseen.values()))
+        images = WordVectors(list(data.unseen), model.image_vectors(features)[rows])
+        for language in data.languages:
+            named = {e: word for e, word in one_word_names(data.names(language)).items() if e in images}
+            found = naming(model.vectors_, images[list(named)], list(named.values()), language=language, name=language)
+            yield "naming", found.only
+
+    def tables(self, rows: Sequence[Row]) -> list[Table]:
+        """As far as there are rows for them."""
+        return imagevec_tables.tables(self.recipe, rows)
+
+
+def _row(kind: str, result: Result) -> Row:
+    """A result as a row."""
+    fields = result.to_dict()
+    details = fields.pop("details")
+    low, high = fields.pop("interval")
+    names = ("retrieval", "precision", "chance", "candidates", "classifier", "commonest_label")
+    kept = {name: details[name] for name in names if name in details}
+    return {"kind": kind, **fields, "low": low, "high": high, **kept}

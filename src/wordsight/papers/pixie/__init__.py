@@ -1,0 +1,1 @@
+"""PIXIE's tables: word similarity, controls, hidden words."""

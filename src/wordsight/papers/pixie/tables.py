@@ -1,0 +1,276 @@
+"""From the PIXIE cells' rows to figures, and from figures to tables and the forest plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import rankdata
+
+from wordsight.papers.base import Row, Table
+from wordsight.papers.recipes import Recipe
+from wordsight.papers.scores import VALUES, Means
+from wordsight.plots.style import Point, forest_plot
+
+SETS = {
+    "EN-MEN-TR-3k": "MEN",
+    "EN-SIMLEX-999": "SimLex",
+    "EN-WS-353-ALL": "WS-353",
+    "EN-WS-353-SIM": "WS-SIM",
+    "EN-WS-353-REL": "WS-REL",
+    "EN-RG-65": "RG-65",
+    "EN-MC-30": "MC-30",
+    "EN-MTurk-287": "MTurk",
+    "EN-YP-130": "YP-130",
+    "EN-VERB-143": "VERB-143",
+    "SemSim": "SemSim",
+    "VisSim": "VisSim",
+}
+"""Data set → heading; other sets come after these under their own names."""
+TEXT = "SGNS"
+
+
+def figures(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+    """Scores of each seed, their means, differences, and examples; bootstrap values are left out."""
+    means = Means(rows, ["run", "model", "images"])
+    found = [{k: v for k, v in row.items() if k != VALUES} for row in rows if row["kind"] in ("score", "neighbours")]
+    best = recipe.tables["differences"]["model"]
+    for key in means.groups():
+        found.append(means.mean(key))
+        comparisons: dict[str, list[dict[str, Any]]] = {}
+        if key["model"] != TEXT:
+            comparisons["text"] = [key | {"model": TEXT, "images": "real"}]
+        if key["images"] == "real" and key["run"] in ("main", "photographs"):
+            comparisons["controls"] = [key | {"images": kind} for kind in ("shuffled", "random")]
+        if key["model"] == best and key["run"] == "main" and key["images"] == "real":
+            others = dict.fromkeys(k["model"] for k in means.groups() if k["run"] == "main" and k["model"] != best)
+            comparisons |= {model: [key | {"model": model}] for model in others}
+        for against, others_ in comparisons.items():
+            if difference := means.difference(key, *others_):
+                found.append(difference | {"against": against})
+    return found + _moved(rows, recipe)
+
+
+def _moved(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+    """The pairs whose rank grounding moves most towards people's, and most away from it."""
+    about = recipe.tables["table4"]
+    cosines = {row["model"]: row for row in reversed(rows) if row["kind"] == "cosines"}  # so the first seed's
+    if not {about["text"], about["grounded"]} <= cosines.keys():
+        return []
+    text, grounded = cosines[about["text"]], cosines[about["grounded"]]
+    people, before, after = (
+        rankdata(-np.array(values)) for values in (text["ratings"], text["cosines"], grounded["cosines"])
+    )
+    nearer = abs(before - people) - abs(after - people)
+    order = np.argsort(-nearer, kind="stable")
+    return [
+        {"kind": "pair", "words": text["words"][i], "people": people[i], "text": before[i], "grounded": after[i]}
+        | {"nearer": bool(nearer[i] > 0), "n": len(people)}
+        for i in [*order[: about["pairs"]], *order[::-1][: about["pairs"]][::-1]]
+    ]
+
+
+class _Figures:
+    """Finds means and differences."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self._found = {
+            (r["kind"], r["run"], r["model"], r["images"], r["dataset"], r["pairs"], r.get("against")): r
+            for r in rows
+            if r["kind"] in ("mean", "difference")
+        }
+
+    def mean(self, run: str, model: str, dataset: str, pairs: str, images: str = "real") -> Row | None:
+        return self._found.get(("mean", run, model, images, dataset, pairs, None))
+
+    def difference(
+        self, run: str, model: str, dataset: str, pairs: str, against: str, images: str = "real"
+    ) -> Row | None:
+        return self._found.get(("difference", run, model, images, dataset, pairs, against))
+
+    def covers_all(self, model: str, dataset: str, pairs: str) -> bool:
+        """Whether a model has vectors for the same pairs as the text model: otherwise their scores do not compare."""
+        ours, texts = (self.mean("main", name, dataset, pairs) for name in (model, TEXT))
+        return ours is not None and texts is not None and ours["n"] == texts["n"]
+
+    def known(self, field: str, run: str) -> list[str]:
+        return list(dict.fromkeys(r[field] for r in self.rows if r["kind"] == "mean" and r["run"] == run))
+
+    def sets(self, run: str) -> list[str]:
+        known = self.known("dataset", run)
+        return [name for name in SETS if name in known] + sorted(set(known) - set(SETS))
+
+
+def _is_real(row: Row | None) -> bool:
+    """Whether the difference's interval leaves out zero."""
+    return row is not None and (row["low"] > 0 or row["high"] < 0)
+
+
+def _score(row: Row | None) -> str:
+    return f"{row['score']:.3f}" if row else "–"
+
+
+def _full(row: Row | None) -> str:
+    return f"{row['score']:.3f} ({row['low']:.3f} … {row['high']:.3f})" if row else "–"
+
+
+def _signed(row: Row | None) -> str:
+    text = f"{row['difference']:+.3f} ({row['low']:+.3f} … {row['high']:+.3f})" if row else "–"
+    return f"**{text}**" if _is_real(row) else text
+
+
+def tables(rows: Sequence[Row], recipe: Recipe) -> list[Table]:
+    """All tables whose figures are there."""
+    found = _Figures(rows)
+    about = recipe.tables
+    made = [
+        _similarity(found, "visual", about["table1"]),
+        _similarity(found, "all", about["table2"]),
+        _hidden(found, about["table3"]),
+        _pairs(rows, about["table4"]),
+        _neighbours(rows, about["table5"]),
+        _differences(found, about["differences"]),
+        _controls(found, about["controls"], recipe.models),
+        _photographs(found, about["photographs"]),
+        _ablation(found, about["ablation"]),
+    ]
+    return [table for table in made if table is not None and table.rows]
+
+
+def _published(about: dict[str, Any], model: str, dataset: str) -> str:
+    figure = about["published"].get(model, {}).get(SETS.get(dataset, dataset))
+    return f" [paper {figure:.3f}]" if figure is not None else ""
+
+
+def _similarity(found: _Figures, pairs: str, about: dict[str, Any]) -> Table:
+    """Models × sets: score, sign against SGNS, what remains beyond the controls, the paper's figure."""
+    sets = found.sets("main")
+    lines = []
+    for model in found.known("model", "main"):
+        cells = []
+        if not any(found.covers_all(model, dataset, pairs) for dataset in sets):
+            continue
+        for dataset in sets:
+            cell = _score(found.mean("main", model, dataset, pairs))
+            gain = found.difference("main", model, dataset, pairs, "text")
+            if gain is not None and _is_real(gain):
+                cell += " ▲" if gain["low"] > 0 else " ▼"
+            sight = found.difference("main", model, dataset, pairs, "controls")
+            cells.append(cell + (f" ({sight['difference']:+.3f})" if sight else "") + _published(about, model, dataset))
+        lines.append((model, *cells))
+    if lines:
+        counts = [found.mean("main", TEXT, dataset, pairs) for dataset in sets]
+        lines.append(("*pairs (coverage)*", *(f"{r['n']:,} ({r['coverage']:.0%})" if r else "–" for r in counts)))
+    missing = [name for name in ("SemSim", "VisSim") if name not in sets]
+    note = about["note"] + (f" {' and '.join(missing)}: not available, their file is not there." if missing else "")
+    return Table(about["title"], ("", *(SETS.get(s, s) for s in sets)), lines, note)
+
+
+def _hidden(found: _Figures, about: dict[str, Any]) -> Table:
+    """Models × sets with intervals, and the sign against SGNS."""
+    sets = [s for s in found.sets("hidden") if found.mean("hidden", TEXT, s, "hidden")]
+    lines = []
+    for model in found.known("model", "hidden"):
+        cells = []
+        for dataset in sets:
+            gain = found.difference("hidden", model, dataset, "hidden", "text")
+            sign = " ▲" if gain and gain["low"] > 0 else " ▼" if gain and gain["high"] < 0 else ""
+            cells.append(
+                _full(found.mean("hidden", model, dataset, "hidden")) + sign + _published(about, model, dataset)
+            )
+        lines.append((model, *cells))
+    return Table(about["title"], ("", *(SETS.get(s, s) for s in sets)), lines, about["note"])
+
+
+def _pairs(rows: Sequence[Row], about: dict[str, Any]) -> Table:
+    lines = [
+        (
+            "nearer" if r["nearer"] else "further",
+            " – ".join(r["words"]),
+            *(f"{r[name]:,.0f}" for name in ("people", "text", "grounded")),
+        )
+        for r in rows
+        if r["kind"] == "pair"
+    ]
+    return Table(about["title"], ("", "pair", "people", about["text"], about["grounded"]), lines, about["note"])
+
+
+def _neighbours(rows: Sequence[Row], about: dict[str, Any]) -> Table:
+    lines = []
+    for word in about["words"]:
+        for model in about["models"]:
+            row = next(
+                (r for r in rows if r["kind"] == "neighbours" and (r["word"], r["model"]) == (word, model)), None
+            )
+            if row:
+                near = ", ".join(f"{w} ({c:.1f})" if c is not None else w for w, c in row["neighbours"][:6])
+                rated = [c for _, c in row["neighbours"] if c is not None]
+                lines.append((word, model, near, f"{np.mean(rated):.2f}" if rated else "–"))
+    return Table(about["title"], ("word", "model", "nearest", "mean concreteness"), lines, about["note"])
+
+
+def _differences(found: _Figures, about: dict[str, Any]) -> Table:
+    lines = []
+    for model in found.known("model", "main"):
+        cells = [found.difference("main", about["model"], s, "all", model) for s in about["sets"]]
+        if any(cells):
+            lines.append((model, *map(_signed, cells)))
+    return Table(about["title"], ("", *(SETS.get(s, s) for s in about["sets"])), lines, about["note"])
+
+
+def _controls(found: _Figures, about: dict[str, Any], models: Any) -> Table:
+    lines = []
+    for dataset in about["sets"]:
+        for model in models:
+            sight = found.difference("main", model, dataset, "all", "controls")
+            gains = [
+                found.difference("main", model, dataset, "all", "text", kind) for kind in ("real", "shuffled", "random")
+            ]
+            if sight and all(gains):
+                lines.append((SETS[dataset], model, *(f"{g['difference']:+.3f}" for g in gains if g), _signed(sight)))
+    header = ("set", "model", "gain over SGNS", "shuffled images", "random images", "sight")
+    return Table(about["title"], header, lines, about["note"])
+
+
+def _photographs(found: _Figures, about: dict[str, Any]) -> Table:
+    lines = []
+    for model in found.known("model", "photographs"):
+        for kind in ("real", "shuffled", "random"):
+            means = [found.mean("photographs", model, s, "photographed", kind) for s in about["sets"]]
+            if any(means):
+                name = model if kind == "real" else f"{model}, {kind} images"
+                lines.append((name, *map(_full, means)))
+        sights = [found.difference("photographs", model, s, "photographed", "controls") for s in about["sets"]]
+        if any(sights):
+            lines.append((f"*{model} beyond both controls*", *map(_signed, sights)))
+    return Table(about["title"], ("", *(SETS.get(s, s) for s in about["sets"])), lines, about["note"])
+
+
+def _ablation(found: _Figures, about: dict[str, Any]) -> Table:
+    columns = [(dataset, pairs) for dataset in about["sets"] for pairs in ("visual", "all")]
+    lines = [
+        (change, *(_score(found.mean("ablation", change, dataset, pairs)) for dataset, pairs in columns))
+        for change in found.known("model", "ablation")
+    ]
+    return Table(about["title"], ("", *(f"{SETS.get(d, d)} {p}" for d, p in columns)), lines, about["note"])
+
+
+def forest(rows: Sequence[Row], recipe: Recipe, directory: Path) -> list[Path]:
+    """Draws models × sets with their intervals, all pairs; controls of the best model below it."""
+    found = _Figures(rows)
+    panels: dict[str, list[Point]] = {}
+    for dataset in recipe.tables["controls"]["sets"]:
+        points = []
+        for model in found.known("model", "main"):
+            for kind in ("real", "shuffled", "random"):
+                row = found.mean("main", model, dataset, "all", kind)
+                shown = kind == "real" or model == recipe.tables["differences"]["model"]
+                if row and shown and found.covers_all(model, dataset, "all"):
+                    name = model if kind == "real" else f"{model}, {kind}"
+                    points.append(Point(name, row["score"], row["low"], row["high"], faint=kind != "real"))
+        if points:
+            panels[SETS.get(dataset, dataset)] = points
+    return [forest_plot(panels, directory / "pixie-forest.png", "Spearman's rho, all pairs")] if panels else []

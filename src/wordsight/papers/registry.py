@@ -1,0 +1,31 @@
+"""Finds reproductions by name."""
+
+from __future__ import annotations
+
+import importlib
+
+from wordsight.errors import unknown_name
+from wordsight.papers.base import Reproduction
+
+# Paper → where its class is: listing them imports none.
+REPRODUCTIONS = {
+    "pixie": "wordsight.papers.pixie.cells:PIXIEReproduction",
+    "iesg": "wordsight.papers.iesg.cells:IESGReproduction",
+    "wield": "wordsight.papers.wield.cells:WIELDReproduction",
+    "imagevec": "wordsight.papers.imagevec.cells:ImageVecReproduction",
+    "retrieval": "wordsight.papers.retrieval.cells:RetrievalReproduction",
+}
+
+
+def reproduction_class(name: str) -> type[Reproduction]:
+    """The class of a paper.
+
+    Raises:
+        UnknownNameError: no such paper; the message suggests near ones.
+    """
+    location = REPRODUCTIONS.get(name.lower())
+    if location is None:
+        raise unknown_name("paper", name, REPRODUCTIONS, hint=f"there are: {', '.join(REPRODUCTIONS)}")
+    module, _, attribute = location.partition(":")
+    cls: type[Reproduction] = getattr(importlib.import_module(module), attribute)
+    return cls

@@ -1,0 +1,76 @@
+"""A finished reproduction as JSON and as a Markdown page, with all that its figures depend on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from wordsight.papers.base import Reproduction, Row
+
+PACKAGES = ("wordsight", "numpy", "scipy", "numba", "torch")
+
+
+def circumstances(*packages: str) -> dict[str, Any]:
+    """Versions, machine and commit behind figures that were measured just now.
+
+    Args:
+        packages: whose versions to state beside the usual ones.
+    """
+    return {
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in (*PACKAGES, *packages)}},
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}; load {os.getloadavg()[0]:.1f} at the end",
+        "commit": _commit(),
+    }
+
+
+def _commit() -> str | None:
+    """Of the checkout that this code is run from; None where it is an installed package."""
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def report_of(paper: Reproduction, rows: Sequence[Row], seeds: Sequence[int]) -> dict[str, Any]:
+    """What is written as ``NAME.json``: everything the tables and plots are made from."""
+    recipe = paper.recipe
+    return {
+        "name": recipe.name,
+        "scale": recipe.scale,
+        "settings": dict(recipe.settings),
+        "seeds": list(seeds),
+        **circumstances(),
+        "rows": list(rows),
+    }
+
+
+def markdown(paper: Reproduction, report: dict[str, Any], plots: Sequence[str]) -> str:
+    """The page: where the figures come from, then every table and picture.
+
+    Args:
+        paper: knows how rows become tables.
+        report: of :func:`report_of`.
+        plots: addresses of the pictures, relative to the page.
+    """
+    recipe = paper.recipe
+    text = f"# {recipe.title}\n\n{recipe.citation}\n\n{recipe.protocol}\n\n{provenance(report)}"
+    text += "".join(f"\n![{Path(plot).stem.replace('-', ' ')}]({plot})\n" for plot in plots)
+    for table in paper.tables(report["rows"]):
+        text += f"\n## {table.title}\n\n{table.markdown()}"
+    return text
+
+
+def provenance(report: dict[str, Any]) -> str:
+    """A paragraph on where a report's figures come from."""
+    versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
+    seeds = ",".join(map(str, report["seeds"]))
+    return (
+        f"`wordsight reproduce {report['name']} --scale {report['scale']} --seeds {seeds}`; "
+        f"commit `{(report['commit'] or 'of an installed package')[:10]}`; {versions}; {report['machine']}.\n"
+    )

@@ -1,0 +1,1 @@
+"""PIXIE's retrieval: captions for images and images for captions."""

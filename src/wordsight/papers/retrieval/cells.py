@@ -1,0 +1,171 @@
+"""Image and caption retrieval (the PIXIE paper's Table 6), with what grounded vectors owe to sight and to leaks."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wordsight.evaluation.metrics.recall import DIRECTIONS
+from wordsight.evaluation.tasks._retrieval_network import known_words
+from wordsight.evaluation.tasks._retrieval_training import Encoded, RetrievalSettings, Retriever
+from wordsight.grounding.captions import ImageCaptions
+from wordsight.models.base import Model
+from wordsight.models.registry import model_class
+from wordsight.papers.base import Cell, Reproduction, Row, Table
+from wordsight.papers.pixie.cells import READ_OUT
+from wordsight.papers.retrieval import tables as retrieval_tables
+from wordsight.papers.retrieval.data import RetrievalData
+from wordsight.papers.retrieval.plots import draw
+from wordsight.storage.files import fingerprint
+from wordsight.vectors.word_vectors import WordVectors
+
+Key = dict[str, Any]
+TEXT = ("dim", "window", "negatives", "subsample", "epochs", "learning_rate")
+"""Settings of the skip-gram part of all models."""
+RUNS: Mapping[str, dict[str, Any]] = {"training": {}, "shuffled": {"control": "shuffled"}, "all": {}}
+"""What grounded models see → hyperparameters of theirs: the training images, shuffled ones, or the test's too."""
+
+
+class RetrievalReproduction(Reproduction):
+    """Fits every model of the recipe, trains the same network on its vectors, and asks all the same queries."""
+
+    name = "retrieval"
+
+    def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
+        """One cell a model, kind of images and seed; models that differ in their read-out follow each other."""
+        self._data, self._folder = RetrievalData(data, self.settings), data
+        runs = [("training", label) for label in self.recipe.models]
+        if "images" in tables:
+            grounded = self.recipe.tables["images"]["models"]
+            runs += [(images, label) for images in RUNS if images != "training" for label in grounded]
+        for seed in seeds:
+            for images, label in runs:
+                key = self._key(label, images, seed)
+                yield Cell(key, functools.partial(self._measure, key))
+
+    def _key(self, label: str, images: str, seed: int) -> Key:
+        """All that a cell's figures depend on."""
+        about = self.recipe.models[label]
+        cls = model_class(about["model"])
+        wanted = {name: self.settings[name] for name in TEXT} | about | RUNS[images] | {"seed": seed}
+        params = cls().set_params(**{k: v for k, v in wanted.items() if k in cls.defaults()}).get_params()
+        network = dataclasses.asdict(self._network(seed))
+        examples = {name: self.recipe.tables["table6"][name] for name in ("examples", "shown")}
+        return {
+            "model": label,
+            "images": images,
+            "seed": seed,
+            "of": about["model"],
+            "hyperparameters": {k: v for k, v in params.items() if k != "workers"},
+            "text": {"min_count": self.settings["min_count"]},
+            "parts": {name: self.settings[name] for name in ("test_share", "validation_share")},
+            "network": {k: v for k, v in network.items() if k not in ("workers", "device")},
+            "examples": examples,
+            "data": self._data.fingerprint,
+        }
+
+    def _network(self, seed: int) -> RetrievalSettings:
+        return RetrievalSettings(
+            hidden=self.settings["hidden"],
+            epochs=self.settings["retrieval_epochs"],
+            word_norm=self.settings["word_norm"],
+            transform=self.settings["image_transform"],
+            seed=seed,
+            workers=self.settings["workers"] or None,
+        )
+
+    # ── what a cell gives ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _measure(self, key: Key) -> list[Row]:
+        parts = self._data.parts(key["seed"])
+        retriever = Retriever(self._vectors(key), parts.splits, self._network(key["seed"])).fit()
+        if retriever.interrupted:
+            raise KeyboardInterrupt
+        encoded = retriever.encode(parts.splits.test)
+        about: Row = {"kind": "training", "epochs": len(retriever.history), "best_epoch": retriever.best_epoch}
+        about |= {"validation": max(row["validation"] for row in retriever.history)}
+        about |= {"words": encoded.n_words, "unknown_words": len(encoded.unknown)}
+        rows = [about]
+        images_of = (parts.splits.test.image_rows, encoded.image_rows)
+        n_answers = (len(encoded.images), len(encoded.captions))
+        for direction, found, images, n in zip(DIRECTIONS, encoded.ranks, images_of, n_answers, strict=True):
+            shown = [parts.concepts[row] for row in images.tolist()]
+            rows.append({"kind": "ranks", "direction": direction, "ranks": found.tolist(), "concepts": shown})
+            rows[-1]["candidates"] = n
+        if key["model"] == self.recipe.tables["table6"]["examples"] and key["images"] == "training":
+            rows += examples(encoded, parts.splits.test, self.recipe.tables["table6"]["shown"])
+        return [{name: key[name] for name in ("model", "images", "seed")} | row for row in rows]
+
+    def _vectors(self, key: Key) -> WordVectors:
+        """Of the captions' words; kept beside the cells, so that no fit is repeated for another network."""
+        fit = {name: key[name] for name in ("of", "images", "seed", "hyperparameters", "text", "parts", "data")}
+        assert self.directory is not None
+        kept = self.directory / "vectors" / fingerprint(json.dumps(fit, sort_keys=True))
+        if kept.is_dir():
+            return WordVectors.load(kept)
+        read_out = READ_OUT if hasattr(model_class(key["of"]), "read_out") else set()
+        readout = {k: v for k, v in key["hyperparameters"].items() if k in read_out}
+        fit["hyperparameters"] = {k: v for k, v in key["hyperparameters"].items() if k not in read_out}
+        model = self._model(json.dumps(fit, sort_keys=True))
+        vectors = model.vectors_
+        if readout:
+            vectors = model.set_params(**readout).read_out(vectors.words)  # type: ignore[attr-defined]
+        vectors = known_words(vectors, self._data.parts(key["seed"]).splits.parts)
+        vectors.save(kept, {"hyperparameters": key["hyperparameters"]})
+        return vectors
+
+    @functools.lru_cache(1)  # noqa: B019 (a reproduction lives as long as the program)
+    def _model(self, fit: str) -> Model:
+        about = json.loads(fit)
+        model = model_class(about["of"])().set_params(**about["hyperparameters"])
+        model.set_params(workers=self.settings["workers"] or None)
+        self._data.fit(model, self._data.seen(about["images"], about["seed"]))
+        return model
+
+    # ── how it is shown ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def figures(self, rows: list[Row]) -> list[Row]:
+        """Recall over all seeds, differences with their intervals, curves, examples."""
+        return retrieval_tables.figures(rows, self.recipe)
+
+    def tables(self, rows: Sequence[Row]) -> list[Table]:
+        """Table 6, and ours on differences and on what the vectors have seen."""
+        return retrieval_tables.tables(rows, self.recipe)
+
+    def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
+        """Recall curves, and contact sheets of examples where the image files are there."""
+        return draw(rows, directory, self._folder)
+
+
+def examples(encoded: Encoded, captions: ImageCaptions, n: int) -> list[Row]:
+    """The first five answers to some captions and to some images, drawn at random.
+
+    Args:
+        encoded: captions and their images.
+        captions: the same.
+        n: how many of each.
+
+    Returns:
+        One row a query: its text and image, and the text, image and rightness of each answer.
+    """
+    rng, ids = np.random.default_rng(0), captions.features.ids
+    scores, belong = encoded.captions @ encoded.images.T, encoded.pairing.belong(np.arange(len(captions)))
+    own_image = [ids[row] for row in captions.image_rows]
+    own_caption = dict(zip(own_image, captions.captions, strict=True))
+    images = [(own_caption[ids[row]], ids[row]) for row in encoded.image_rows]
+    texts = list(zip(captions.captions, own_image, strict=True))
+    rows = []
+    sides = ((texts, images, scores, belong), (images, texts, scores.T, belong.T))
+    for direction, (asked, answers, of, right) in zip(DIRECTIONS, sides, strict=True):
+        for query in sorted(rng.choice(len(of), min(n, len(of)), replace=False).tolist()):
+            best = np.argsort(-of[query], kind="stable")[:5].tolist()
+            text, image = asked[query]
+            row = {"kind": "example", "direction": direction, "text": text, "image": image}
+            rows.append(row | {"answers": [[*answers[a], bool(right[query, a])] for a in best]})
+    return rows

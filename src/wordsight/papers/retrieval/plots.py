@@ -1,0 +1,80 @@
+"""Recall curves, and contact sheets of queries with their first five answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from wordsight.evaluation.metrics.recall import DIRECTIONS
+from wordsight.papers.base import Row
+from wordsight.plots.contact_sheet import Picture, contact_sheet
+from wordsight.plots.contact_sheet import Row as Pictures
+from wordsight.plots.style import ACCENT, FAINT, INK, figure, save, tidy
+from wordsight.storage.files import replace_file
+
+log = logging.getLogger(__name__)
+
+STYLES: tuple[dict[str, Any], ...] = (
+    {"color": INK, "linestyle": "--"},
+    {"color": FAINT, "linestyle": ":"},
+    {"color": FAINT, "linestyle": "-."},
+    {"color": INK},
+    {"color": ACCENT, "linewidth": 2.2},
+)
+
+
+def draw(rows: Sequence[Row], directory: Path, folder: Path) -> list[Path]:
+    """Draws what there are rows for.
+
+    Args:
+        rows: the reported ones.
+        directory: where to.
+        folder: where the image files are; without them there are no contact sheets.
+    """
+    paths = []
+    curves = [row for row in rows if row["kind"] == "curve" and row["images"] == "training"]
+    if curves:
+        paths.append(_curves(curves, directory / "retrieval-curves.png"))
+    for direction in DIRECTIONS:
+        shown = [row for row in rows if row["kind"] == "example" and row["direction"] == direction]
+        shown = [row for row in shown if row["seed"] == shown[0]["seed"]]
+        if shown and (folder / shown[0]["image"]).is_file():
+            paths.append(_sheet(shown, folder, directory / f"contact-sheet-{direction}.png"))
+    return paths
+
+
+def _curves(rows: Sequence[Row], path: Path) -> Path:
+    """A panel a direction, a line a model."""
+    drawn = figure(8.4, 3.8)
+    for axes, direction in zip(drawn.subplots(1, 2, sharey=True), reversed(DIRECTIONS), strict=True):
+        tidy(axes)
+        axes.grid(axis="y", color="#e6eaed", linewidth=0.8)
+        for i, row in enumerate(row for row in rows if row["direction"] == direction):
+            ranks = range(1, len(row["recall"]) + 1)
+            axes.plot(ranks, [100 * share for share in row["recall"]], label=row["model"], **STYLES[i % len(STYLES)])
+        axes.set_title(direction.replace("-to-", " → "), fontsize=10, color=INK, loc="left")
+        axes.set_xlabel("K", fontsize=8, color=INK)
+        axes.set_xlim(1, len(row["recall"]))
+        axes.set_xticks([1, 5, 10, 20, 30, 40, 50])
+        axes.set_ylim(0)
+    drawn.axes[0].set_ylabel("recall at K, %", fontsize=8, color=INK)
+    drawn.axes[0].legend(frameon=False, fontsize=8, loc="lower right")
+    return save(drawn, path)
+
+
+def _sheet(rows: Sequence[Row], folder: Path, path: Path) -> Path:
+    """A line a query with its first five answers, right ones framed; captions stand below an image they belong to."""
+    lines = []
+    for row in rows:
+        pictures = [Picture(folder / image, text, framed=right) for text, image, right in row["answers"]]
+        if row["direction"] == "image-to-caption":
+            pictures.insert(0, Picture(folder / row["image"], "query"))
+        lines.append(Pictures(row["text"], pictures))
+    sheet, broken = contact_sheet(lines)
+    if broken:
+        log.warning("%d images are not on %s", len(broken), path)
+    with replace_file(path) as temporary:
+        sheet.save(temporary, "PNG")
+    return path

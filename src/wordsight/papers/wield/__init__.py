@@ -1,0 +1,1 @@
+"""WIELD's tables: captions and images, with and without sight."""

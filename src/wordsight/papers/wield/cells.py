@@ -1,0 +1,198 @@
+"""The tables and figures of WIELD (Covey et al. 2023), with the controls that tell sight from co-occurrence."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wordsight.errors import DataError
+from wordsight.evaluation.data.rated_pairs import read_pairs
+from wordsight.evaluation.tasks.similarity import compare, similarity
+from wordsight.grounding.captions import ImageCaptions
+from wordsight.models._caption_model import CaptionModel
+from wordsight.models.registry import model_class
+from wordsight.papers.base import Cell, Reproduction, Row, Table, fitted
+from wordsight.papers.recipes import Recipe
+from wordsight.papers.standard_captions import captions_of, drawn
+from wordsight.papers.wield import tables as wield_tables
+from wordsight.storage.files import existing, fingerprint
+from wordsight.vectors.word_vectors import WordVectors
+
+Fit = dict[str, Any]
+"""Settings of a model that differ from the recipe's, and its name, captions and seed."""
+
+MEN = "EN-MEN-TR-3k"
+FILES = (MEN, "EN-SIMLEX-999", "EN-WS-353-ALL")
+CONTROLS = (None, "shuffled", "random")
+SHARED = ("dim", "window", "min_count", "epochs", "learning_rate", "batch_size", "image_transform", "precision")
+_KEPT = 48  # fitted models of a few megabytes: those of a seed, which its comparisons need again
+
+
+class WIELDReproduction(Reproduction):
+    """Fits WIELD and WIELD-input, each with its controls, and scores them on word similarity."""
+
+    name = "wield"
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(recipe)
+        self._data = Path()
+        self._model = functools.lru_cache(_KEPT)(self._new_model)
+
+    # ── what is computed ────────────────────────────────────────────────────────────────────────────────────────
+
+    def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
+        """The scores of each model of the tables, then comparisons, neighbours, losses and pairs."""
+        self._data = data
+        for seed in seeds:
+            for size in self.settings["sizes"]:
+                for table in tables:
+                    for fit in self._fits(table):
+                        yield self._cell("scores", {**fit, "size": size, "seed": seed}, self._scores)
+                if "table4" in tables:
+                    yield from self._comparisons({"size": size, "seed": seed})
+        asked = {name: self.recipe.tables["table3"][name] for name in ("words", "neighbours")}
+        for size in self.settings["sizes"]:
+            for fit in (self._wield(0.0, size=size, seed=seeds[0]), self._best(size=size, seed=seeds[0])):
+                if "table3" in tables:
+                    yield self._cell("neighbours", fit, self._neighbours, **asked)
+                if "figure2" in tables:
+                    yield self._cell("losses", fit, self._losses)
+                if "figure3" in tables:
+                    yield self._cell("pairs", fit, self._pairs)
+
+    def _comparisons(self, run: Fit) -> Iterator[Cell]:
+        """The best γ against γ = 0 and against its controls, of the same captions and seed."""
+        for other in (self._wield(0.0), *map(self._best, CONTROLS[1:])):
+            compute = functools.partial(self._comparison, other={**other, **run})
+            against = {"against_gamma": other["gamma"], "against_control": other["control"]}
+            yield self._cell("comparison", {**self._best(), **run}, compute, **against)
+
+    def _wield(self, gamma: float, control: str | None = None, **settings: Any) -> Fit:
+        return {"model": "wield", "gamma": gamma, "control": control, **settings}
+
+    def _best(self, control: str | None = None, **settings: Any) -> Fit:
+        return self._wield(self.settings["best_gamma"], control, **settings)
+
+    def _fits(self, table: str) -> list[Fit]:
+        """The models whose scores a table shows."""
+        if table == "table1":
+            gammas = self.settings["gammas"]
+            return [self._wield(g, control) for g in gammas for control in (CONTROLS if g else CONTROLS[:1])]
+        if table == "table2":
+            inputs: list[Fit] = []
+            for weight in self.settings["weights"]:
+                fit = {"model": "wieldinput", "weight": weight, "image_input": "caption"}
+                inputs += [{**fit, "control": control} for control in (CONTROLS if weight else CONTROLS[:1])]
+                if weight:
+                    inputs.append({**fit, "control": None, "image_input": "word"})
+            return inputs
+        if table == "table4":
+            words = [self._best(control, image_target="word") for control in CONTROLS]
+            wide = [self._best(control, window=0) for control in CONTROLS]
+            narrow = [self._best(control) for control in CONTROLS]
+            return [self._wield(0.0), *narrow, *words, self._wield(0.0, window=0), *wide]
+        return []
+
+    def _cell(self, kind: str, fit: Fit, compute: Callable[[Fit], list[Row]], **more: Any) -> Cell:
+        key = {"paper": self.name, "kind": kind, **self._params(fit), "data": self._fingerprint, **more}
+        return Cell(key, lambda: [{"kind": kind, **fit, **more, **row} for row in compute(fit)])
+
+    def _params(self, fit: Fit) -> dict[str, Any]:
+        """All that determines a fit, but the data."""
+        return {name: self.settings[name] for name in SHARED} | fit
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        """Of the files behind the captions and their features."""
+        if self.settings["captions"] == "standard":
+            names = ["images/index.csv", "labels/emoji_annotations.tsv", "labels/stamp_captions.tsv"]
+            names += ["features/efficientnet_lite0.npy"]
+        else:
+            names = [self.settings["captions"], f"{self.settings['features']}/config.json"]
+        return fingerprint(*(existing(self._data / name).read_bytes() for name in names))
+
+    @cached_property
+    def _captions(self) -> ImageCaptions:
+        return captions_of(self._data, self.settings)
+
+    def _new_model(self, params: str) -> CaptionModel:
+        settings = json.loads(params)
+        captions = drawn(self._captions, settings.pop("size"))
+        model = model_class(settings.pop("model"))().set_params(composition="learned", **settings)
+        assert isinstance(model, CaptionModel)
+        return fitted(model, captions)
+
+    def _vectors(self, fit: Fit, composition: str = "learned") -> WordVectors:
+        model = self._model(json.dumps(self._params(fit), sort_keys=True))
+        return model.read_out(model.vectors_.words, composition)
+
+    def _files(self) -> list[Path]:
+        return [existing(self._data / f"similarity/en/{name}.txt") for name in FILES]
+
+    def _scores(self, fit: Fit) -> list[Row]:
+        """Every test set under both read-outs; learned vectors also against γ = 0 with the same window."""
+        rows: list[Row] = []
+        for composition in ("learned", "concat"):
+            for result in similarity(self._vectors(fit, composition), self._files()):
+                low, high = result.interval
+                figures = {"score": result.score, "n": result.n, "coverage": result.coverage, "low": low, "high": high}
+                rows.append({"composition": composition, "dataset": result.dataset, **figures})
+        if fit.get("gamma"):
+            plain = {n: value for n, value in fit.items() if n != "image_target"} | {"gamma": 0.0, "control": None}
+            gains = compare(self._vectors(fit), self._vectors(plain), self._files())
+            for row, gain in zip(rows, gains, strict=False):
+                row |= {"gain": gain.difference, "gain_low": gain.interval[0], "gain_high": gain.interval[1]}
+        return rows
+
+    def _comparison(self, fit: Fit, other: Fit) -> list[Row]:
+        """Both read-outs of a fit against the same of another, pair by pair."""
+        rows: list[Row] = []
+        for composition in ("learned", "concat"):
+            for found in compare(self._vectors(fit, composition), self._vectors(other, composition), self._files()):
+                low, high = found.interval
+                figures = {"difference": found.difference, "n": found.n, "low": low, "high": high}
+                rows.append({"composition": composition, "dataset": found.dataset, **figures})
+        return rows
+
+    def _neighbours(self, fit: Fit) -> list[Row]:
+        """The nearest words of each of the paper's words that the vocabulary has."""
+        table, rows = self.recipe.tables["table3"], []
+        for composition in ("learned", "concat"):
+            vectors = self._vectors(fit, composition)
+            for word in table["words"]:
+                near = vectors.most_similar(word, topn=table["neighbours"]) if word in vectors else []
+                rows.append({"composition": composition, "word": word, "neighbours": [other for other, _ in near]})
+        return rows
+
+    def _losses(self, fit: Fit) -> list[Row]:
+        """The mean losses of each epoch."""
+        history = self._model(json.dumps(self._params(fit), sort_keys=True)).history_
+        names = ("epoch", "loss", "word_loss", "image_loss")
+        return [{name: row[name] for name in names} for row in history]
+
+    def _pairs(self, fit: Fit) -> list[Row]:
+        """MEN's ratings and the cosines of the covered pairs."""
+        vectors, pairs = self._vectors(fit), read_pairs(self._files()[0])
+        rows = np.stack([vectors.rows(pairs.first), vectors.rows(pairs.second)])
+        covered = (rows >= 0).all(axis=0)
+        if not covered.any():
+            raise DataError(f"no pair of {MEN} is among the captions' words; bring more captions")
+        first, second = vectors.unit[rows[:, covered]]
+        cosines = np.einsum("nd,nd->n", first, second, dtype=np.float64)
+        return [{"dataset": MEN, "ratings": pairs.ratings[covered].tolist(), "cosines": cosines.round(4).tolist()}]
+
+    # ── how it is shown ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def tables(self, rows: Sequence[Row]) -> list[Table]:
+        """Tables 1 to 4, for each number of captions, as far as there are rows for them."""
+        return wield_tables.tables(self.recipe, rows)
+
+    def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
+        """Figures 2 and 3."""
+        return wield_tables.plots(rows, directory)

@@ -1,0 +1,1 @@
+"""Every picture that the library draws, in one look."""

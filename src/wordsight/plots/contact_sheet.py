@@ -1,0 +1,83 @@
+"""Contact sheets: rows of small pictures under a title, with a line of text below each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from wordsight.images._decode import BrokenImage, decode, pillow_warnings
+from wordsight.images.image_files import ImageFile
+
+PAPER, INK, FAINT, FRAME, RIGHT = (255, 255, 255), (32, 33, 36), (112, 117, 122), (232, 234, 237), (34, 139, 84)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture's file, the line below it, and whether it has a thick green frame, as a right answer."""
+
+    path: Path
+    caption: str
+    framed: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """Pictures side by side under a title."""
+
+    title: str
+    pictures: Sequence[Picture]
+
+
+def contact_sheet(rows: Sequence[Row], *, size: int = 144) -> tuple[Image.Image, dict[Path, str]]:
+    """Draws rows of pictures.
+
+    Args:
+        rows: from top to bottom; none empty.
+        size: side of the square that each picture is fitted into, in pixels.
+
+    Returns:
+        The sheet, and the pictures that could not be drawn, with the reason; their squares stay empty.
+    """
+    gap, title_height, caption_height = size // 8, size // 4, size // 6
+    row_height = title_height + size + caption_height + gap
+    columns = max(len(row.pictures) for row in rows)
+    sheet = Image.new("RGB", (gap + columns * (size + gap), gap + len(rows) * row_height), PAPER)
+    draw = ImageDraw.Draw(sheet)
+    title_font, caption_font = (ImageFont.load_default(height * 0.62) for height in (title_height, caption_height))
+    broken: dict[Path, str] = {}
+    with pillow_warnings():
+        for i, row in enumerate(rows):
+            top = gap + i * row_height
+            draw.text((gap, top), row.title, INK, title_font)
+            for j, picture in enumerate(row.pictures):
+                left, middle = gap + j * (size + gap), top + title_height
+                try:
+                    _paste(sheet, picture.path, left, middle, size)
+                except BrokenImage as error:
+                    broken[picture.path] = str(error)
+                    draw.rectangle((left, middle, left + size - 1, middle + size - 1), FRAME)
+                if picture.framed:
+                    square = (left - 2, middle - 2, left + size + 1, middle + size + 1)
+                    draw.rectangle(square, outline=RIGHT, width=max(3, size // 28))
+                caption = _shortened(picture.caption, caption_font, size)
+                draw.text((left, middle + size + caption_height // 8), caption, FAINT, caption_font)
+    return sheet, broken
+
+
+def _paste(sheet: Image.Image, path: Path, left: int, top: int, size: int) -> None:
+    """Fits a picture into a square with a thin frame; small ones are enlarged."""
+    picture = ImageOps.contain(decode(ImageFile(str(path), path).read()), (size - 2, size - 2))
+    square = ImageOps.expand(ImageOps.pad(picture, (size - 2, size - 2), color=PAPER), 1, FRAME)
+    sheet.paste(square, (left, top))
+
+
+def _shortened(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
+    """The text, cut so that it is at most so many pixels wide."""
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(text + "…") > width:
+        text = text[:-1]
+    return text + "…"

@@ -1,1 +1,0 @@
-"""The tables of the papers drawn again, ours beside theirs; one paper a file."""

@@ -1,0 +1,128 @@
+"""Tables that users bring: CSV, TSV or Parquet with a header; the delimiter is found, errors name columns and lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from wordsight.errors import DataError
+from wordsight.extras import require
+from wordsight.storage.files import read_text, reading
+from wordsight.storage.streams import expansion_limit
+
+csv.field_size_limit(2**24)
+
+
+class Table:
+    """A table in memory, column by column, every value a string (missing ones are empty)."""
+
+    def __init__(self, path: Path, columns: dict[str, list[str]]) -> None:
+        self.path = path
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), []))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    def column(self, *names: str) -> list[str]:
+        """The first of the named columns that the table has.
+
+        Raises:
+            DataError: none of them is there; the message lists the columns found.
+        """
+        for name in names:
+            if name in self.columns:
+                return self.columns[name]
+        wanted = " or ".join(repr(n) for n in names)
+        raise DataError(f"{self.path} has no column {wanted}; its header has: {', '.join(self.columns) or 'nothing'}")
+
+    def numbers(self, name: str, *, default: float) -> list[float]:
+        """A column as finite numbers; ``default`` where the column or a value is missing.
+
+        Raises:
+            DataError: a value is not a finite number; the message names the line.
+        """
+        if name not in self.columns:
+            return [default] * len(self)
+        values = []
+        for line, text in enumerate(self.columns[name], start=2):
+            try:
+                value = float(text) if text else default
+            except ValueError:
+                value = float("nan")
+            if not abs(value) < float("inf"):
+                raise DataError(f"{self.path}, line {line}: {name} is {text!r}, not a finite number")
+            values.append(value)
+        return values
+
+
+def read_table(path: str | os.PathLike[str]) -> Table:
+    """Reads a table by its ending: ``.parquet``, else delimited text (tab, comma, semicolon or bar; .gz .xz .bz2).
+
+    Raises:
+        DataError: missing, empty, not UTF-8, damaged, without rows, or a row with too many or too few fields.
+        MissingExtraError: Parquet without pyarrow.
+    """
+    path = Path(path)
+    columns = _read_parquet(path) if path.suffix == ".parquet" else _read_delimited(path)
+    table = Table(path, columns)
+    if not len(table):
+        raise DataError(f"{path} has a header but no rows")
+    return table
+
+
+def _read_delimited(path: Path) -> dict[str, list[str]]:
+    text = read_text(path)
+    if not text.strip():
+        raise DataError(f"{path} is empty; a header and rows are needed")
+    delimiter = sniff_delimiter(text.split("\n", 1)[0])
+    rows = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        # Tab-separated files of the field quote nothing: an apostrophe or quotation mark there is text.
+        quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
+    )
+    header: list[str] = []
+    columns: list[list[str]] = []
+    try:
+        header = [name.strip() for name in next(rows)]
+        columns = [[] for _ in header]
+        for row in filter(None, rows):
+            if len(row) != len(header):
+                raise DataError(f"{path}, line {rows.line_num}: {len(row)} fields, but the header has {len(header)}")
+            for values, value in zip(columns, row, strict=True):
+                values.append(value)
+    except csv.Error as error:
+        raise DataError(f"{path}, line {rows.line_num}: {error}; correct the line") from None
+    twice = next((name for i, name in enumerate(header) if name in header[:i]), None)
+    if twice is not None:
+        raise DataError(f"{path}, line 1: two columns are called {twice!r}; rename one")
+    return dict(zip(header, columns, strict=True))
+
+
+def sniff_delimiter(header: str, candidates: Sequence[str] = "\t,;|") -> str:
+    """The candidate that occurs most often in the header line; a comma when there is one column only."""
+    return max(candidates, key=header.count) if any(c in header for c in candidates) else ","
+
+
+def _read_parquet(path: Path) -> dict[str, list[str]]:
+    parquet = require("pyarrow.parquet")
+    with reading(path) as stream:
+        try:
+            file = parquet.ParquetFile(stream)
+            if file.metadata.num_rows * file.metadata.num_columns > expansion_limit(path.stat().st_size):
+                raise DataError(f"{path} announces {file.metadata.num_rows:,} rows, more than its size can hold")
+            table = file.read()
+        except (require("pyarrow").ArrowException, OSError) as error:
+            raise DataError(f"{path} is not a whole Parquet file ({' '.join(str(error).split())})") from error
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    if len(columns) < len(table.column_names):
+        raise DataError(f"{path} has two columns of the same name; rename one")
+    return {
+        name: ["" if value is None else str(value) for value in column.to_pylist()] for name, column in columns.items()
+    }

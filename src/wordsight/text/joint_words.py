@@ -1,0 +1,50 @@
+"""The words of several inputs as one vocabulary, each language's together, and the text of one of them in its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+import numpy as np
+
+from wordsight.text.corpus import Corpus
+from wordsight.text.languages import blocks
+from wordsight.text.vocabulary import Vocabulary
+
+
+class JointWords:
+    """One vocabulary for all inputs of a model.
+
+    Attributes:
+        vocabulary: each language's words together; counts are those of the text, 0 for words that it lacks, and all 1
+            without text.
+        corpus: the text in the vocabulary's ids; None where there is none.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, corpus: Corpus | None) -> None:
+        self.vocabulary = vocabulary
+        self.corpus = corpus
+
+    @classmethod
+    def of(cls, corpus: Corpus | None, *others: Sequence[str]) -> Self:
+        """From a text and the tagged words of other inputs.
+
+        Raises:
+            DataError: a word has no language tag.
+        """
+        counts = {} if corpus is None else dict(zip(corpus.vocabulary.words, corpus.vocabulary.counts, strict=True))
+        words: dict[str, dict[str, None]] = {}
+        for word in (*counts, *(word for of_input in others for word in of_input)):
+            words.setdefault(word.partition(":")[0], {})[word] = None
+        ordered = [word for of_language in words.values() for word in of_language]
+        missing = 0 if corpus is not None else 1
+        vocabulary = Vocabulary(ordered, [int(counts.get(word, missing)) for word in ordered])
+        blocks(vocabulary)
+        if corpus is None:
+            return cls(vocabulary, None)
+        renumbered = vocabulary.ids(corpus.vocabulary.words)[np.asarray(corpus.ids)]
+        return cls(vocabulary, Corpus(vocabulary, renumbered, np.asarray(corpus.offsets)))
+
+    def rows(self, words: Iterable[str]) -> np.ndarray:
+        """The ids of words, int64 [n]."""
+        return self.vocabulary.ids(words).astype(np.int64)

@@ -1,0 +1,98 @@
+"""Recipes: what overrides what, and what is refused before any work is done."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wordsight.cli._training_recipe import Recipe, parse_assignment, read_recipe
+from wordsight.errors import DataError, ParameterError, UnknownNameError
+
+SGNS = {"model.name": "sgns", "corpus.text": "text.txt", "output": "out"}
+PIXIE = {**SGNS, "model.name": "PIXIE", "lexicon.table": "labels.csv", "features.path": "features"}
+
+
+def test_a_recipe_makes_the_model_it_describes():
+    recipe = Recipe({**SGNS, "model.dim": 7, "model.learning_rate": 1, "corpus.min_count": 3})
+    assert recipe.model.title == "SGNS"
+    assert recipe.model.get_params()["dim"] == 7
+    assert repr(recipe.model.get_params()["learning_rate"]) == "1.0"
+    assert recipe.section("corpus") == {"text": "text.txt", "min_count": 3}
+    assert recipe.output.name == "out"
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "said"),
+    [
+        ({"model.dims": 3}, UnknownNameError, "hyperparameter of SGNS 'dims'; did you mean 'dim'"),
+        ({"model.dim": "many"}, ParameterError, "model.dim is 'many'; it must be of type int"),
+        ({"model.dim": 2.5}, ParameterError, "model.dim is 2.5"),
+        ({"model.dim": True}, ParameterError, "model.dim is True"),
+        ({"model.workers": "all"}, ParameterError, "model.workers is 'all'; it must be of type int"),
+        ({"model.name": "sgsn"}, UnknownNameError, "did you mean 'sgns'"),
+        ({"corpus.mincount": 3}, UnknownNameError, "did you mean 'corpus.min_count'"),
+        ({"corpus.text": [1]}, ParameterError, "corpus.text is 1"),
+        ({"corpus.directory": "corpus"}, ParameterError, "leave out corpus.text"),
+        ({"lexicon.table": "labels.csv"}, ParameterError, "SGNS takes no lexicon; leave out --lexicon TABLE"),
+        ({"features.path": "features"}, ParameterError, "SGNS takes no features; leave out --features DIR"),
+        ({"model.name": "pixie"}, ParameterError, "give also: --lexicon TABLE; --features DIR"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(change, error, said):
+    with pytest.raises(error) as raised:
+        Recipe(SGNS | change)
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("lacking", ["model.name", "output", "corpus.text", "lexicon.table", "features.path"])
+def test_what_is_lacking_is_named_with_its_flag(lacking):
+    flags = {"model.name": "train MODEL", "output": "--output DIR", "corpus.text": "--text FILE or --corpus DIR"}
+    flags |= {"lexicon.table": "--lexicon TABLE", "features.path": "--features DIR"}
+    with pytest.raises(ParameterError) as raised:
+        Recipe({name: value for name, value in PIXIE.items() if name != lacking})
+    assert flags[lacking] in str(raised.value)
+    assert not [flag for name, flag in flags.items() if name != lacking and flag in str(raised.value)]
+
+
+def test_a_toml_file_is_read_by_dotted_names(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text('output = "o"\n[model]\nname = "sgns"\ndim = 5\n[corpus]\ntext = ["a", "b"]\n')
+    assert read_recipe(path) == {"output": "o", "model.name": "sgns", "model.dim": 5, "corpus.text": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "said"),
+    [
+        ("[modle]\ndim = 5\n", UnknownNameError, "'modle'; did you mean 'model'"),
+        ("[unheard]\n", UnknownNameError, "a recipe has: captions, corpus, features, lexicon, model, output"),
+        ("dim = \n", DataError, "line 1"),
+        ("\xff", DataError, "not valid TOML"),
+    ],
+)
+def test_a_bad_toml_file_is_refused(tmp_path, content, error, said):
+    path = tmp_path / "recipe.toml"
+    path.write_text(content, encoding="latin-1")
+    with pytest.raises(error) as raised:
+        read_recipe(path)
+    assert said in str(raised.value) and "recipe.toml" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("7", 7), ("1e-4", 1e-4), ("true", True), ('"7"', "7"), ("[1, 2]", [1, 2]), ("words", "words"), ("", "")],
+)
+def test_values_are_toml_or_else_strings(text, value):
+    assert parse_assignment(f"model.dim={text}") == ("model.dim", value)
+
+
+@given(st.text())
+def test_every_text_is_some_value(text):
+    name, value = parse_assignment(f"corpus.text={text}")
+    assert name == "corpus.text"
+    assert value == text or not isinstance(value, str) or text.strip()[:1] in "\"'"
+
+
+def test_an_assignment_needs_an_equals_sign():
+    with pytest.raises(ParameterError, match=r"section\.name=value"):
+        parse_assignment("model.dim")

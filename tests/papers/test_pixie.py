@@ -1,0 +1,75 @@
+"""wordsight reproduce pixie on tiny stand-ins: the same code as on real data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from wordsight.papers.recipes import read_recipe
+from wordsight.papers.registry import REPRODUCTIONS, reproduction_class
+from wordsight.papers.run import reproduce
+
+SYNSETS = {"n02084071": "dog", "n02121620": "cat", "n01503061": "bird", "n02958343": "car", "n07753592": "banana"}
+OTHERS = ["animal", "vehicle", "fruit", "run", "idea", "of", "the"]
+QUICK = {"dim": 8, "epochs": 1, "min_count": 1, "workers": 1, "negatives": 2, "window": 2, "hide_words": 0.2}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Path:
+    """What the paper scale needs: text8, an ImageNet folder, rated pairs; WordNet is the real one."""
+    root, random = tmp_path_factory.mktemp("paper"), np.random.default_rng(0)
+    words = [*SYNSETS.values(), *OTHERS]
+    (root / "text8").write_text(" ".join(words[i] for i in random.integers(0, len(words), 3000)))
+    for place, synset in enumerate(SYNSETS):
+        (root / "imagenet" / synset).mkdir(parents=True)
+        for i in range(2):
+            pixels = random.integers(0, 120, (32, 32, 3), dtype=np.uint8) + np.uint8(25 * place)
+            Image.fromarray(pixels).save(root / "imagenet" / synset / f"{i}.png")
+    (root / "similarity" / "en").mkdir(parents=True)
+    pairs = [f"{a} {b} {random.integers(0, 50) / 10}" for i, a in enumerate(words) for b in words[:i]]
+    (root / "similarity" / "en" / "EN-MEN-TR-3k.txt").write_text("\n".join(pairs))
+    semsim = [f"{a}#{b}\t{random.random():.2f}\t{random.random():.2f}" for a, b, _ in map(str.split, pairs)]
+    (root / "similarity" / "semsim.txt").write_text("WORDPAIR\tSEMANTIC\tVISUAL\n" + "\n".join(semsim))
+    (root / "labels").mkdir()
+    (root / "labels" / "concreteness.txt").write_text("Word\tConc.M\ndog\t4.9\nidea\t1.6\ncat\t4.8\n")
+    (root / "nltk_data").symlink_to(data / "nltk_data")
+    return root
+
+
+@pytest.mark.data
+def test_the_paper_scale_end_to_end(folder: Path, tmp_path: Path) -> None:
+    changes: dict[str, Any] = {**QUICK, "encoder": "efficientnet-lite0"}
+    tables = ["table1", "table2", "table3", "table4", "table5", "controls", "differences"]
+    options: dict[str, Any] = {"scale": "paper", "only": tables, "seeds": [0], "changes": changes}
+    outcome = reproduce("pixie", folder, tmp_path, **options)
+    found = {table.title.partition(":")[0]: table for table in outcome.tables}
+    models = ["CNN", "VAE", "SGNS", "CNN⊕SGNS", "VAE⊕SGNS", "V-SGNS (A)", "V-SGNS (B)"]
+    models += ["IV-SGNS (linear)", "IV-SGNS (nonlinear)", "PIXIE+", "PIXIE⊕"]
+    assert [row[0] for row in found["Table 1"].rows][:-1] == models
+    assert [row[0] for row in found["Table 2"].rows][:-1] == models[2:]  # without images there is no CNN and no VAE
+    assert list(found["Table 2"].header) == ["", "MEN", "SemSim", "VisSim"]
+    assert {row[1] for row in found["Table 5"].rows} == {"SGNS", "PIXIE⊕"}
+    with Image.open(next(path for path in outcome.files if path.suffix == ".png")) as picture:
+        assert picture.size[0] > 500
+    report = json.loads(outcome.files[0].read_text())
+    for row in report["rows"]:
+        if row["kind"] in ("score", "mean") and row["score"] is not None and row["n"] >= 10:
+            assert row["low"] <= row["high"] and 0 < row["coverage"] <= 1, row
+    controlled = [row for row in report["rows"] if row["kind"] == "difference" and row["against"] == "controls"]
+    assert {row["model"] for row in controlled} == set(models) - {"SGNS"}
+    again = reproduce("pixie", folder, tmp_path, **options)
+    assert [table.rows for table in again.tables] == [table.rows for table in outcome.tables]
+
+
+@pytest.mark.parametrize("name", REPRODUCTIONS)
+def test_recipes_are_whole(name: str) -> None:
+    for scale in ("standard", "paper"):
+        recipe = read_recipe(name, scale)
+        assert recipe.title and recipe.citation and recipe.protocol and recipe.settings and recipe.tables
+        assert all(table["title"] for table in recipe.tables.values())
+    assert reproduction_class(name).name == name

@@ -1,0 +1,138 @@
+"""WIELD's tables on a folder of Conceptual Captions made up by the test, and on the real captions."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from wordsight.grounding.caption_files import conceptual_captions
+from wordsight.images.features import ImageFeatures
+from wordsight.models.wield import WIELD
+from wordsight.papers.run import Outcome, reproduce
+from wordsight.papers.standard_captions import drawn, standard_captions
+
+WORDS = ["dog", "beach", "yellow", "bus", "cat", "sea", "red", "car", "tree", "house"]
+RATED = [(WORDS[i], WORDS[i + k], float((7 * i + 3 * k) % 11)) for k in (1, 2, 3) for i in range(7)]
+SMALL: dict[str, Any] = {
+    "sizes": [60],
+    "gammas": [0.0, 50.0],
+    "weights": [0.0, 1.0],
+    "dim": 8,
+    "min_count": 1,
+    "epochs": 2,
+    "image_transform": "pca:4",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """80 captions of five words with images in a shard, and files of rated pairs."""
+    folder = tmp_path_factory.mktemp("cc")
+    random = np.random.default_rng(0)
+    keys = [f"{i:09d}" for i in range(80)]
+    features = ImageFeatures(random.normal(size=(80, 6)).astype(np.float32), keys)
+    features.save(folder / "features")
+    captions = [" ".join(random.choice(WORDS, 5)) for _ in keys]
+    lines = [f"{caption}\thttp://{key}" for caption, key in zip(captions, keys, strict=True)]
+    (folder / "Train_GCC-training.tsv").write_text("\n".join(lines) + "\n")
+    (folder / "shards").mkdir()
+    with tarfile.open(folder / "shards" / "00000.tar", "w") as tar:
+        for key in keys:
+            data = json.dumps({"url": f"http://{key}"}).encode()
+            info = tarfile.TarInfo(f"{key}.json")
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    (folder / "similarity" / "en").mkdir(parents=True)
+    for name in ("EN-MEN-TR-3k", "EN-SIMLEX-999", "EN-WS-353-ALL"):
+        text = "".join(f"{a} {b} {score}\n" for a, b, score in RATED)
+        (folder / "similarity" / "en" / f"{name}.txt").write_text(text + "dog unheard 3.0\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(folder: Path) -> tuple[Outcome, list[dict[str, Any]]]:
+    outcome = reproduce("wield", folder, folder / "out", scale="paper", seeds=[0, 1], changes=SMALL)
+    return outcome, json.loads((folder / "out" / "wield-paper.json").read_text())["rows"]
+
+
+def test_every_table_and_figure_is_there(run: tuple[Outcome, list[dict[str, Any]]]) -> None:
+    outcome, _ = run
+    assert [table.title.partition(":")[0] for table in outcome.tables] == [f"Table {i}" for i in (1, 2, 3, 4)]
+    assert outcome.tables[0].title.endswith(", 60 captions")
+    for table in outcome.tables:
+        assert table.rows and all(len(row) == len(table.header) for row in table.rows)
+    pictures = [path for path in outcome.files if path.suffix == ".png"]
+    assert [path.name for path in pictures] == [f"wield-figure{i}-60.png" for i in (2, 3)]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in pictures)
+    assert "+0.21 at 8.2k captions" in outcome.tables[0].note
+
+
+def test_scores_are_those_of_the_models(folder: Path, run: tuple[Outcome, list[dict[str, Any]]]) -> None:
+    outcome, rows = run
+    captions = conceptual_captions(
+        folder / "Train_GCC-training.tsv", folder / "shards", ImageFeatures.load(folder / "features")
+    )
+    settings: dict[str, Any] = {"dim": 8, "min_count": 1, "epochs": 2, "batch_size": 20, "learning_rate": 1e-3}
+    scores = {}
+    for gamma in (0.0, 50.0):
+        for seed in (0, 1):
+            model = WIELD(gamma=gamma, seed=seed, composition="learned", image_transform="pca:4", **settings)
+            vectors = model.fit(drawn(captions, 60)).vectors_
+            cosines = [vectors.similarity(a, b) for a, b, _ in RATED]
+            scores[gamma, seed] = spearmanr(cosines, [score for _, _, score in RATED]).statistic
+            found = [
+                row
+                for row in rows
+                if row["kind"] == "scores" and row["model"] == "wield" and row["composition"] == "learned"
+                if row["gamma"] == gamma
+                and row["seed"] == seed
+                and row["size"] == 60
+                and row["dataset"] == "EN-MEN-TR-3k"
+                if row["control"] is None and "window" not in row and "image_target" not in row
+            ]
+            assert [row["score"] for row in found] == [pytest.approx(scores[gamma, seed], abs=1e-6)]
+            assert found[0]["n"] == len(RATED) and found[0]["coverage"] == pytest.approx(len(RATED) / (len(RATED) + 1))
+            if gamma:
+                assert found[0]["gain"] == pytest.approx(scores[50.0, seed] - scores[0.0, seed], abs=1e-6)
+    table = outcome.tables[0]
+    means = [np.mean([scores[gamma, seed] for seed in (0, 1)]) for gamma in (0.0, 50.0)]
+    assert [row[1][:5] for row in table.rows] == [f"{mean:.3f}"[:5] for mean in means]
+    assert table.rows[1][2].startswith(f"{means[1] - means[0]:+.3f}")
+
+
+def test_one_table_alone_and_nothing_twice(folder: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_captions(*_: Any) -> None:
+        raise AssertionError("a finished run opens nothing")
+
+    monkeypatch.setattr("wordsight.papers.wield.cells.captions_of", no_captions)
+    outcome = reproduce("wield", folder, folder / "out", scale="paper", only=["table2"], seeds=[0, 1], changes=SMALL)
+    assert [table.title.partition(":")[0] for table in outcome.tables] == ["Table 2"]
+    assert [row[0] for row in outcome.tables[0].rows] == ["0", "1"]
+
+
+def test_neighbours_of_words_that_no_caption_has(run: tuple[Outcome, list[dict[str, Any]]]) -> None:
+    outcome, _ = run
+    rows = {row[0]: row[1:] for row in outcome.tables[2].rows}
+    assert list(rows) == ["dog", "beach", "yellow", "bus", "pizza"]
+    assert rows["pizza"] == ["–"] * 3 and all(len(cell.split(", ")) == 5 for cell in rows["dog"])
+
+
+@pytest.mark.data
+def test_standard_captions(data: Path) -> None:
+    captions = standard_captions(data)
+    assert len(captions) == len(set(captions.image_rows)) == 10247
+    texts = dict(zip((captions.features.ids[row] for row in captions.image_rows), captions.captions, strict=True))
+    assert texts["images/photos/ilsvrc__n01443537_goldfish.jpg"].startswith("goldfish Carassius auratus: small golden")
+    few = drawn(captions, 100)
+    assert len(few) == 100 and few.captions == drawn(captions, 100).captions
+    assert {(r, c) for r, c in zip(few.image_rows, few.captions, strict=True)} <= set(
+        zip(captions.image_rows, captions.captions, strict=True)
+    )
+    assert drawn(captions, 10**6) is captions
