@@ -17,7 +17,8 @@ import report
 import torch
 
 from wordsight.evaluation.tasks._retrieval_network import texts_of
-from wordsight.evaluation.tasks._retrieval_training import RetrievalSettings, Retriever
+from wordsight.evaluation.tasks._retrieval_settings import RetrievalSettings
+from wordsight.evaluation.tasks._retrieval_training import Retriever
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures

@@ -37,6 +37,11 @@ _EXPORTS = {
     "WIELD": "models.wield",
     "WIELDInput": "models.wield_input",
     "WordVectors": "vectors.word_vectors",
+    "Comparison": "evaluation.result",
+    "Comparisons": "evaluation.result",
+    "Result": "evaluation.result",
+    "Results": "evaluation.result",
+    "compare": "evaluation.paired",
     "evaluate": "evaluation.registry",
     "load": "models.registry",
     "WordsightError": "errors",
@@ -46,7 +51,12 @@ __all__ = [*_EXPORTS, "__version__"]
 
 if TYPE_CHECKING:
     from wordsight.errors import WordsightError as WordsightError
+    from wordsight.evaluation.paired import compare as compare
     from wordsight.evaluation.registry import evaluate as evaluate
+    from wordsight.evaluation.result import Comparison as Comparison
+    from wordsight.evaluation.result import Comparisons as Comparisons
+    from wordsight.evaluation.result import Result as Result
+    from wordsight.evaluation.result import Results as Results
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
     from wordsight.grounding.lexicon import VisualLexicon as VisualLexicon
     from wordsight.images.encoders.base import ImageEncoder as ImageEncoder

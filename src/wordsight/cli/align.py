@@ -46,7 +46,7 @@ def align(
     """
     from wordsight.cli._show import console, next_steps
     from wordsight.cli._training_recipe import parse_assignment
-    from wordsight.evaluation.tasks.translation import read_dictionary
+    from wordsight.evaluation.data.dictionaries import read_dictionary
     from wordsight.models.muse import MUSE
     from wordsight.storage.files import check_replaceable
     from wordsight.vectors.word_vectors import WordVectors

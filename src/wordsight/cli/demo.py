@@ -116,7 +116,7 @@ def unseen_drawings(world: EmojiWorld, model: ImageVec) -> WordVectors:
 
 def group_words(world: EmojiWorld, vectors: WordVectors) -> list[str]:
     """For each of :data:`GROUPS` the first language's keyword that best tells it from other emoji (highest F1)."""
-    from wordsight.evaluation.tasks.translation import one_word_names
+    from wordsight.evaluation.data.dictionaries import one_word_names
 
     language = world.languages[0]
     groups = {emoji: group for emoji, (_, group) in world.categories.items()}
@@ -140,7 +140,7 @@ def bare(word: str) -> str:
 
 def _translations(world: EmojiWorld, vectors: WordVectors) -> Table:
     """A dozen words with the nearest words of the other languages."""
-    from wordsight.evaluation.tasks.translation import one_word_names
+    from wordsight.evaluation.data.dictionaries import one_word_names
 
     first, *others = world.languages
     names = {language: one_word_names(world.names(language)) for language in world.languages}
@@ -161,8 +161,9 @@ def _ranked(vectors: WordVectors, word: str, language: str, right: str | None) -
 
 def _scores(world: EmojiWorld, vectors: WordVectors, drawings: WordVectors) -> Table:
     """Translation from the first language to each other, and naming in each language."""
+    from wordsight.evaluation.data.dictionaries import name_pairs, one_word_names
     from wordsight.evaluation.tasks.naming import naming
-    from wordsight.evaluation.tasks.translation import name_pairs, one_word_names, translation
+    from wordsight.evaluation.tasks.translation import translation
 
     table = show.table("")
     for title in ("P@1", "chance", "P@5", "chance", "asked"):
@@ -175,10 +176,7 @@ def _scores(world: EmojiWorld, vectors: WordVectors, drawings: WordVectors) -> T
         )
     for language in world.languages:
         names = {emoji: name for emoji, name in one_word_names(world.names(language)).items() if emoji in drawings}
-        images = drawings[list(names)] if names else drawings.matrix[:0]
-        table.add_row(
-            f"naming in {language}", *_figures(naming, vectors, images, list(names.values()), language=language)
-        )
+        table.add_row(f"naming in {language}", *_figures(naming, vectors, drawings, names, language=language))
     return table
 
 

@@ -24,6 +24,7 @@ from wordsight.papers.iesg.errors import Errors
 from wordsight.papers.iesg.tables import draw, tables
 from wordsight.papers.pixie.data import PIXIEData
 from wordsight.papers.scores import VALUES, scored
+from wordsight.vectors.word_vectors import WordVectors
 
 
 class IESGReproduction(Reproduction):
@@ -115,16 +116,14 @@ class IESGReproduction(Reproduction):
         model = self._model(label, seed)
         fitted(model, self._data.corpus, self._training, self._text(seed))
         vectors, features = model.vectors_, self._lexicon.features
-        images, rows = model.image_vectors(features), list[Row]()
-        for table, result in zip(
-            ("table1", "table2"), matching(vectors, images, features.ids, self._candidates), strict=True
-        ):
+        images, rows = WordVectors(features.ids, model.image_vectors(features)), list[Row]()
+        for table, result in zip(("table1", "table2"), matching(vectors, images, self._candidates), strict=True):
             of = result.details
             for k in of["precision"]:
                 row = _row(table, of["precision"][k], of["intervals"][k], result.n, result.total)
                 rows.append({**row, "rank": k, "chance": of["chance"][k], "candidates": of["candidates_fingerprint"]})
         rows += self._similarity(label, seed, model)
-        chosen = answers(vectors, images, features.ids, self._candidates)
+        chosen = answers(vectors, images, self._candidates)
         rows += [{"table": "figure2", **shares} for shares in self._errors.shares(model, chosen[0])]
         for direction, cosines in zip(DIRECTIONS, chosen, strict=True):
             rows += [{**row, "direction": direction} for row in self._by_frequency(cosines)]

@@ -119,10 +119,10 @@ class PIXIEReproduction(Reproduction):
         if facts["model"] in (about["table4"]["text"], about["table4"]["grounded"]):
             pairs = next((pairs for pairs in self._data.sets if pairs.name == about["table4"]["set"]), None)
             if pairs is not None:
-                places = judged(vectors, pairs, restrict_to=self._subsets("main", 0)["visual"])
-                words = [(pairs.first[i], pairs.second[i]) for i in places.places]
-                found.append(facts | {"kind": "cosines", "words": words, "ratings": places.ratings.tolist()})
-                found[-1]["cosines"] = places.cosines.round(5).tolist()
+                covered = judged(vectors, pairs, restrict_to=self._subsets("main", 0)["visual"])
+                words = [(pairs.first[i], pairs.second[i]) for i in covered.positions]
+                found.append(facts | {"kind": "cosines", "words": words, "ratings": covered.ratings.tolist()})
+                found[-1]["cosines"] = covered.cosines.round(5).tolist()
         if facts["model"] in about["table5"]["models"]:
             for word in about["table5"]["words"]:
                 if word in vectors:

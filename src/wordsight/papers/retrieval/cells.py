@@ -13,7 +13,8 @@ import numpy as np
 
 from wordsight.evaluation.metrics.recall import DIRECTIONS
 from wordsight.evaluation.tasks._retrieval_network import known_words
-from wordsight.evaluation.tasks._retrieval_training import Encoded, RetrievalSettings, Retriever
+from wordsight.evaluation.tasks._retrieval_settings import RetrievalSettings
+from wordsight.evaluation.tasks._retrieval_training import Encoded, Retriever
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.models.base import Model
 from wordsight.models.registry import model_class
