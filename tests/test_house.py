@@ -160,7 +160,7 @@ def bad_house(tmp_path: Path) -> Path:
         "__init__": "",
         "errors": "",
         "text/__init__": '"""Words."""',
-        "text/corpus": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from wordsight.text.vocabulary import V\n",
+        "text/corpus": "if TYPE_CHECKING:\n    from wordsight.text.vocabulary import V\n",
         "text/vocabulary": "def f():\n    from wordsight.text import corpus\n",
         "text/queries": "import wordsight.models.base\n",
         "models/base": "from wordsight import errors\n",
