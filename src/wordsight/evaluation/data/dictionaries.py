@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from wordsight.errors import DataError
-from wordsight.storage.files import read_text
+from wordsight.storage.plain_text import read_text
 from wordsight.text.tokenize import tokenizer
 
 
