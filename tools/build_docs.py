@@ -2,7 +2,7 @@
 
     python tools/build_docs.py
 
-Rewrites docs/models.md, docs/tasks.md, docs/datasets.md, docs/speed.md, docs/bad-inputs.md,
+Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/speed.md, docs/bad-inputs.md,
 docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a
 page no longer follows from its sources.
 """
@@ -16,11 +16,12 @@ import sys
 from pathlib import Path
 from statistics import mean
 
-from pages import NOTE, RESULTS, ROOT, results, table
+from cli_page import cli_page
+from pages import NOTE, RESULTS, ROOT, first_line, results, table
 from speed_page import speed_page, speed_table
+from tasks_page import tasks_page, tasks_table
 
 from wordsight.datasets.registry import listing
-from wordsight.evaluation.registry import TASKS, task_function
 from wordsight.models.registry import MODELS, model_class
 from wordsight.papers.pixie.tables import SETS
 from wordsight.papers.recipes import read_recipe
@@ -37,11 +38,6 @@ NEEDS = {
 """Kind of input → what to call it."""
 
 
-def first_line(thing: object) -> str:
-    """The first sentence of a docstring."""
-    return (inspect.getdoc(thing) or "").split("\n", 1)[0].rstrip(".")
-
-
 def models_table() -> str:
     """The models in the registry."""
     rows = []
@@ -50,11 +46,6 @@ def models_table() -> str:
         needs = ", ".join(NEEDS[i] for i in cls.inputs)
         rows.append((f"**{cls.title}**", f"`{name}`", first_line(cls), needs, cls.citation))
     return table(("Model", "Name", "What", "Learns from", "Source"), rows)
-
-
-def tasks_table() -> str:
-    """The tasks in the registry."""
-    return table(("Task", "What"), [(f"`{name}`", first_line(task_function(name))) for name in TASKS])
 
 
 def models_page() -> str:
@@ -66,15 +57,6 @@ def models_page() -> str:
         example = (ROOT / "examples" / f"{name}.py").read_text()
         text += f"\n## {cls.title}\n\n{inspect.cleandoc(cls.__doc__ or '')}\n\n{cls.citation}\n\n{settings}\n"
         text += f"`examples/{name}.py`:\n\n```python\n{example}```\n"
-    return text
-
-
-def tasks_page() -> str:
-    """docs/tasks.md: the table, then each task's whole docstring."""
-    lead = "`wordsight.evaluate(vectors, task, **options)` takes vectors from any source.\n\n"
-    text = f"{NOTE}# Tasks\n\n{lead}{tasks_table()}"
-    for name in TASKS:
-        text += f"\n## {name}\n\n{inspect.getdoc(task_function(name))}\n"
     return text
 
 
@@ -142,6 +124,7 @@ def pages() -> dict[Path, str]:
     docs = {
         "models": models_page(),
         "tasks": tasks_page(),
+        "cli": cli_page(),
         "datasets": datasets_page(),
         "speed": speed_page(),
         "bad-inputs": bad_inputs_page(),

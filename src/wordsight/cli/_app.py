@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, TextIO
 
 import typer
 
 from wordsight import __version__
-from wordsight.cli import align, data, demo, doctor, explain, prepare, reproduce, train, vectors
+from wordsight.cli import (
+    align,
+    compare,
+    convert,
+    data,
+    demo,
+    doctor,
+    eval,
+    explain,
+    models,
+    name,
+    neighbors,
+    prepare,
+    reproduce,
+    train,
+)
+from wordsight.cli._show import end_unread, printable
 from wordsight.errors import WordsightError
 
 app = typer.Typer(
@@ -23,45 +41,61 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-app.command()(demo.demo)
-app.command()(prepare.encode_text)
-app.command()(prepare.extract)
-app.command()(train.train)
-app.command()(align.align)
-app.command("eval")(vectors.evaluate)
-app.command()(vectors.neighbors)
-app.command()(vectors.convert)
-app.command()(explain.explain)
-app.command()(explain.name)
-app.command()(reproduce.reproduce)
-app.add_typer(data.app)
-app.command()(doctor.doctor)
+BEGIN, PREPARE, TRAIN = "Begin", "Prepare text and images", "Train"
+LOOK, JUDGE, FILES = "Look", "Judge", "Papers, data and files"
+
+app.command(rich_help_panel=BEGIN)(demo.demo)
+app.command(rich_help_panel=BEGIN)(doctor.doctor)
+app.command(rich_help_panel=PREPARE)(prepare.encode_text)
+app.command(rich_help_panel=PREPARE)(prepare.extract)
+app.command(rich_help_panel=TRAIN)(train.train)
+app.command(rich_help_panel=TRAIN)(align.align)
+app.command(rich_help_panel=TRAIN)(models.models)
+app.command(rich_help_panel=LOOK)(neighbors.neighbors)
+app.command(rich_help_panel=LOOK)(explain.explain)
+app.command(rich_help_panel=LOOK)(name.name)
+app.command("eval", rich_help_panel=JUDGE, context_settings=eval.CONTEXT)(eval.evaluate)
+app.command(rich_help_panel=JUDGE)(compare.compare)
+app.command(rich_help_panel=FILES)(reproduce.reproduce)
+app.add_typer(data.app, rich_help_panel=FILES)
+app.command(rich_help_panel=FILES)(convert.convert)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits.
 
     Exit codes: 0; 1 when a check found problems; 2 after an error, which is one line on standard error; 130 after
-    Ctrl-C.
+    Ctrl-C; 141 when nobody reads the output any more, as after ``| head -1``.
 
     Args:
         arguments: what stands after ``wordsight``; None: what the shell gave.
     """
+    sys.stdout, sys.stderr = _opened(sys.stdout), _opened(sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show an emoji shows a question mark
     try:
-        app(arguments, prog_name="wordsight")
+        try:
+            app(arguments, prog_name="wordsight")
+        finally:
+            sys.stdout.flush()  # here, where a reader that is gone can be caught, and not while Python ends
+    except BrokenPipeError:
+        end_unread()
     except (WordsightError, OSError) as error:
         typer.echo(f"wordsight: error: {_in_one_line(error)}", err=True)
         sys.exit(2)
+
+
+def _opened(stream: TextIO | None) -> TextIO:
+    """The stream, or one that swallows all where the shell closed it (``>&-``)."""
+    return stream if stream is not None else Path(os.devnull).open("w")
 
 
 def _in_one_line(error: WordsightError | OSError) -> str:
     message = str(error)
     if not isinstance(error, WordsightError) and error.strerror:
         message = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return " ".join(message.split())
+    return printable(" ".join(message.split()))
 
 
 def _show_version(wanted: bool) -> None:
@@ -88,4 +122,4 @@ class _Messages(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         level = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
-        typer.echo(f"{level}{record.getMessage()}", err=True)
+        typer.echo(f"{level}{printable(record.getMessage())}", err=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from wordsight.images.features import ImageFeatures
 
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Directory to write.")]
-Seed = Annotated[int, typer.Option("--seed", help="Of all random numbers.")]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of all random numbers.")]
 Workers = Annotated[int | None, typer.Option("--workers", help="Threads; by default one for each core.")]
 Vectors = Annotated[
     Path,
@@ -19,6 +19,13 @@ Vectors = Annotated[
         metavar="VECTORS", help="A directory that wordsight wrote, or a word2vec, GloVe or fastText file (.vec, .bin)."
     ),
 ]
+Language = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Tag of the files' words in the vectors, such as en.")
+]
+OnlyLanguage = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Only words with this tag, such as de.")
+]
+JSONPath = Annotated[Path | None, typer.Option("--json", metavar="PATH", help="Also write the results as JSON.")]
 FeaturesPath = Annotated[
     Path, typer.Option("--features", metavar="PATH", help="What extract wrote, or a .npy file.", show_default=False)
 ]

@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 def align(
     vectors: Annotated[
         list[Path],
-        typer.Argument(metavar="VECTORS...", help="Of two or more languages; the first one's space is that of all."),
+        typer.Argument(
+            metavar="VECTORS...", help="Vectors of two or more languages; all come into the first one's space."
+        ),
     ],
     language: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODE", help="Of each, in order, where the words have no tags as in en:cat."),
+        typer.Option(metavar="CODE", help="Language of each, in order, where the words have no tags as in en:cat."),
     ] = None,
     dictionary: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Of each language but the first, in order; a line is: word of the first, word of the other. "
+            help="For each language but the first, in order; a line is: word of the first, word of the other. "
             "Without any, no translation is known.",
         ),
     ] = None,

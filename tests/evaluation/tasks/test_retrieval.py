@@ -203,9 +203,7 @@ def test_refuses_nonsense(vectors: WordVectors, splits: CaptionSplits) -> None:
             RetrievalSettings(margin=value)  # type: ignore[arg-type]
     with pytest.raises(UnknownNameError, match="unknown setting of retrieval 'hiden'; did you mean 'hidden'"):
         ws.evaluate(vectors, "retrieval", captions=splits, settings={"hiden": 8})
-    with pytest.raises(
-        ParameterError, match=r"needs the features of the images that captions\.json describes"
-    ):
+    with pytest.raises(ParameterError, match=r"needs the features of the images that captions\.json describes"):
         ws.evaluate(vectors, "retrieval", captions="captions.json")
     with pytest.raises(UnknownNameError, match="unknown kind of negatives 'hard'; did you mean 'hardest'"):
         RetrievalSettings(negatives="hard")

@@ -41,8 +41,7 @@ def similarity(
 
     Args:
         vectors: what to evaluate.
-        files: files of rated pairs; a line is ``word1 word2 score``, see
-            :mod:`wordsight.evaluation.data.rated_pairs`.
+        files: files of rated pairs; a line is ``word1 word2 score``, perhaps with two columns of language tags.
         language: tag that the files' words have in the vectors (``en`` finds ``cat`` as ``en:cat``), for files
             without language tags of their own.
         restrict_to: only pairs of two of these words, e.g. those that have images. The total stays the file's.
