@@ -23,7 +23,7 @@ import numpy as np
 from numba import njit
 
 from wordsight.kernels.products import FAST, LANES
-from wordsight.kernels.sampling import PIECE, context, draw_negatives, draw_piece
+from wordsight.kernels.sampling import PIECE, context, draw_negatives, draw_piece, end_of_document, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
 
 
@@ -149,11 +149,9 @@ def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         document = np.searchsorted(offsets, start, side="right")
         position = start
         while position < stop:
+            document = end_of_document(offsets, document, position)
             end = min(offsets[document], stop)
-            if position >= end:
-                document += 1
-                continue
-            rate = number(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            rate = number(rate_at(position, start, stop, rates))
             alpha = images.balance[0] * images.weights[document - 1]
             beta = images.balance[1] * images.weights[document - 1]
             position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
