@@ -81,7 +81,7 @@ def _drawn_image(images, word, state):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _draw_images(images, words, slots, features, state):  # type: ignore[no-untyped-def]
-    """Copies the features of an image of each word that has one; slots get their place, or -1.
+    """Copies the features of an image of each word that has one; slots get their rows in it, or -1.
 
     Returns:
         How many there are, and the state.

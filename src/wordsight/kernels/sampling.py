@@ -85,7 +85,7 @@ def below(drawn, n):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def end_of_document(offsets, document, position):  # type: ignore[no-untyped-def]
-    """The number of the first offset behind a position, at or after ``offsets[document]``."""
+    """The index in ``offsets`` of the end of the document that a position is in; it begins to look at ``document``."""
     while offsets[document] <= position:
         document += 1
     return document

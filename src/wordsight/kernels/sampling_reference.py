@@ -33,7 +33,7 @@ class Xorshift:
 
 
 def rate_at(position: int, start: int, stop: int, rates: tuple[float, float]) -> float:
-    """The learning rate at a place of ``ids[start:stop]``, over which it goes from the first to the last."""
+    """The learning rate at a token of ``ids[start:stop]``, over which it goes from the first to the last."""
     return rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
 
 

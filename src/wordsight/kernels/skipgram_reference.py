@@ -27,7 +27,7 @@ class Block(NamedTuple):
         words: the outputs: the centres, then the negatives.
         weights: int64 [n_contexts, n_words], how often the windows have each pair.
         n_centres: how many centres there are.
-        position: the place in the corpus that the learning rate is taken from.
+        position: the token of the corpus that the learning rate is taken from.
     """
 
     contexts: list[int]

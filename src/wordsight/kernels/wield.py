@@ -32,7 +32,7 @@ class ImageTerm(NamedTuple):
 
     Attributes:
         targets: y, [n_targets, m].
-        of_document: int32 [n_documents], each document's row of ``targets``; empty: the row is the masked word's id.
+        document_rows: int32 [n_documents], each document's row of ``targets``; empty: the row is the masked word's id.
         weights: [n_documents], the loss of a document's windows is multiplied by its weight.
         head: A, [m, padded dim], learned.
         bias: a, [m], learned.
@@ -42,7 +42,7 @@ class ImageTerm(NamedTuple):
     """
 
     targets: np.ndarray
-    of_document: np.ndarray
+    document_rows: np.ndarray
     weights: np.ndarray
     head: np.ndarray
     bias: np.ndarray
@@ -165,7 +165,7 @@ def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 windows += 1
                 _add_up(tables.inputs, contexts, n, u, dim)
                 lost = _step_words(u, gradient, tables.outputs, words, negatives + 1, rate, alpha, images, show, dim)
-                row = images.of_document[document - 1] if images.of_document.size else words[0]
+                row = images.document_rows[document - 1] if images.document_rows.size else words[0]
                 lost += _step_image(u, gradient, images, row, rate, beta, dim)
                 if show:
                     loss += lost

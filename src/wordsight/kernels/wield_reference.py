@@ -78,7 +78,7 @@ def train(
             lost -= alpha * np.log(expit(score if j == 0 else -score))
             gradient += error * tables.outputs[word]
             tables.outputs[word] += _step(rate, error * u, images.output_squares, word)
-        row = images.of_document[document] if len(images.of_document) else words[0]
+        row = images.document_rows[document] if len(images.document_rows) else words[0]
         errors = images.targets[row] - images.bias - images.head @ u
         lost += beta * (errors**2).mean()
         errors *= 2 * beta / len(errors)

@@ -23,7 +23,7 @@ from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
 from wordsight.training.minibatches import Training, train
 
 LEARNING_RATE = 3e-3
-"""Of Adam; it falls linearly."""
+"""Adam's; it falls linearly."""
 BATCH = 512
 _OUTPUTS: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "linear": nn.Identity}
 
@@ -36,7 +36,7 @@ class VAE(nn.Module):
         dim: length of the latent z.
         hidden: units of the hidden layers.
         decoder: what ends the decoder: ``"sigmoid"`` for features within [0, 1] (the paper), ``"linear"`` for others.
-        generator: of the initial weights.
+        generator: draws the initial weights.
 
     Raises:
         UnknownNameError: no such decoder.
@@ -83,7 +83,7 @@ def train_vae(vae: VAE, x: torch.Tensor, *, epochs: int, kl_weight: float, gener
         x: [n_words, n_features].
         epochs: passes over the words; 0 for none.
         kl_weight: weight of the KL term (1 in the paper).
-        generator: of the order and the noise.
+        generator: draws the order and the noise.
     """
     with torch.no_grad():
         vae.log_variance.copy_(torch.log(x.var(dim=0, correction=0) + 1e-6))

@@ -142,9 +142,9 @@ class CorpusPasses:
         Raises:
             DivergenceError: the loss is no longer finite, or a vector has exploded.
         """
-        of_term = {} if self._term is None else self._term.changing()
+        term_arrays = {} if self._term is None else self._term.changing()
         facts = {"tokens": self.n_tokens, "epochs": self.epochs, "segments": segments}
-        saved = stage(label, facts, {**self.tables._asdict(), **of_term, **(changing or {})})
+        saved = stage(label, facts, {**self.tables._asdict(), **term_arrays, **(changing or {})})
         compile_kernel(self._kernel, *self._arguments(0, 0, (0.0, 0.0), np.uint64(1)))
         total = self.epochs * self.n_tokens
         with ThreadPoolExecutor(self._workers) as pool, progress(label, total, unit="words") as advance:
@@ -191,7 +191,7 @@ class _Position:
 
     Attributes:
         left: numbers of these chunks; None before the segment is begun.
-        tally: of the epoch under way: the summed loss and its number of terms.
+        tally: the summed loss of the epoch under way, and its number of terms.
         figures: what ``between`` gave last.
         seconds: spent on the epoch under way.
     """
@@ -206,7 +206,7 @@ class _Position:
 
     @property
     def loss(self) -> float:
-        """The mean loss a term, of the epoch under way."""
+        """The mean loss a term of the epoch under way."""
         return self.tally[0] / max(self.tally[1], 1)
 
 
