@@ -23,9 +23,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from wordsight.errors import DataError, WriteError
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 from wordsight.storage.tensors import read_metadata, read_tensors, write_tensors
-from wordsight.storage.unfinished import Partial
+from wordsight.storage.unfinished import UnfinishedRun
 from wordsight.training.state import AllChanging, joined, put_back, split
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ def checkpointing(directory: Path, facts: Mapping[str, Any], *, minutes: float =
         DataError: the folder is of another run (the message names the difference) or damaged.
         WriteError: it cannot be written.
     """
-    checkpoints = Checkpoints(Partial(directory, "training", facts), 60 * minutes)
+    checkpoints = Checkpoints(UnfinishedRun(directory, "training", facts), 60 * minutes)
     token = _active.set(checkpoints)
     try:
         yield checkpoints
@@ -85,7 +85,7 @@ def stage(label: str, settings: Mapping[str, Any], changing: AllChanging) -> Sta
 class Checkpoints:
     """The checkpoints of one run: a file for each of its stages."""
 
-    def __init__(self, partial: Partial, seconds: float) -> None:
+    def __init__(self, partial: UnfinishedRun, seconds: float) -> None:
         self._partial = partial
         self._seconds = seconds
         self._saved = time.monotonic()
