@@ -20,7 +20,8 @@ from wordsight.models._image_space import WordImages
 from wordsight.models.iesg import hinge_images
 from wordsight.text.corpus import Corpus
 from wordsight.text.vocabulary import Vocabulary
-from wordsight.training.corpus_passes import Segment, word2vec_passes
+from wordsight.training.corpus_passes import Segment
+from wordsight.training.word2vec_passes import word2vec_passes
 
 DIM, N_WORDS, N_FEATURES = 16, 12, 5
 RATE, MOMENTUM, BATCH = 0.003, 0.9, 16

@@ -12,9 +12,8 @@ import pytest
 
 import wordsight.losses
 
-MODULES = [
-    importlib.import_module(f"wordsight.losses.{m.name}") for m in pkgutil.iter_modules(wordsight.losses.__path__)
-]
+FILES = [found.name for found in pkgutil.iter_modules(wordsight.losses.__path__)]
+MODULES = [importlib.import_module(f"wordsight.losses.{name}") for name in FILES]
 
 
 def public(module: ModuleType) -> list[FunctionType]:

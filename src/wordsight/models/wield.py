@@ -45,7 +45,7 @@ from wordsight.models._caption_model import (
 )
 from wordsight.text.corpus import Corpus
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch, reach_of
-from wordsight.training.corpus_passes import word2vec_passes
+from wordsight.training.word2vec_passes import word2vec_passes
 
 IMAGE_TARGETS = ("caption", "word")
 OUTPUTS = ("softmax", "negatives")

@@ -32,7 +32,7 @@ AllChanging: TypeAlias = "Mapping[str, Changing | Sequence[Changing]]"
 
 
 def _is(thing: Any, kind: str) -> bool:
-    """Whether a thing is an object of torch; where torch is not imported yet, nothing is, and it need not be imported."""
+    """Whether a thing is an object of torch. While torch is not imported nothing is; importing it takes long."""
     torch = sys.modules.get("torch")
     if torch is None:
         return False
@@ -41,7 +41,7 @@ def _is(thing: Any, kind: str) -> bool:
 
 
 def split(tree: Any) -> tuple[Any, dict[str, np.ndarray]]:
-    """Splits a tree of changing things and JSON values into JSON values that refer to arrays, and the arrays by name."""
+    """Splits a tree of changing things and JSON values into JSON values that name arrays, and these arrays."""
     arrays: dict[str, np.ndarray] = {}
 
     def walk(value: Any, name: str) -> Any:
