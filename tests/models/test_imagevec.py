@@ -153,7 +153,7 @@ def test_weights_decide_between_two_meanings(features: ImageFeatures) -> None:
         ({"epochs": 0}, "epochs is 0"),
         ({"min_count": 0}, "min_count is 0"),
         ({"workers": 0}, "workers is 0"),
-        ({"image_transform": "center"}, "unknown transform 'center'; did you mean 'centre'"),
+        ({"transform": "center"}, "unknown transform 'center'; did you mean 'centre'"),
         ({"device": "gpu"}, "device is 'gpu'"),
     ],
 )
@@ -179,7 +179,7 @@ def test_translates_and_names_by_the_look_of_pictures_alone() -> None:
     scores = []
     for features in (world.features, world.features.control("random")):
         data = ImageCaptions(captions.captions, captions.image_rows, features, languages=captions.languages)
-        model = ImageVec(dim=256, epochs=3, image_transform="centre pca:256:0.5 l2 scale").fit(data)
+        model = ImageVec(dim=256, epochs=3, transform="centre pca:256:0.5 l2 scale").fit(data)
         pairs = name_pairs(world.names("en"), world.names("de"))
         translated = translation(model.vectors_, pairs, source="en", target="de").only
         named = naming(model.vectors_, model.image_vectors(features)[unseen], list(names.values()), language="de").only

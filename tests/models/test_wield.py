@@ -49,7 +49,7 @@ def gap(model: WIELD) -> float:
 @pytest.mark.parametrize("target", ["caption", "word"])
 def test_losses_agree_with_the_formula(gamma: float, target: str) -> None:
     captions = random_captions()
-    model = WIELD(dim=5, gamma=gamma, image_target=target, image_transform="pca:4")
+    model = WIELD(dim=5, gamma=gamma, image_target=target, transform="pca:4")
     pairs = QueryPairs.from_captions(captions, 1)
     windows = CaptionWindows.from_pairs(pairs, 2, CPU)
     images = caption_images(pairs, captions, transform="pca:4", control=None, seed=0)
@@ -90,7 +90,7 @@ def test_a_words_encoding_is_the_mean_over_the_captions_it_is_in() -> None:
 
 @pytest.mark.parametrize("output", ["softmax", "negatives"])
 def test_only_seeing_tells_what_looks_alike(output: str) -> None:
-    settings: dict[str, Any] = {"dim": 8, "epochs": 10, "batch_size": 32, "image_transform": "pca:2 scale"}
+    settings: dict[str, Any] = {"dim": 8, "epochs": 10, "batch_size": 32, "transform": "pca:2 scale"}
     settings |= {"output": output, "composition": "learned", "min_count": 1, "window": 4}
     settings |= {"learning_rate": 0.01 if output == "softmax" else 0.025}
     captions = looks()
@@ -109,7 +109,7 @@ def test_without_weight_the_images_are_not_learned_from() -> None:
 
 
 def test_read_out() -> None:
-    model = WIELD(dim=6, epochs=1, min_count=1, image_transform="pca:3").fit(random_captions())
+    model = WIELD(dim=6, epochs=1, min_count=1, transform="pca:3").fit(random_captions())
     words = model.vectors_.words
     np.testing.assert_array_equal(model.read_out(words, "learned").matrix, model.text_vectors_)
     both = model.vectors_.matrix

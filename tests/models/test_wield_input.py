@@ -57,7 +57,7 @@ def test_images_of_no_weight_change_nothing(captions: ImageCaptions) -> None:
 
 
 def test_what_is_learned_has_the_shapes_that_are_promised(captions: ImageCaptions) -> None:
-    model = WIELDInput(dim=6, epochs=1, min_count=1, image_transform="pca:3").fit(captions)
+    model = WIELDInput(dim=6, epochs=1, min_count=1, transform="pca:3").fit(captions)
     n = len(model.vectors_)
     assert model.vectors_.matrix.shape == model.context_vectors_.shape == (n, 6)
     assert model.image_weights_.shape == model.visual_vectors_.shape == (n, 3)
