@@ -9,12 +9,13 @@ from typing import NamedTuple, Self
 import numpy as np
 import torch
 
+from wordsight.devices import threads
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.models._shared_parameters import ChainModel, ControlledModel, MinibatchModel
 from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
-from wordsight.training.minibatches import threads, train
+from wordsight.training.minibatches import train
 from wordsight.vectors.combine import concat
 from wordsight.vectors.word_vectors import WordVectors
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wordsight.devices import device
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords, parse_transform, visual_words
 from wordsight.images.transforms import Chain
@@ -153,8 +154,6 @@ class NetworkModel(ThreadedModel):
         Raises:
             ParameterError: a value makes no sense, or this machine has no such device.
         """
-        from wordsight.training.minibatches import device  # imports torch, which models of a kernel do without
-
         super().validate()
         device(self.device)
 

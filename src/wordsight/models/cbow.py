@@ -17,9 +17,10 @@ as well as Skip-gram, 2021); so the learning rate is higher than word2vec's.
 
 from __future__ import annotations
 
+from wordsight.kernels.cbow import cbow_kernel
 from wordsight.models.parameters import hyperparameters, new_default
 from wordsight.models.sgns import SGNS
-from wordsight.training.cbow_passes import CBOWTraining
+from wordsight.training.corpus_passes import Kernel
 
 
 @hyperparameters
@@ -36,6 +37,9 @@ class CBOW(SGNS):
         "Mikolov, Chen, Corrado, Dean: Efficient Estimation of Word Representations in Vector Space. "
         "ICLR Workshop 2013."
     )
-    _training = CBOWTraining
 
     learning_rate: float = new_default(0.15)
+
+    @staticmethod
+    def _kernel(dim: int) -> Kernel:
+        return cbow_kernel(dim)

@@ -34,16 +34,18 @@ from typing import Any, Self
 
 import numpy as np
 
+from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.kernels.iesg import Images
+from wordsight.kernels.iesg import Images, iesg_kernel
+from wordsight.kernels.skipgram import skipgram_kernel
+from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.models._image_space import ImageSpace, WordImages
 from wordsight.models._shared_parameters import WindowModel
 from wordsight.models._starting_text import StartingText, starting_text
 from wordsight.models.base import Model
 from wordsight.models.parameters import hyperparameters, parameter
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import SkipGramTraining, aligned_zeros
-from wordsight.training.iesg_passes import IESGTraining
+from wordsight.training.corpus_passes import CorpusPasses, word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 OBJECTIVES = ("hinge", "contrastive")
@@ -105,12 +107,13 @@ class IESG(WindowModel, ImageSpace):
         self.projection_ = np.zeros((self.dim, images.features.shape[1]), np.float32)
         self.history_, self.interrupted_ = [], start.interrupted
         if not start.interrupted:
-            training = (
+            passes = (
                 self._hinge(corpus, images, start.vectors, settings)
                 if self.objective == "hinge"
                 else self._contrastive(corpus, images, start, reading)
             )
-            vectors, self.history_, self.interrupted_ = training.input_vectors(), training.history, training.interrupted
+            vectors = passes.tables.input_vectors(self.dim)
+            self.history_, self.interrupted_ = passes.history, passes.interrupted
         self.vectors_ = WordVectors(corpus.vocabulary.words, vectors)
         return self
 
@@ -121,35 +124,43 @@ class IESG(WindowModel, ImageSpace):
 
     def _hinge(
         self, corpus: Corpus, images: WordImages, start: WordVectors, settings: Mapping[str, Any]
-    ) -> SkipGramTraining:
-        training = IESGTraining(
+    ) -> CorpusPasses:
+        term = hinge_images(images, len(corpus.vocabulary), self.dim, self.margin, self.weight)
+        passes = word2vec_passes(
             corpus,
-            start.matrix,
-            hinge_images(images, len(corpus.vocabulary), self.dim, self.margin, self.weight),
+            iesg_kernel,
+            term=term,
             negatives=1,
             epochs=self.epochs,
             learning_rate=self.learning_rate / (1 - self.momentum) / self.batch_size,
             **settings,
         )
-        training.run(self.title, between=training.losses)
-        self.projection_ = np.ascontiguousarray(training.images.projection[:, : self.dim].T)
-        return training
+        passes.tables.inputs[:-1, : self.dim] = start.matrix
+        passes.run(self.title, between=lambda _: term.mean_losses())
+        self.projection_ = np.ascontiguousarray(term.projection[:, : self.dim].T)
+        return passes
 
     def _contrastive(
         self, corpus: Corpus, images: WordImages, start: StartingText, settings: Mapping[str, Any]
-    ) -> SkipGramTraining:
-        # Here, for they import torch, and explaining a word does without it.
+    ) -> CorpusPasses:
+        # Here, for it imports torch, and explaining a word does without it.
         from wordsight.models._iesg_contrastive import Contrast
-        from wordsight.training.minibatches import threads
 
-        training = SkipGramTraining(corpus, epochs=self.epochs, **settings)
-        training.tables.inputs[:-1, : self.dim] = start.vectors.matrix
-        training.tables.outputs[:-1, : self.dim] = start.contexts
+        passes = word2vec_passes(corpus, skipgram_kernel, epochs=self.epochs, **settings)
+        passes.tables.inputs[:-1, : self.dim] = start.vectors.matrix
+        passes.tables.outputs[:-1, : self.dim] = start.contexts
         with threads(1):  # the matrices are small: more threads would wait for each other
-            contrast = Contrast(self, images, training.tables.inputs)
-            training.run(self.title, segments=self.passes, between=contrast.step, changing=contrast.changing())
+            contrast = Contrast(
+                images,
+                passes.tables.inputs,
+                dim=self.dim,
+                temperature=self.temperature,
+                noise=self.noise,
+                seed=self.seed,
+            )
+            passes.run(self.title, segments=self.passes, between=contrast.step, changing=contrast.changing())
         self.projection_ = contrast.projection()
-        return training
+        return passes
 
 
 def hinge_images(images: WordImages, n_words: int, dim: int, margin: float, weight: float) -> Images:

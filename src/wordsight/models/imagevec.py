@@ -27,6 +27,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from wordsight.devices import device, threads
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryBatches, QueryPairs
 from wordsight.images.features import ImageFeatures
@@ -34,7 +35,7 @@ from wordsight.losses.contrastive import softmax_in_batch
 from wordsight.models._query_model import QueryModel
 from wordsight.models.parameters import hyperparameters, learned, parameter
 from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
-from wordsight.training.minibatches import device, threads, train
+from wordsight.training.minibatches import train
 from wordsight.training.optimizers import RowAdam
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.word_vectors import WordVectors

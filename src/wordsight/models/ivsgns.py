@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords
 from wordsight.models._imagined import imagined
@@ -34,7 +35,7 @@ from wordsight.models.base import Model
 from wordsight.models.parameters import hyperparameters, learned, parameter
 from wordsight.modules.dropout import dropout
 from wordsight.text.corpus import Corpus
-from wordsight.training.minibatches import threads, train
+from wordsight.training.minibatches import train
 from wordsight.vectors.combine import concat
 from wordsight.vectors.word_vectors import WordVectors
 

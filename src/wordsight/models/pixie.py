@@ -34,15 +34,15 @@ from typing import Self
 
 import numpy as np
 
+from wordsight.devices import n_workers, threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords
+from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.models._imagined import imagined
-from wordsight.models._pixie_coupling import Coupling
 from wordsight.models._shared_parameters import SkipGramModel, VAEModel
 from wordsight.models.parameters import hyperparameters, learned, parameter
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import SkipGramTraining
-from wordsight.training.minibatches import threads
+from wordsight.training.corpus_passes import word2vec_passes
 from wordsight.vectors.combine import add, concat
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -121,19 +121,24 @@ class PIXIE(VAEModel, SkipGramModel):
             DataError: no word of the corpus has an image.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
+        # Here, for it imports torch: to refuse a wrong hyperparameter must not take a second.
+        from wordsight.models._pixie_coupling import Coupling, CouplingSettings
+
         self._begin()
         visual = self._visual_words(lexicon, corpus.vocabulary)
-        training = SkipGramTraining(corpus, **self.text_settings())
+        passes = word2vec_passes(corpus, skipgram_kernel, **self.text_settings())
+        settings = CouplingSettings(**{name: getattr(self, name) for name in CouplingSettings._fields})
         parts = self.draws * self.samples
-        with threads(min(self.workers or 2, 2)):  # the VAE's matrices are small: more would wait for each other
-            coupling = Coupling(self, visual, training.tables.inputs, self._pairs(corpus, visual.ids) / parts)
+        with threads(min(n_workers(self.workers), 2)):  # the VAE's matrices are small: more would wait for each other
+            coupling = Coupling(settings, visual, passes.tables.inputs, self._pairs(corpus, visual.ids) / parts)
             if not coupling.interrupted:
-                training.run(self.title, segments=parts, between=coupling.step, changing={"coupling": coupling})
+                passes.run(self.title, segments=parts, between=coupling.step, changing={"coupling": coupling})
         coupling.withdraw()
-        self.text_vectors_, self.context_vectors_ = training.input_vectors(), training.output_vectors()
+        self.text_vectors_ = passes.tables.input_vectors(self.dim)
+        self.context_vectors_ = passes.tables.output_vectors(self.dim)
         self.visual_vectors_, self.visual_ids_ = coupling.visual_vectors(), visual.ids
-        self.history_ = training.history
-        self.interrupted_ = coupling.interrupted or training.interrupted
+        self.history_ = passes.history
+        self.interrupted_ = coupling.interrupted or passes.interrupted
         self.vectors_ = self.read_out(corpus.vocabulary.words)
         return self
 

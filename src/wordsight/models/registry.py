@@ -59,7 +59,7 @@ def load(directory: str | os.PathLike[str]) -> Model:
     Raises:
         DataError: the directory is missing, damaged, or holds vectors without a model.
     """
-    from wordsight.storage.files import read_config
+    from wordsight.storage.config import read_config
     from wordsight.vectors.formats import native
 
     config = read_config(directory, native.KIND, version=native.FORMAT_VERSION)

@@ -16,14 +16,15 @@ P_n(w)   count^0.75
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 
+from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.models._shared_parameters import SkipGramModel
 from wordsight.models.parameters import hyperparameters, learned
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import SkipGramTraining
+from wordsight.training.corpus_passes import Kernel, word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 
@@ -45,7 +46,6 @@ class SGNS(SkipGramModel):
         "Compositionality. NIPS 2013."
     )
     inputs = ("corpus",)
-    _training: ClassVar[type[SkipGramTraining]] = SkipGramTraining
 
     context_vectors_: np.ndarray = learned()
 
@@ -56,9 +56,14 @@ class SGNS(SkipGramModel):
             ParameterError: a hyperparameter makes no sense.
         """
         self._begin()
-        training = self._training(corpus, **self.text_settings())
-        training.run(self.title)
-        self.vectors_ = WordVectors(corpus.vocabulary.words, training.input_vectors())
-        self.context_vectors_ = training.output_vectors()
-        self.history_, self.interrupted_ = training.history, training.interrupted
+        passes = word2vec_passes(corpus, self._kernel, **self.text_settings())
+        passes.run(self.title)
+        self.vectors_ = WordVectors(corpus.vocabulary.words, passes.tables.input_vectors(self.dim))
+        self.context_vectors_ = passes.tables.output_vectors(self.dim)
+        self.history_, self.interrupted_ = passes.history, passes.interrupted
         return self
+
+    @staticmethod
+    def _kernel(dim: int) -> Kernel:
+        """What reads the text, for a padded dimension."""
+        return skipgram_kernel(dim)

@@ -10,11 +10,11 @@ from typing import Self
 
 import torch
 
+from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models._shared_parameters import VAEModel
 from wordsight.models.parameters import hyperparameters, parameter
 from wordsight.modules.vae import VAE, train_vae
-from wordsight.training.minibatches import threads
 from wordsight.vectors.word_vectors import WordVectors
 
 

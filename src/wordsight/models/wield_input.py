@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch.nn.functional import embedding_bag
 
+from wordsight.devices import device
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.losses.softmax import full_softmax
 from wordsight.models._caption_model import (
@@ -34,7 +35,6 @@ from wordsight.models._caption_model import (
 )
 from wordsight.models.parameters import hyperparameters, learned, parameter
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
-from wordsight.training.minibatches import device
 
 IMAGE_INPUTS = ("caption", "word")
 
