@@ -30,6 +30,11 @@ class QueryModel(MinibatchModel, ChainModel):
         transform_: the fitted chain; None without a network.
     """
 
+    citation = (
+        "Singhal, Raman, ten Cate: Learning Multilingual Word Embeddings Using Image-Text Data. SiVL at NAACL 2019, "
+        "arXiv:1905.12260."
+    )
+
     dim: int = parameter(512, "length of the word and image vectors, m in the paper", at_least=1)
     temperature: float = parameter(0.07, "by which the cosines are divided before the softmax", above=0)
     noise: float = parameter(

@@ -168,6 +168,6 @@ class MinibatchModel(NetworkModel):
     batch_size: int = parameter(1000, "captions a step", at_least=1)
     precision: str = parameter(
         "float32",
-        'of the loss\'s matrix products; "bfloat16" is faster on processors that have it',
+        "numbers of the loss's matrix products: bfloat16 is faster on processors that have it",
         choices=("float32", "bfloat16"),
     )

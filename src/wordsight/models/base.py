@@ -92,6 +92,23 @@ class Model(abc.ABC):
             setattr(self, name, value)
         return self
 
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Self:
+        """Makes a model of what a recipe or flags say, and checks it.
+
+        Args:
+            settings: hyperparameter → value; ``"none"`` is None, and whole numbers serve as floats too.
+
+        Raises:
+            UnknownNameError: the model has no such hyperparameter; the message suggests near ones.
+            ParameterError: a value makes no sense.
+        """
+        known = cls.parameters()
+        read = {name: known[name].read(value) if name in known else value for name, value in settings.items()}
+        model = cls().set_params(**read)
+        model.validate()
+        return model
+
     def validate(self) -> None:
         """Checks all hyperparameters, before any input is read.
 
@@ -110,6 +127,7 @@ class Model(abc.ABC):
             ParameterError: a hyperparameter makes no sense; what was learned before is still there.
         """
         self.validate()
+        self.set_params(**self._settings())
         for name in [name for name in vars(self) if name.endswith("_")]:
             delattr(self, name)
 
@@ -120,7 +138,8 @@ class Model(abc.ABC):
     @property
     def fingerprint(self) -> str:
         """A short stable hash of the hyperparameters and of all that was learned."""
-        return fingerprint(repr(self._settings()), self.vectors_.fingerprint, *self._tensors().values())
+        tensors = [array for _, array in sorted(self._tensors().items())]
+        return fingerprint(repr(self._settings()), self.vectors_.fingerprint, *tensors)
 
     def identity(self, *inputs: Any) -> dict[str, Any]:
         """All that determines what ``fit(*inputs)`` learns: hyperparameters, fingerprints of the inputs, versions."""

@@ -62,10 +62,6 @@ class ImageVec(QueryModel):
 
     name = "imagevec"
     title = "ImageVec"
-    citation = (
-        "Singhal, Raman, ten Cate: Learning Multilingual Word Embeddings Using Image-Text Data. SiVL at NAACL 2019, "
-        "arXiv:1905.12260."
-    )
     inputs = ("captions",)
 
     hidden: int = parameter(

@@ -122,7 +122,7 @@ class Parameter:
         if self.type in (int, float) and not math.isfinite(value):
             raise ParameterError(f"{self.name} is {value}; it must be finite")
         if not self.bounds.contain(value):
-            raise ParameterError(f"{self.name} is {value!r}; it must be {self.bounds}{' or None' * self.optional}")
+            raise ParameterError(f"{self.name} is {value!r}; it must be {self.bounds}{', or None' * self.optional}")
 
 
 def parameter(

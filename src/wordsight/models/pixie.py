@@ -98,7 +98,7 @@ class PIXIE(VAEModel, SkipGramModel):
     visual_norm: float | None = parameter(
         2.0, "mean length of z, where e has 2 to 3; None leaves z as the VAE makes it, as in the paper", above=0
     )
-    pretraining: int = parameter(16, "passes of the VAE over the words' images before the text", at_least=1)
+    pretraining: int = parameter(16, "passes of the VAE over the words' images before the text", at_least=0)
     draws: int = parameter(
         5,
         "times in each epoch of the text that z is drawn anew and the VAE takes steps; a word's vector leans against "
