@@ -12,7 +12,6 @@ from typing import Annotated, TextIO
 
 import typer
 
-from wordsight import __version__
 from wordsight.cli import (
     align,
     compare,
@@ -31,6 +30,7 @@ from wordsight.cli import (
 )
 from wordsight.cli._show import end_unread, printable
 from wordsight.errors import WordsightError
+from wordsight.version import __version__
 
 app = typer.Typer(
     name="wordsight",

@@ -26,8 +26,9 @@ def models(
         show.next_steps([["models", "pixie"]])
         return
     cls = model_class(name)
-    table = show.table(cls.title, "default")
-    for parameter, default in cls.defaults().items():
-        table.add_row(parameter, "none" if default is None else str(default))
+    table = show.table(cls.title, "default", "type and bounds", "meaning")
+    for parameter in cls.parameters().values():
+        default = "none" if parameter.default is None else str(parameter.default)
+        table.add_row(parameter.name, default, parameter.kind, parameter.doc.replace("``", ""))
     show.console().print(table)
     show.console().print("Change one in training with --set model.NAME=VALUE.")

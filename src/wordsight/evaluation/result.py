@@ -42,7 +42,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values; NaN becomes None."""
-        return _plain({**dataclasses.asdict(self), "coverage": self.coverage})
+        return _plain_facts({**dataclasses.asdict(self), "coverage": self.coverage})
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values; NaN becomes None."""
-        return _plain({**dataclasses.asdict(self), "difference": self.difference, "coverage": self.coverage})
+        return _plain_facts({**dataclasses.asdict(self), "difference": self.difference, "coverage": self.coverage})
 
 
 T = TypeVar("T", Result, Comparison)
@@ -173,10 +173,15 @@ class Comparisons(_ByDataSet[Comparison]):
         return self.only.difference
 
 
+def _plain_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Named facts as JSON has them."""
+    return {str(name): _plain(value) for name, value in facts.items()}
+
+
 def _plain(value: Any) -> Any:
     """NumPy numbers, tuples and NaN as JSON has them."""
     if isinstance(value, Mapping):
-        return {str(name): _plain(inner) for name, inner in value.items()}
+        return _plain_facts(value)
     if isinstance(value, np.ndarray | list | tuple):
         return [_plain(inner) for inner in value]
     if isinstance(value, np.generic):

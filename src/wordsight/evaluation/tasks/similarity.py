@@ -133,4 +133,5 @@ def _lower(word: str) -> str:
 def cosines_of_pairs(vectors: WordVectors, rows: np.ndarray) -> np.ndarray:
     """float64 ``[n_pairs]`` of rows ``[2, n_pairs]``."""
     first, second = (unit_rows(vectors.matrix[side]).astype(np.float64) for side in rows)
-    return np.einsum("nd,nd->n", first, second)
+    cosines: np.ndarray = np.einsum("nd,nd->n", first, second)
+    return cosines

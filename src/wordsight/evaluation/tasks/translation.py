@@ -105,7 +105,8 @@ def csls(vectors: WordVectors, words: Sequence[str], source: str, target: str) -
     candidates, sources = vectors.restricted(target), vectors.restricted(source)
     r_candidates = hubness(candidates.unit, sources.unit)
     found = ranked(vectors.unit[vectors.rows(words)], candidates.unit, r_candidates, max(RANKS))
-    return vectors.rows(candidates.words)[found]
+    rows: np.ndarray = vectors.rows(candidates.words)[found]
+    return rows
 
 
 RETRIEVALS: Mapping[str, Retrieve] = {"nearest": nearest, "csls": csls}
