@@ -43,7 +43,8 @@ def spearman_of(a: np.ndarray, b: np.ndarray) -> Statistic:
         covariance = np.einsum("sn,sn,sn->s", counts, x, y)
         variances = np.einsum("sn,sn,sn->s", counts, x, x) * np.einsum("sn,sn,sn->s", counts, y, y)
         defined = (variances > 0) & (n[:, 0] > 2)
-        return np.divide(covariance, np.sqrt(variances), where=defined, out=np.full(len(counts), np.nan))
+        rho: np.ndarray = np.divide(covariance, np.sqrt(variances), where=defined, out=np.full(len(counts), np.nan))
+        return rho
 
     return spearman
 
