@@ -11,8 +11,8 @@ from wordsight.papers.base import Table
 from wordsight.papers.finished_cells import computed
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.registry import reproduction_class
-from wordsight.papers.report import markdown, report_of
-from wordsight.storage.files import existing, replace_file, write_json
+from wordsight.papers.report import markdown, report_of, write_report
+from wordsight.storage.files import existing, replace_file
 from wordsight.storage.locks import locked
 
 
@@ -71,8 +71,7 @@ def reproduce(
         rows = paper.figures(computed(cells, paper.directory))
     report = report_of(paper, rows, seeds)
     stem = "-".join([recipe.name, *([scale] if scale != "standard" else []), *only])
-    with replace_file(output / f"{stem}.json") as temporary:
-        write_json(temporary, report)
+    write_report(output / f"{stem}.json", report)
     plots = paper.plots(rows, output)
     page = markdown(paper, report, [plot.name for plot in plots])
     with replace_file(output / f"{stem}.md") as temporary:
