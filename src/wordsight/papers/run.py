@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wordsight.errors import unknown_name
-from wordsight.papers.base import Table
+from wordsight.papers.base import ReportTable
 from wordsight.papers.finished_cells import computed
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.registry import reproduction_class
@@ -24,7 +24,7 @@ class Outcome(NamedTuple):
         files: that were written: JSON, Markdown, pictures.
     """
 
-    tables: list[Table]
+    tables: list[ReportTable]
     files: list[Path]
 
 
