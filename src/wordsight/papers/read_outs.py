@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,8 +29,9 @@ def read_out_alone(name: str, hyperparameters: Mapping[str, Any]) -> dict[str, A
 
 
 def read_out(model: Model, hyperparameters: Mapping[str, Any]) -> WordVectors:
-    """The vectors of a fitted model under other hyperparameters of its read-out; they stay set."""
+    """The vectors of a fitted model under other hyperparameters of its read-out; the model stays as it is."""
     if not hyperparameters:
         return model.vectors_
-    vectors: WordVectors = model.set_params(**hyperparameters).read_out(model.vectors_.words)  # type: ignore[attr-defined]
+    changed: Any = copy.copy(model).set_params(**hyperparameters)
+    vectors: WordVectors = changed.read_out(model.vectors_.words)
     return vectors
