@@ -11,25 +11,27 @@ from scipy.special import expit
 from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.products import OUTPUTS
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import PAIRS, Tables, block_size, skipgram_kernel
+from wordsight.kernels.sampling_reference import Xorshift
+from wordsight.kernels.skipgram import PAIRS, block_size, skipgram_kernel
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.text.vocabulary import Vocabulary
 
 DIM = 16
 
 
-def problem(seed: int, *, n_words: int = 20) -> tuple[np.ndarray, np.ndarray, Tables, Sampling]:
+def problem(seed: int, *, n_words: int = 20) -> tuple[np.ndarray, np.ndarray, VectorTables, Sampling]:
     """A random corpus with its tables in float64."""
     random = np.random.default_rng(seed)
     ids = random.zipf(1.5, 400).clip(1, n_words).astype(np.int32) - 1
     offsets = np.array([0, 3, 4, 90, 400], dtype=np.int64)
     vocabulary = Vocabulary([f"w{i}" for i in range(n_words)], np.bincount(ids, minlength=n_words) + 1)
     keep = (vocabulary.keep_probabilities(0.05) * (2**32 - 1)).astype(np.uint32)
-    tables = Tables(*(random.normal(size=(n_words + 1, DIM)) / 2 for _ in range(2)))
+    tables = VectorTables(*(random.normal(size=(n_words + 1, DIM)) / 2 for _ in range(2)))
     return ids, offsets, tables, Sampling(keep, *vocabulary.alias_table())
 
 
-def copy(tables: Tables) -> Tables:
-    return Tables(*(array.copy() for array in tables))
+def copy(tables: VectorTables) -> VectorTables:
+    return VectorTables(*(array.copy() for array in tables))
 
 
 @settings(deadline=None, max_examples=25)
@@ -50,7 +52,7 @@ def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: in
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-6)
 
 
-def log_likelihood(tables: Tables, blocks: list[reference.Block]) -> float:
+def log_likelihood(tables: VectorTables, blocks: list[reference.Block]) -> float:
     """The objective of some windows, written out."""
     value = 0.0
     for contexts, words, weights, n_centres, _ in blocks:
@@ -65,7 +67,7 @@ def test_step_agrees_with_finite_differences() -> None:
     sampling = sampling._replace(keep=np.full_like(sampling.keep, 2**32 - 1))
     n = block_size(3, 4)
     ids, offsets, rate, step = ids[:n], np.array([0, n]), 1e-7, 1e-5
-    blocks = list(reference.blocks(ids, offsets, 0, n, sampling, 3, 4, reference.Xorshift(9)))
+    blocks = list(reference.blocks(ids, offsets, 0, n, sampling, 3, 4, Xorshift(9)))
     assert len(blocks) == 1
     before = copy(tables)
     skipgram_kernel(DIM)(ids, offsets, 0, n, tables, sampling, 3, 4, (rate, rate), np.uint64(9))
@@ -87,7 +89,7 @@ def test_a_block_has_each_pair_as_often_as_its_windows() -> None:
     ids, offsets, _, sampling = problem(8)
     sampling = sampling._replace(keep=np.full_like(sampling.keep, 2**32 - 1))
     position = 90  # the last document has no end within reach
-    for block in itertools.islice(reference.blocks(ids, offsets, 90, 400, sampling, 5, 5, reference.Xorshift(4)), 20):
+    for block in itertools.islice(reference.blocks(ids, offsets, 90, 400, sampling, 5, 5, Xorshift(4)), 20):
         centres, drawn = block.words[: block.n_centres], block.words[block.n_centres :]
         assert centres == ids[position : position + len(centres)].tolist()
         for centre in range(len(centres)):

@@ -35,8 +35,10 @@ from wordsight.kernels.products import (
     scores_of,
     weighted_loss,
 )
-from wordsight.kernels.sampling import PIECE, below, bits, random
+from wordsight.kernels.sampling import PIECE, below, bits, end_of_document, random, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
+from wordsight.text.corpus import Corpus
+from wordsight.text.languages import blocks
 
 
 class Links(NamedTuple):
@@ -57,6 +59,35 @@ class Links(NamedTuple):
     linked: np.ndarray
     most: int
     shares: np.ndarray
+
+    @classmethod
+    def between(cls, corpus: Corpus, links: np.ndarray | None, shares: np.ndarray | None) -> Links:
+        """Links in both directions, by token.
+
+        Args:
+            corpus: as :func:`wordsight.text.languages.joined` makes it.
+            links: int64 [n_links, 2], tokens that are each other's translations; None: none.
+            shares: float32 [n_words]; None: 1.
+
+        Raises:
+            DataError: the corpus's words are not those of languages, one after another.
+        """
+        found = blocks(corpus.vocabulary)
+        sizes = [last - first for _, first, last in found]
+        first = np.repeat(np.array([block.first for block in found], dtype=np.int32), sizes)
+        n_words = np.repeat(np.array(sizes, dtype=np.int32), sizes)
+        shares = np.ones(len(first), dtype=np.float32) if shares is None else shares
+        if links is None or not len(links):
+            return cls(first, n_words, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), 0, shares)
+        both = np.concatenate([links, links[:, ::-1]])
+        both = both[np.lexsort((both[:, 1], both[:, 0]))]
+        counts = np.bincount(both[:, 0], minlength=len(corpus))
+        linked = np.asarray(corpus.ids)[both[:, 1]].astype(np.int32)
+        return cls(first, n_words, np.concatenate([[0], np.cumsum(counts)]), linked, int(counts.max()), shares)
+
+    def changing(self) -> dict[str, np.ndarray]:
+        """Nothing: all of it stays as it is."""
+        return {}
 
 
 @njit(inline="always")
@@ -120,11 +151,9 @@ def multilingual_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         document = np.searchsorted(offsets, start, side="right")
         position = start
         while position < stop:
+            document = end_of_document(offsets, document, position)
             end = min(offsets[document], stop)
-            if position >= end:
-                document += 1
-                continue
-            rate = tables.inputs.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            rate = tables.inputs.dtype.type(rate_at(position, start, stop, rates))
             position, length, state = _draw_piece(ids, position, end, sampling.keep, kept, state)
             for centre in range(length):
                 state = random(state)

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -39,25 +38,13 @@ from wordsight.kernels.products import (
     update_inputs,
     weighted_loss,
 )
-from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches
+from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches, end_of_document, rate_at
 from wordsight.kernels.visual_term import update_visual
 
 TALLY_EVERY = 32
 """The loss is computed on every 32nd block: it is for show, and its logarithms are dear."""
 PAIRS = 24
 """Pairs of a word and a context that may share negatives; with twice as many, SimLex begins to suffer."""
-
-
-class Tables(NamedTuple):
-    """What is trained. Rows are padded with zeros; the last row of the first two is a spare that pads tiles.
-
-    Attributes:
-        inputs: u, [n_words + 1, padded dim].
-        outputs: v, [n_words + 1, padded dim].
-    """
-
-    inputs: np.ndarray
-    outputs: np.ndarray
 
 
 @njit
@@ -128,11 +115,9 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         document = np.searchsorted(offsets, start, side="right")
         position = start
         while position < stop:
+            document = end_of_document(offsets, document, position)
             end = min(offsets[document], stop)
-            if position >= end:
-                document += 1
-                continue
-            rate = tables.inputs.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            rate = tables.inputs.dtype.type(rate_at(position, start, stop, rates))
             position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
             for first in range(0, length if length > 1 else 0, size):
                 centres = min(size, length - first)

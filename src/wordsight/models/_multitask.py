@@ -21,9 +21,9 @@ class Measure(NamedTuple):
     """How vectors are compared.
 
     Attributes:
-        dim: length of the vectors; the table's rows have zeros after that.
+        dim: length of the vectors; the table's rows have zeros after thbatch.
         temperature: the cosines are divided by it.
-        precision: of the matrix products.
+        precision: number type of the matrix products.
     """
 
     dim: int
@@ -36,7 +36,7 @@ class Task(abc.ABC):
 
     Args:
         rows: int64, the table's row of each of the input's words.
-        weight: of the loss.
+        weight: the loss is multiplied by it.
         measure: how vectors are compared.
     """
 
@@ -77,11 +77,11 @@ class ImageTask(Task):
         return len(self._batches)
 
     def loss(self, table: nn.EmbeddingBag, items: torch.Tensor) -> torch.Tensor:
-        """Of pairs of query and image."""
-        at = self._batches[items]
-        queries, images = self._means(table, at.words, at.begins), self._images(at.images)
+        """The mean loss of pairs of query and image."""
+        batch = self._batches[items]
+        queries, images = self._means(table, batch.words, batch.begins), self._images(batch.images)
         _, temperature, precision = self._measure
-        return softmax_in_batch(queries, images, at.query_of, at.image_of, at.weights, temperature, precision)
+        return softmax_in_batch(queries, images, batch.query_of, batch.image_of, batch.weights, temperature, precision)
 
     def parameters(self) -> Iterable[torch.Tensor]:
         """The image network's."""
@@ -103,7 +103,7 @@ class ParallelTask(Task):
         return self._pairs.shape[1]
 
     def loss(self, table: nn.EmbeddingBag, items: torch.Tensor) -> torch.Tensor:
-        """Of pairs of sentences."""
+        """The mean loss of pairs of sentences."""
         _, temperature, precision = self._measure
         (first, first_of), (second, second_of) = (self._sentences(table, side) for side in self._pairs[:, items])
         return softmax_in_batch(first, second, first_of, second_of, torch.ones(len(items)), temperature, precision)

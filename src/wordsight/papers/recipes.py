@@ -11,7 +11,7 @@ from wordsight.errors import ParameterError, unknown_name
 from wordsight.models.base import Model
 from wordsight.models.registry import model_class
 from wordsight.papers.schema import SETTINGS, check_hyperparameters, check_recipe, typed
-from wordsight.storage.files import read_toml
+from wordsight.storage.json_toml import read_toml
 
 RECIPES = Path(__file__).parent
 

@@ -12,7 +12,8 @@ from wordsight.grounding.emoji import EmojiAnnotation, read_annotations
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.wordnet import WordNet, caption_of_synset
 from wordsight.images.features import ImageFeatures
-from wordsight.storage.files import existing, fingerprint
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.streams import existing
 from wordsight.storage.tables import read_table
 
 STANDARD = "standard"

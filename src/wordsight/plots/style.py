@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.extras import require
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 
 INK, FAINT, ACCENT = "#22303c", "#9aa7b1", "#c8553d"
 STEEL, PALE, SAND = "#5c7f9c", "#c9d1d7", "#e0b7a8"

@@ -26,7 +26,7 @@ from wordsight.papers.standard_data import (
     stamp_captions,
     standard_features,
 )
-from wordsight.storage.files import reading
+from wordsight.storage.streams import reading
 from wordsight.text.corpus import Corpus
 from wordsight.text.languages import joined
 from wordsight.text.parallel import ParallelText

@@ -22,7 +22,7 @@ from wordsight.papers.recipes import ModelRecipe
 from wordsight.papers.retrieval.data import RetrievalData
 from wordsight.papers.retrieval.plots import draw
 from wordsight.papers.retrieval.tables import figures, tables
-from wordsight.storage.files import fingerprint
+from wordsight.storage.hashes import fingerprint
 from wordsight.vectors.word_vectors import WordVectors
 
 Key = dict[str, Any]

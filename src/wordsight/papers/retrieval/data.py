@@ -16,7 +16,8 @@ from wordsight.grounding.image_splits import part_of_concepts, with_images
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.papers.standard_data import EMOJI_SOURCES, STANDARD, captions_fingerprint, name_captions
 from wordsight.papers.word_data import WordData
-from wordsight.storage.files import existing, fingerprint
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.streams import existing
 
 TEST_VENDOR = "emoji-fluent"
 """The vendor whose drawings are for testing only; those of the others are for training and validation only."""

@@ -21,7 +21,7 @@ from wordsight.papers.standard_data import captions_fingerprint
 from wordsight.papers.wield.data import captions_of, drawn
 from wordsight.papers.wield.plots import draw
 from wordsight.papers.wield.tables import MEN, SETS, tables
-from wordsight.storage.files import existing
+from wordsight.storage.streams import existing
 from wordsight.vectors.word_vectors import WordVectors
 
 Fit = dict[str, Any]
