@@ -47,7 +47,7 @@ SETTINGS: dict[str, Any] = {
     "retrieval_epochs": int,
     "hidden": int,
     "word_norm": float,
-    "image_transform": str,
+    "transform": str,
     # Threads; none for one a core.
     "workers": int | None,
 }

@@ -48,7 +48,8 @@ class ImageVecReproduction(Reproduction):
 
     def _is_wanted(self, about: ModelRecipe) -> bool:
         """Whether this scale has the captions that a model is fitted on."""
-        return about.inputs.get("captions", "").startswith("queries") == (self.settings["captions"] != STANDARD)
+        own_queries: bool = about.inputs.get("captions", "").startswith("queries")
+        return own_queries == (self.settings["captions"] != STANDARD)
 
     def _cell(self, label: str, about: ModelRecipe, seed: int) -> Cell:
         model = self.recipe.unfitted(about, seed=seed)
