@@ -49,6 +49,10 @@ def _wrong_type(recipe: Any, tables: Any) -> None:
     recipe["models"]["PIXIE+"]["composition"] = 3
 
 
+def _out_of_bounds(recipe: Any, tables: Any) -> None:
+    tables["ablation"]["changes"]["defaults"] = {"share": -0.5}
+
+
 def _unknown_model(recipe: Any, tables: Any) -> None:
     recipe["models"]["PIXIE+"]["model"] = "pixy"
 
@@ -109,14 +113,15 @@ def _unknown_change(recipe: Any, tables: Any) -> None:
     ("damage", "error", "message"),
     [
         (_unknown_hyperparameter, UnknownNameError, "PIXIE.*'compositon'; did you mean 'composition'"),
-        (_wrong_type, ParameterError, "PIXIE.*composition is 3; it must be of type str"),
+        (_wrong_type, ParameterError, "PIXIE.: composition is 3; it must be text"),
+        (_out_of_bounds, ParameterError, "ablation: share is -0.5; it must be"),
         (_unknown_model, UnknownNameError, "'pixy'; did you mean 'pixie'"),
         (_no_model, ParameterError, "has no model"),
         (_unknown_input, UnknownNameError, "'txt'; did you mean 'text'"),
         (_unknown_setting, UnknownNameError, "scale paper.*'min_cuont'; did you mean 'min_count'"),
         (_setting_of_a_wrong_type, ParameterError, "min_count is 5.5; it must be of type int"),
         (_hyperparameter_that_no_model_has, UnknownNameError, "'batch_size'"),
-        (_hyperparameter_of_a_wrong_type, ParameterError, "dim is True; it must be of type int"),
+        (_hyperparameter_of_a_wrong_type, ParameterError, "scale standard: dim is True; it must be a whole number"),
         (_unknown_section, UnknownNameError, "'model'; did you mean 'models'"),
         (_no_title, ParameterError, "table2 has no title"),
         (_unknown_key_of_a_table, UnknownNameError, "table3.*'modles'; did you mean"),
@@ -150,5 +155,5 @@ def test_workers_below_one_are_refused(given: int) -> None:
 
 def test_a_changed_hyperparameter_has_its_type() -> None:
     assert read_recipe("pixie", changes={"learning_rate": 1}).shared["learning_rate"] == 1.0
-    with pytest.raises(ParameterError, match=r"dim is 2\.5; it must be of type int"):
+    with pytest.raises(ParameterError, match=r"dim is 2\.5; it must be a whole number"):
         read_recipe("pixie", changes={"dim": 2.5})

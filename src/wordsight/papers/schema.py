@@ -133,22 +133,26 @@ def _check_table(name: str, about: Mapping[str, Any], classes: Mapping[str, type
 
 
 def check_hyperparameters(where: str, values: Mapping[str, Any], classes: Iterable[type[Model]]) -> dict[str, Any]:
-    """Checks hyperparameters against the constructors of models, each of which at least one model must have.
+    """Checks hyperparameters, each of which at least one of some models must have.
 
     Returns:
         The values; whole numbers where a float is wanted have become one.
+
+    Raises:
+        UnknownNameError: no model has one of them; the message suggests near ones.
+        ParameterError: a value is of a wrong type or out of bounds.
     """
-    known: set[str] = set()
-    checked = dict(values)
-    for cls in classes:
-        hints = typing.get_type_hints(cls.__init__)
-        known |= set(cls.defaults())
-        for name in values.keys() & known & hints.keys():
-            checked[name] = typed(f"{where}: {name}", values[name], hints[name])
-    for name in values:
+    known = {name: one for cls in classes for name, one in cls.parameters().items()}
+    checked = {}
+    for name, value in values.items():
         if name not in known:
             hint = f"there are: {', '.join(sorted(known))}"
             raise unknown_name(f"hyperparameter of {where}:", name, known, hint=hint)
+        checked[name] = known[name].read(value)
+        try:
+            known[name].check(checked[name])
+        except ParameterError as error:
+            raise ParameterError(f"{where}: {error}") from None
     return checked
 
 

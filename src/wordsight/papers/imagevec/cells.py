@@ -17,6 +17,7 @@ from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
 from wordsight.models.base import Model
 from wordsight.models.imagevec import ImageVec
+from wordsight.models.imagevec_multitask import ImageVecMultitask
 from wordsight.models.muse import MUSE
 from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted, learned_from
 from wordsight.papers.imagevec.data import CrosslingualData
@@ -48,8 +49,9 @@ class ImageVecReproduction(Reproduction):
 
     def _is_wanted(self, about: ModelRecipe) -> bool:
         """Whether this scale has the captions that a model is fitted on."""
-        own_queries: bool = about.inputs.get("captions", "").startswith("queries")
-        return own_queries == (self.settings["captions"] != STANDARD)
+        captions: str = about.inputs.get("captions", "")
+        given: str = self.settings["captions"]
+        return captions.startswith("queries") == (given != STANDARD)
 
     def _cell(self, label: str, about: ModelRecipe, seed: int) -> Cell:
         model = self.recipe.unfitted(about, seed=seed)
@@ -68,7 +70,7 @@ class ImageVecReproduction(Reproduction):
     def _scores(self, about: ModelRecipe, seed: int) -> list[Row]:
         model = self._fitted(about, seed)
         results = list(self._results(model))
-        if isinstance(model, ImageVec) and self.settings["captions"] == STANDARD:
+        if isinstance(model, ImageVec | ImageVecMultitask) and self.settings["captions"] == STANDARD:
             results += self._naming(model, self._captions(about, seed).features)
         if "corpus" in about.inputs:  # what the text does to the words that images alone know too
             words = QueryPairs.from_captions(self._captions(about, seed), 1).vocabulary.words
@@ -123,7 +125,7 @@ class ImageVecReproduction(Reproduction):
         for result in monolingual(vectors, data.english(), language="en"):
             yield "monolingual", result
 
-    def _naming(self, model: ImageVec, features: ImageFeatures) -> Iterator[tuple[str, Result]]:
+    def _naming(self, model: ImageVec | ImageVecMultitask, features: ImageFeatures) -> Iterator[tuple[str, Result]]:
         """Drawings that *disjoint* is never trained on, named in each language."""
         data = self._data
         rows = features.rows(list(data.unseen.values()))
