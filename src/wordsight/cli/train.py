@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+TRAINING_SPLITS = ("train", "restval")
+"""Of Karpathy's splits, those that are trained on; the others are for tests."""
+
 
 def train(
     model: Annotated[
@@ -39,7 +42,15 @@ def train(
         Path | None, typer.Option(metavar="TABLE", help="Which image shows which word (columns word, image).")
     ] = None,
     captions: Annotated[
-        Path | None, typer.Option(metavar="TABLE", help="Captions or queries (columns image, caption[, language]).")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Captions or queries: a table (columns image, caption[, language]), or a collection's.",
+        ),
+    ] = None,
+    captions_format: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="auto (by content), table, coco, karpathy, flickr, conceptual, img2dataset."),
     ] = None,
     data: Annotated[
         str | None, typer.Option(metavar="NAME", help="emoji-world, which ships with wordsight, in place of captions.")
@@ -64,8 +75,9 @@ def train(
     A run that ended early, in whatever way, goes on from its last checkpoint when the same command is given again.
 
     A recipe is TOML: output = "DIR" and the sections model (name and hyperparameters), corpus (text, min_count,
-    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table; or data, languages)
-    and parallel (table).
+    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format,
+    splits, shards; or data, languages) and parallel (table).
+
     Flags override it, and --set overrides both.
     """
     from wordsight.cli._training_recipe import merged
@@ -80,6 +92,7 @@ def train(
         "features.images": images,
         "lexicon.table": lexicon,
         "captions.table": captions,
+        "captions.format": captions_format,
         "captions.data": data,
         "captions.languages": languages,
         "parallel.table": parallel,
@@ -134,14 +147,21 @@ def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:
 
 
 def _captions(recipe: TrainingRecipe) -> ImageCaptions:
-    """The user's table, or a data set that ships with wordsight."""
+    """The user's file, or a data set that ships with wordsight."""
     from wordsight.datasets.emoji_world import emoji_world, shipped_languages
     from wordsight.errors import unknown_name
-    from wordsight.grounding.captions import ImageCaptions
+    from wordsight.grounding.caption_formats import read_captions
 
     settings = recipe.section("captions")
     if "data" not in settings:
-        return ImageCaptions.from_table(settings["table"], _features(recipe))
+        splits = settings.get("splits", TRAINING_SPLITS)
+        return read_captions(
+            settings["table"],
+            _features(recipe),
+            format=settings.get("format", "auto"),
+            shards=settings.get("shards"),
+            splits=[splits] if isinstance(splits, str) else splits,
+        )
     if settings["data"] != "emoji-world":
         raise unknown_name("data set", settings["data"], ["emoji-world"], hint="emoji-world ships with wordsight")
     wanted = settings.get("languages", "en,de,fr,es")
