@@ -6,9 +6,9 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -28,6 +28,7 @@ from wordsight.cli import (
     reproduce,
     train,
 )
+from wordsight.cli._options import paragraphs
 from wordsight.cli._show import end_unread, printable
 from wordsight.errors import WordsightError
 from wordsight.version import __version__
@@ -44,21 +45,28 @@ app = typer.Typer(
 BEGIN, PREPARE, TRAIN = "Begin", "Prepare text and images", "Train"
 LOOK, JUDGE, FILES = "Look", "Judge", "Papers, data and files"
 
-app.command(rich_help_panel=BEGIN)(demo.demo)
-app.command(rich_help_panel=BEGIN)(doctor.doctor)
-app.command(rich_help_panel=PREPARE)(prepare.encode_text)
-app.command(rich_help_panel=PREPARE)(prepare.extract)
-app.command(rich_help_panel=TRAIN)(train.train)
-app.command(rich_help_panel=TRAIN)(align.align)
-app.command(rich_help_panel=TRAIN)(models.models)
-app.command(rich_help_panel=LOOK)(neighbors.neighbors)
-app.command(rich_help_panel=LOOK)(explain.explain)
-app.command(rich_help_panel=LOOK)(name.name)
-app.command("eval", rich_help_panel=JUDGE, context_settings=eval.CONTEXT)(eval.evaluate)
-app.command(rich_help_panel=JUDGE)(compare.compare)
-app.command(rich_help_panel=FILES)(reproduce.reproduce)
+
+def _add(panel: str, verb: Callable[..., None], name: str | None = None, **settings: Any) -> None:
+    """Adds a verb to a panel of the help; its docstring is its help, whose lines are broken anew."""
+    help = "\n\n".join(paragraphs(verb))
+    app.command(name, rich_help_panel=panel, help=help, **settings)(verb)
+
+
+_add(BEGIN, demo.demo)
+_add(BEGIN, doctor.doctor)
+_add(PREPARE, prepare.encode_text)
+_add(PREPARE, prepare.extract)
+_add(TRAIN, train.train)
+_add(TRAIN, align.align)
+_add(TRAIN, models.models)
+_add(LOOK, neighbors.neighbors)
+_add(LOOK, explain.explain)
+_add(LOOK, name.name)
+_add(JUDGE, eval.evaluate, "eval", context_settings=eval.CONTEXT)
+_add(JUDGE, compare.compare)
+_add(FILES, reproduce.reproduce)
+_add(FILES, convert.convert)
 app.add_typer(data.app, rich_help_panel=FILES)
-app.command(rich_help_panel=FILES)(convert.convert)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

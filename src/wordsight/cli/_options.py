@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -40,3 +42,9 @@ def features_at(path: str | Path, images: str | Path | None) -> ImageFeatures:
     from wordsight.images.features import ImageFeatures
 
     return ImageFeatures.load(path) if images is None else ImageFeatures.from_npy(path, images)
+
+
+def paragraphs(function: Callable[..., Any]) -> list[str]:
+    """A docstring's paragraphs before its first section, each in one line, as help is written."""
+    text = (inspect.getdoc(function) or "").split("\n\nArgs:")[0].replace("``", "")
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]

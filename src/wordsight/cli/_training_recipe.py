@@ -103,7 +103,8 @@ class TrainingRecipe:
             if name in SETTINGS:
                 self._settings[name] = _typed(name, value, SETTINGS[name])
             elif not name.startswith("model."):
-                raise unknown_name("setting", name, SETTINGS, hint=f"there are: {', '.join(SETTINGS)}")
+                known = [*SETTINGS, *(f"model.{parameter}" for parameter in cls.parameters())]
+                raise unknown_name("setting", name, known, hint=f"there are: {', '.join(SETTINGS)}")
         self._check_inputs()
         if "output" not in settings:
             raise ParameterError("no place for the result: give --output DIR")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._options import JSONPath, Vectors
+from wordsight.cli._options import JSONPath, Vectors, paragraphs
 from wordsight.errors import unknown_name
 
 if TYPE_CHECKING:
@@ -72,15 +72,10 @@ def command_of(task: str, arguments: Sequence[str] = ()) -> typer.Typer:
         options.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
     judge.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
     judge.__annotations__ = {option.name: option.annotation for option in options}
-    judge.__doc__ = "\n\n".join(" ".join(paragraph.split()) for paragraph in _about(function))
+    judge.__doc__ = "\n\n".join(paragraphs(function))
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
     app.command()(judge)
     return app
-
-
-def _about(function: Callable[..., Any]) -> list[str]:
-    """The paragraphs of a docstring that stand before its first section."""
-    return (inspect.getdoc(function) or "").split("\n\nArgs:")[0].replace("``", "").split("\n\n")
 
 
 def _task_option() -> Any:
