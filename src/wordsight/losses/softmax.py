@@ -35,7 +35,7 @@ def full_softmax(
     Returns:
         A scalar with a graph.
     """
-    loss: torch.Tensor = _FullSoftmax.apply(hidden, table, targets, weights, dtype)
+    loss: torch.Tensor = _FullSoftmax.apply(hidden, table, targets, weights, dtype)  # type: ignore[no-untyped-call]
     return loss
 
 
