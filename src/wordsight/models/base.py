@@ -164,10 +164,9 @@ class Model(abc.ABC):
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         """Sets what :meth:`_tensors` gave, after ``vectors_`` is set."""
-        declared = declared_types(type(self))
-        for name, array in tensors.items():
-            if declared.get(f"{name}_") is np.ndarray:
-                setattr(self, f"{name}_", array)
+        for name, kind in declared_types(type(self)).items():
+            if kind is np.ndarray and name.endswith("_"):
+                setattr(self, name, tensors[name.removesuffix("_")])
 
     def save(self, directory: str | os.PathLike[str], *, data: Mapping[str, Any] | None = None) -> None:
         """Writes a model directory: a vectors directory plus ``model.safetensors``.
