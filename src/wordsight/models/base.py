@@ -14,6 +14,7 @@ import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
 from wordsight.storage.files import content_of, fingerprint, read_config, replace_directory, unchanging
+from wordsight.storage.tensors import read_tensors, write_tensors
 from wordsight.vectors.formats import native
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -122,9 +123,9 @@ class Model(abc.ABC):
             "versions": {name: version(name) for name in ("wordsight", "numpy", "numba", "torch")},
         }
         with replace_directory(directory) as temporary:
-            native.write(temporary, self.vectors_, config)
+            native.write_files(temporary, self.vectors_.contents(config))
             if tensors := self._tensors():
-                native.write_tensors(temporary / "model.safetensors", tensors)
+                write_tensors(temporary / "model.safetensors", tensors)
 
     @classmethod
     def load(cls, directory: str | os.PathLike[str]) -> Self:
@@ -147,7 +148,7 @@ class Model(abc.ABC):
             model.interrupted_ = config["interrupted"]
             model.encoder_ = config.get("encoder")
             path = directory / "model.safetensors"
-            model._restore(native.read_tensors(path) if path.is_file() else {})
+            model._restore(read_tensors(path) if path.is_file() else {})
         return model
 
 
