@@ -13,7 +13,8 @@ from wordsight.grounding import captions, lexicon, wordnet
 from wordsight.images._decode import SUFFIXES
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.archives import open_tar, samples
-from wordsight.storage.files import existing, parse_json, reading
+from wordsight.storage.json_toml import parse_json
+from wordsight.storage.streams import existing, reading
 from wordsight.storage.tables import read_table, sniff_delimiter
 from wordsight.text.corpus import Corpus
 from wordsight.vectors.formats import registry

@@ -21,9 +21,11 @@ from wordsight.images.encoders.base import ImageEncoder
 from wordsight.images.features import ImageFeatures
 from wordsight.images.image_files import ImageFile, find_images
 from wordsight.progress import progress
-from wordsight.storage.files import check_replaceable, replace_directory, write_lines
+from wordsight.storage.atomic import replace_directory
 from wordsight.storage.locks import locked
-from wordsight.storage.unfinished import beside
+from wordsight.storage.outputs import check_replaceable
+from wordsight.storage.plain_text import write_lines
+from wordsight.storage.unfinished import unfinished_folder
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +110,9 @@ def _partial(
     """The unfinished run in ``NAME.partial`` beside the output, or a new one."""
     facts = {"encoder": encoder.name, "encoder fingerprint": encoder.fingerprint, "dtype": settings.dtype}
     row = np.dtype((settings.dtype, (encoder.n_features,)))
-    partial = PartialFeatures(beside(directory), facts, [f"{image.id} ({_length(image)})" for image in images], row)
+    partial = PartialFeatures(
+        unfinished_folder(directory), facts, [f"{image.id} ({_length(image)})" for image in images], row
+    )
     if partial.done:
         logger.info("going on after %d of %d images", partial.done, len(images))
     return partial

@@ -15,15 +15,11 @@ from wordsight.errors import DataError, unknown_name
 from wordsight.images.encoders.base import ImageEncoder
 from wordsight.images.transforms import Chain
 from wordsight.storage.arrays import load_array
-from wordsight.storage.files import (
-    fingerprint,
-    read_config,
-    read_lines,
-    replace_directory,
-    unchanging,
-    write_json,
-    write_lines,
-)
+from wordsight.storage.atomic import replace_directory, unchanging
+from wordsight.storage.config import read_config
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.json_toml import write_json
+from wordsight.storage.plain_text import read_lines, write_lines
 from wordsight.storage.tables import read_table
 
 KIND = "features"

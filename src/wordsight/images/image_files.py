@@ -14,7 +14,7 @@ from wordsight.errors import DataError
 from wordsight.images._decode import SUFFIXES, BrokenImage
 from wordsight.progress import progress
 from wordsight.storage.archives import open_tar, samples
-from wordsight.storage.files import existing
+from wordsight.storage.streams import existing
 from wordsight.storage.tables import read_table
 
 _SYNSET = re.compile(r"n\d{8}")

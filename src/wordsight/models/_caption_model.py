@@ -9,12 +9,13 @@ from typing import NamedTuple, Self
 import numpy as np
 import torch
 
+from wordsight.devices import device, threads
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.models.base import Model
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
-from wordsight.training.minibatches import device, threads, train
+from wordsight.training.minibatches import train
 from wordsight.vectors.combine import concat
 from wordsight.vectors.word_vectors import WordVectors
 

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from wordsight.errors import DataError, ParameterError, refuse_string, unknown_name
-from wordsight.storage.files import existing, fingerprint
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.streams import existing
 from wordsight.text.language_tags import languages_of
 from wordsight.vectors import search
 from wordsight.vectors.buckets import Buckets

@@ -9,7 +9,7 @@ import torch
 
 from wordsight.errors import ParameterError
 from wordsight.images.encoders.base import ImageEncoder
-from wordsight.storage.files import fingerprint
+from wordsight.storage.hashes import fingerprint
 
 
 class NetworkEncoder(ImageEncoder):

@@ -12,7 +12,7 @@ import numpy as np
 
 from wordsight.errors import DataError
 from wordsight.progress import progress
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 from wordsight.vectors.formats.base import Contents
 
 Block = tuple[list[bytes], np.ndarray]

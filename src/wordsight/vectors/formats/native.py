@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wordsight.errors import DataError
-from wordsight.storage.files import (
-    content_of,
-    read_config,
-    read_lines,
-    replace_directory,
-    unchanging,
-    write_json,
-    write_lines,
-)
+from wordsight.storage.atomic import replace_directory, unchanging
+from wordsight.storage.config import read_config
+from wordsight.storage.json_toml import content_of, write_json
+from wordsight.storage.plain_text import read_lines, write_lines
 from wordsight.storage.tensors import read_tensors, write_tensors
 from wordsight.text.language_tags import languages_of
 from wordsight.vectors.buckets import Buckets

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from wordsight.errors import DataError, WordsightError
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 from wordsight.storage.streams import expansion_limit
 from wordsight.vectors.formats.base import Contents, VectorFormat
 
