@@ -37,7 +37,10 @@ _EXPORTS = {
     "WIELD": "models.wield",
     "WIELDInput": "models.wield_input",
     "WordVectors": "vectors.word_vectors",
+    "EmojiWorld": "datasets.emoji_world",
+    "emoji_world": "datasets.emoji_world",
     "evaluate": "evaluation.registry",
+    "join_languages": "text.languages",
     "load": "models.registry",
     "WordsightError": "errors",
 }
@@ -45,6 +48,8 @@ _EXPORTS = {
 __all__ = [*_EXPORTS, "__version__"]
 
 if TYPE_CHECKING:
+    from wordsight.datasets.emoji_world import EmojiWorld as EmojiWorld
+    from wordsight.datasets.emoji_world import emoji_world as emoji_world
     from wordsight.errors import WordsightError as WordsightError
     from wordsight.evaluation.registry import evaluate as evaluate
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
@@ -71,6 +76,7 @@ if TYPE_CHECKING:
     from wordsight.models.wield import WIELD as WIELD
     from wordsight.models.wield_input import WIELDInput as WIELDInput
     from wordsight.text.corpus import Corpus as Corpus
+    from wordsight.text.languages import join_languages as join_languages
     from wordsight.text.parallel import ParallelText as ParallelText
     from wordsight.text.vocabulary import Vocabulary as Vocabulary
     from wordsight.vectors.word_vectors import WordVectors as WordVectors

@@ -21,7 +21,7 @@ from wordsight.images.features import ImageFeatures
 from wordsight.models.base import Model
 from wordsight.models.registry import MODELS, load, model_class, normalised
 from wordsight.text.corpus import Corpus
-from wordsight.text.languages import joined
+from wordsight.text.languages import join_languages
 from wordsight.text.parallel import ParallelText
 from wordsight.training import corpus_passes as skipgram
 from wordsight.training.checkpoint import Checkpoints, checkpointing
@@ -73,7 +73,7 @@ def inputs() -> dict[str, Any]:
     by_language = [Corpus.from_documents(documents, language=language) for language in ("en", "de")]
     return {
         "corpus": Corpus.from_documents(documents),
-        "tagged corpus": joined(by_language),
+        "tagged corpus": join_languages(by_language),
         "parallel": ParallelText({code: [" ".join(d[:6]) for d in documents] for code in ("en", "de")}),
         "spaces": [WordVectors(c.vocabulary.words, random.normal(size=(15, 8))) for c in by_language],
         "lexicon": VisualLexicon.from_pairs([(words[i % 10], f"i{i}") for i in range(30)], features),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from wordsight import __version__
 from wordsight.errors import DataError, ParameterError
 from wordsight.progress import progress
 from wordsight.storage.json_toml import write_json
@@ -62,7 +62,7 @@ class Encoder:
             "n_documents": len(offsets) - 1,
             "n_tokens_read": n_read,
             "settings": settings,
-            "versions": {"wordsight": __version__},
+            "versions": {"wordsight": version("wordsight")},
         }
         write_json(directory / "config.json", config)
         seconds = time.perf_counter() - start

@@ -14,7 +14,7 @@ from wordsight.errors import DataError
 from wordsight.storage.plain_text import read_text
 from wordsight.storage.tables import read_table
 from wordsight.text.corpus import Corpus
-from wordsight.text.languages import joined
+from wordsight.text.languages import join_languages
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.vocabulary import Vocabulary
 
@@ -61,7 +61,7 @@ class ParallelText:
         self.n_lines = next(iter(lengths.values()))
         splitters = {language: Tokenizer(tokenizer, language) for language in sentences}
         corpora = [_corpus(lines, splitters[language], min_count) for language, lines in sentences.items()]
-        self.corpus = joined(corpora)
+        self.corpus = join_languages(corpora)
 
     def __repr__(self) -> str:
         return f"ParallelText({self.n_lines:,} lines in {', '.join(self.languages)}; {len(self.corpus):,} tokens)"

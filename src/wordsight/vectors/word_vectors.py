@@ -270,9 +270,8 @@ class WordVectors:
         """Writes a directory or a file in any of the known formats.
 
         Args:
-            path: where to. A name without an ending becomes wordsight's own directory, which keeps everything and is
-                mapped into memory when it is loaded; ``.txt`` and ``.vec`` are word2vec's text format, ``.bin`` its
-                binary one, ``.npz`` NumPy's. docs/formats.md lists all.
+            path: where to; the ending says the format. Without one it is wordsight's own directory, which keeps
+                everything; ``.txt`` and ``.bin`` are word2vec's formats. docs/formats.md lists all.
             config: facts to keep in a directory's ``config.json`` and to show in its model card.
             format: a format's name, such as ``"glove"``; None: that of the ending.
 
@@ -288,12 +287,7 @@ class WordVectors:
 
     @classmethod
     def load(
-        cls,
-        path: str | os.PathLike[str],
-        *,
-        limit: int | None = None,
-        mmap: bool = True,
-        format: str | None = None,
+        cls, path: str | os.PathLike[str], *, limit: int | None = None, mmap: bool = True, format: str | None = None
     ) -> Self:
         """Loads vectors that wordsight or another program wrote, in any of the known formats.
 

@@ -21,7 +21,7 @@ from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing, reading
 from wordsight.storage.tables import read_table
 from wordsight.text.corpus import Corpus
-from wordsight.text.languages import joined
+from wordsight.text.languages import join_languages
 from wordsight.text.parallel import ParallelText
 
 STAMPS = "stamps"
@@ -125,7 +125,7 @@ class CrosslingualData:
     @cached_property
     def corpus(self) -> Corpus:
         """The beginning of each language's text, so much of each."""
-        return joined([self._text(language) for language in self.languages])
+        return join_languages([self._text(language) for language in self.languages])
 
     def _text(self, language: str) -> Corpus:
         name = "en-simplewiki" if language == "en" else language
