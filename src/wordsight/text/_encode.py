@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +19,7 @@ from wordsight.text._word_table import WordTable, renumber
 from wordsight.text.text_files import TextFiles
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.vocabulary import Vocabulary
+from wordsight.version import versions
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Encoder:
             "n_documents": len(offsets) - 1,
             "n_tokens_read": n_read,
             "settings": settings,
-            "versions": {"wordsight": version("wordsight")},
+            "versions": versions(),
         }
         write_json(directory / "config.json", config)
         seconds = time.perf_counter() - start
