@@ -35,7 +35,7 @@ def test_words_rows_and_vectors() -> None:
     matrix = np.arange(6, dtype=np.float64).reshape(3, 2)
     vectors = WordVectors(["cat", "dog", "Äpfel essen"], matrix)
     assert vectors.words == ["cat", "dog", "Äpfel essen"]
-    assert (len(vectors), vectors.dim, vectors.matrix.dtype) == (3, 2, np.float32)
+    assert (len(vectors), vectors.dim, vectors.matrix.dtype) == (3, 2, np.dtype(np.float32))
     assert "dog" in vectors and "bird" not in vectors and 3 not in vectors
     np.testing.assert_array_equal(vectors["dog"], [2, 3])
     np.testing.assert_array_equal(vectors[["Äpfel essen", "cat"]], [[4, 5], [0, 1]])
@@ -57,7 +57,7 @@ def test_the_matrix_cannot_be_changed_and_is_not_copied() -> None:
 
 def test_zero_rows_stay_zero() -> None:
     vectors = WordVectors(["a", "zero"], np.array([[3, 4], [0, 0]]))
-    np.testing.assert_allclose(vectors.unit, [[0.6, 0.8], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(vectors.unit, [[0.6, 0.8], [0.0, 0.0]], rtol=1e-6)
     assert vectors.similarity("a", "zero") == 0
     assert vectors.most_similar("a") == [("zero", 0.0)]
 
@@ -244,7 +244,7 @@ def test_one_string_is_no_list_of_words() -> None:
 
 
 def test_any_iterable_of_words_is_read_once() -> None:
-    vectors = WordVectors((f"w{i}" for i in range(4)), [[1, 0], [1, 0.1], [1, 0.2], [-1, 0]])
+    vectors = WordVectors((f"w{i}" for i in range(4)), np.array([[1, 0], [1, 0.1], [1, 0.2], [-1, 0]]))
     assert vectors.doesnt_match(word for word in ("w0", "w1", "w3")) == "w3"
     assert vectors.nearest((word for word in ("w0", "w3")), 1)[0].tolist() == [[0], [3]]
     assert vectors.rows(iter(["w2", "x"])).tolist() == [2, -1]

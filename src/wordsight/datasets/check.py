@@ -1,4 +1,4 @@
-"""What a path is, as far as wordsight is concerned, and what is wrong with it."""
+"""Recognises what a file or folder is, and finds what is wrong with it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Report:
 
 
 def check(path: str | os.PathLike[str]) -> Report:
-    """Recognises what a path is: text, a table, a similarity file, vectors, a folder of images, what wordsight wrote.
+    """Recognises text, a table, a similarity file, vectors, a folder of images, or what wordsight wrote.
 
     Raises:
         DataError: nothing is there.

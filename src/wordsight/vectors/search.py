@@ -41,7 +41,8 @@ def row_scales(matrix: np.ndarray) -> np.ndarray:
 def unit_rows(matrix: np.ndarray) -> np.ndarray:
     """Divides rows by their norms, float32 ``[n, dim]``; zero rows stay zero."""
     matrix = np.asarray(matrix, dtype=np.float32)
-    return matrix * row_scales(matrix)[:, None]
+    unit: np.ndarray = matrix * row_scales(matrix)[:, None]
+    return unit
 
 
 def top(scores: np.ndarray, n: int) -> np.ndarray:

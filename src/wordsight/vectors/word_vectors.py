@@ -173,7 +173,8 @@ class WordVectors:
         vector = self[query] if isinstance(query, str) else np.asarray(query, dtype=np.float32)
         if vector.shape != (self.dim,) or not np.isfinite(vector).all():
             raise DataError(f"a query needs {self.dim} finite numbers; this one has the shape {list(vector.shape)}")
-        return search.unit_rows(vector[None])[0]
+        unit: np.ndarray = search.unit_rows(vector[None])[0]
+        return unit
 
     def similarity(self, a: Term, b: Term) -> float:
         """Cosine of two words or vectors; 0 where one is a zero vector.

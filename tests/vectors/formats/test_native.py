@@ -11,7 +11,7 @@ from wordsight.errors import DataError, WriteError
 from wordsight.vectors.formats._model_card import model_card
 from wordsight.vectors.word_vectors import WordVectors
 
-words = st.text(st.characters(exclude_characters="\n", exclude_categories=("Cs",)), max_size=8)
+words = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=8)
 spaces = st.lists(words, min_size=1, max_size=6, unique=True).flatmap(
     lambda words: st.integers(1, 5).flatmap(
         lambda dim: st.builds(

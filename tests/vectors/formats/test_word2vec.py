@@ -17,7 +17,7 @@ from wordsight.vectors.word_vectors import WordVectors
 FORMATS = ("word2vec-text", "word2vec-binary")
 same_folder = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 finite = st.floats(width=32, allow_nan=False, allow_infinity=False)
-words = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8).filter(
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
     lambda word: word.encode().split() == [word.encode()]
 )
 
@@ -92,7 +92,7 @@ def test_text_as_tools_write_it(tmp_path: Path) -> None:
     )
     vectors = WordVectors.load(path)
     assert vectors.words == ["the", "new york", "kaffee", "no\u00a0break"]
-    np.testing.assert_allclose(vectors.matrix, [[1, -0.5, 0.002], [1, 2, 3], [1, 2, 3], [4, 5, 6]])
+    np.testing.assert_allclose(vectors.matrix, np.array([[1, -0.5, 0.002], [1, 2, 3], [1, 2, 3], [4, 5, 6]]))
 
 
 def test_glove_words_with_blanks(tmp_path: Path) -> None:
