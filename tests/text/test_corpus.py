@@ -20,6 +20,9 @@ from wordsight.text import text_files as readers
 from wordsight.text._word_table import WordTable
 from wordsight.text.corpus import Corpus
 
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes, ".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress
+}  # fmt: skip
 TEXT = "the goose sees the gander\nthe gander flees\n\nthe end"
 
 
