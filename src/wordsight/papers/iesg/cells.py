@@ -16,7 +16,8 @@ from wordsight.evaluation.metrics.statistics import bootstrap_interval, mean_of
 from wordsight.evaluation.tasks.matching import DIRECTIONS, answers, matching
 from wordsight.grounding.image_splits import in_part, words_of_images
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.models._image_space import ImageSpace
+from wordsight.models.iesg import IESG
+from wordsight.models.l2_projection import L2Projection
 from wordsight.models.registry import model_class
 from wordsight.models.sgns import SGNS
 from wordsight.papers.base import Cell, Reproduction, Row, Table, fitted
@@ -61,13 +62,13 @@ class IESGReproduction(Reproduction):
 
     # ── what a cell needs ───────────────────────────────────────────────────────────────────────────────────────
 
-    def _model(self, label: str, seed: int) -> ImageSpace:
+    def _model(self, label: str, seed: int) -> IESG | L2Projection:
         about = self.recipe.models[label]
         model = model_class(about["model"])()
         shared = ("dim", "window", "negatives", "subsample")
         model.set_params(**{name: self.settings[name] for name in shared}, seed=seed, workers=self._workers)
         model.set_params(**{name: value for name, value in about.items() if name != "model"})
-        assert isinstance(model, ImageSpace)
+        assert isinstance(model, IESG | L2Projection)
         return model
 
     @property
@@ -130,7 +131,7 @@ class IESGReproduction(Reproduction):
             rows += [{**row, "direction": direction} for row in self._by_frequency(cosines)]
         return [{"model": label, "seed": seed, **row} for row in rows]
 
-    def _similarity(self, label: str, seed: int, model: ImageSpace) -> list[Row]:
+    def _similarity(self, label: str, seed: int, model: IESG | L2Projection) -> list[Row]:
         folder = self._folder / self.settings["similarity"]
         sets = [read_pairs(folder / f"{name}.txt") for name in self.recipe.tables["table3"]["sets"]]
         rows = []

@@ -12,7 +12,8 @@ import numpy as np
 from wordsight.evaluation.data.candidates import Candidates
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.wordnet import WordNet
-from wordsight.models._image_space import ImageSpace
+from wordsight.models.iesg import IESG
+from wordsight.models.l2_projection import L2Projection
 from wordsight.text.vocabulary import Vocabulary
 from wordsight.vectors.search import unit_rows
 
@@ -46,7 +47,7 @@ class Errors:
         self._rare_below, self._synonym_distance = rare_below, synonym_distance
         self._nouns = functools.cache(WordNet(wordnet).nouns)
 
-    def shares(self, model: ImageSpace, cosines: np.ndarray) -> Iterator[dict[str, Any]]:
+    def shares(self, model: IESG | L2Projection, cosines: np.ndarray) -> Iterator[dict[str, Any]]:
         """The share of each kind among the errors.
 
         Args:
@@ -66,7 +67,9 @@ class Errors:
         wrong = np.flatnonzero(others.max(axis=1) >= cosines[:, -1])
         return [(int(i), int(self._candidates.other_words[i, best[i]])) for i in wrong]
 
-    def _look(self, model: ImageSpace, places: list[tuple[int, int]]) -> tuple[list[tuple[str, str]], list[bool]]:
+    def _look(
+        self, model: IESG | L2Projection, places: list[tuple[int, int]]
+    ) -> tuple[list[tuple[str, str]], list[bool]]:
         """Right and chosen word of each error, and whether the image looks more like the chosen word's images."""
         features = self._training.features.transformed(model.transform_)
         means = unit_rows(self._training.with_features(features).mean_features())

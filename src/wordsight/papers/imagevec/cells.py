@@ -17,10 +17,11 @@ from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
 from wordsight.models.base import Model
 from wordsight.models.imagevec import ImageVec
+from wordsight.models.imagevec_multitask import ImageVecMultitask
 from wordsight.models.multiskip import MultiSkip
 from wordsight.models.muse import MUSE
 from wordsight.models.registry import model_class
-from wordsight.models.sgns import SGNS, text_settings
+from wordsight.models.sgns import SGNS
 from wordsight.papers.base import Cell, Reproduction, Row, Table, fitted
 from wordsight.papers.imagevec import tables as imagevec_tables
 from wordsight.papers.imagevec.data import CrosslingualData
@@ -58,7 +59,7 @@ class ImageVecReproduction(Reproduction):
         cls = model_class(run["name"])
         settings = dict(self.settings) if run["name"] == "muse" or "text" in run else {}
         if run["name"] == "muse":
-            settings["sgns"] = text_settings(MultiSkip())
+            settings["sgns"] = MultiSkip().text_settings()
         key = {
             "paper": self.name, "run": run, "params": cls(**self._params(run)).get_params(), "seed": seed,
             "data": self._data.fingerprint, "settings": settings,
@@ -77,7 +78,7 @@ class ImageVecReproduction(Reproduction):
     def _scores(self, run: dict[str, Any], seed: int) -> list[Row]:
         model = self._fitted(run, seed)
         results = list(self._results(model))
-        if isinstance(model, ImageVec) and self.settings["captions"] == "standard":
+        if isinstance(model, ImageVec | ImageVecMultitask) and self.settings["captions"] == "standard":
             results += self._naming(model, self._captions(run, seed).features)
         if "text" in run:  # what the text does to the words that images alone know too
             words = QueryPairs.from_captions(self._captions(run, seed), 1).vocabulary.words
@@ -92,7 +93,7 @@ class ImageVecReproduction(Reproduction):
         cls = model_class(run["name"])
         model = cls(**self._params(run)).set_params(seed=seed, workers=1)
         if isinstance(model, MUSE):
-            settings = text_settings(MultiSkip(seed=seed, workers=1))  # the text is read alike by both rivals
+            settings = MultiSkip(seed=seed, workers=1).text_settings()  # the text is read alike by both rivals
             spaces = [fitted(SGNS(**settings), corpus).vectors_ for corpus in self._captions_by_language()]
             known = self._data.dictionary if run["dictionary"] else None
             return fitted(model, spaces, known)
@@ -131,7 +132,7 @@ class ImageVecReproduction(Reproduction):
         for result in monolingual(vectors, data.english(), language="en"):
             yield "monolingual", result
 
-    def _naming(self, model: ImageVec, features: ImageFeatures) -> Iterator[tuple[str, Result]]:
+    def _naming(self, model: ImageVec | ImageVecMultitask, features: ImageFeatures) -> Iterator[tuple[str, Result]]:
         """Drawings that *disjoint* is never trained on, named in each language."""
         data = self._data
         rows = features.rows(list(data.unseen.values()))

@@ -13,9 +13,10 @@ from wordsight.evaluation.data.semsim import read_semsim
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 from wordsight.models.base import Model
-from wordsight.models.fusion import CNNSGNS, VAESGNS
+from wordsight.models.cnn_sgns import CNNSGNS
 from wordsight.models.ivsgns import IVSGNS
-from wordsight.models.sgns import SGNS, text_settings
+from wordsight.models.sgns import SGNS
+from wordsight.models.vae_sgns import VAESGNS
 from wordsight.papers.base import fitted
 from wordsight.papers.standard_lexicon import standard_lexicon
 from wordsight.storage.hashes import fingerprint
@@ -102,7 +103,7 @@ class PIXIEData:
         if isinstance(model, SGNS):
             model.vectors_ = self.text_vectors(model)
         elif isinstance(model, CNNSGNS | VAESGNS | IVSGNS):
-            fitted(model, *inputs.values(), self.text_vectors(SGNS(**text_settings(model))))
+            fitted(model, *inputs.values(), self.text_vectors(SGNS(**model.text_settings())))
         else:
             fitted(model, *(inputs[kind] for kind in model.inputs))
 

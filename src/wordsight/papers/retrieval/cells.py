@@ -75,7 +75,7 @@ class RetrievalReproduction(Reproduction):
             hidden=self.settings["hidden"],
             epochs=self.settings["retrieval_epochs"],
             word_norm=self.settings["word_norm"],
-            transform=self.settings["image_transform"],
+            transform=self.settings["transform"],
             seed=seed,
             workers=self.settings["workers"] or None,
         )

@@ -15,8 +15,9 @@ from wordsight.errors import DataError
 from wordsight.evaluation.data.rated_pairs import read_pairs
 from wordsight.evaluation.tasks.similarity import compare, similarity
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.models._caption_model import CaptionModel
 from wordsight.models.registry import model_class
+from wordsight.models.wield import WIELD
+from wordsight.models.wield_input import WIELDInput
 from wordsight.papers.base import Cell, Reproduction, Row, Table, fitted
 from wordsight.papers.recipes import Recipe
 from wordsight.papers.standard_captions import captions_of, drawn
@@ -31,7 +32,7 @@ Fit = dict[str, Any]
 MEN = "EN-MEN-TR-3k"
 FILES = (MEN, "EN-SIMLEX-999", "EN-WS-353-ALL")
 CONTROLS = (None, "shuffled", "random")
-SHARED = ("dim", "window", "min_count", "epochs", "learning_rate", "batch_size", "image_transform", "precision")
+SHARED = ("dim", "window", "min_count", "epochs", "learning_rate", "batch_size", "transform", "precision")
 _KEPT = 48  # fitted models of a few megabytes: those of a seed, which its comparisons need again
 
 
@@ -122,11 +123,11 @@ class WIELDReproduction(Reproduction):
     def _captions(self) -> ImageCaptions:
         return captions_of(self._data, self.settings)
 
-    def _new_model(self, params: str) -> CaptionModel:
+    def _new_model(self, params: str) -> WIELD | WIELDInput:
         settings = json.loads(params)
         captions = drawn(self._captions, settings.pop("size"))
         model = model_class(settings.pop("model"))().set_params(composition="learned", **settings)
-        assert isinstance(model, CaptionModel)
+        assert isinstance(model, WIELD | WIELDInput)
         return fitted(model, captions)
 
     def _vectors(self, fit: Fit, composition: str = "learned") -> WordVectors:

@@ -49,7 +49,7 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             if sum(member.file_size for member in archive.zip.infolist()) > expansion_limit(path.stat().st_size):
-                raise DataError(f"{path} expands beyond what vectors do; if it is what you want, save it with numpy.savez")
+                raise DataError(f"{path} expands beyond what vectors do; save it uncompressed, with numpy.savez")
             return {name: archive[name] for name in archive.files}
     except WordsightError:
         raise
