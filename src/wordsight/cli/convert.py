@@ -1,4 +1,4 @@
-"""``wordsight convert``: vectors from one format to another."""
+"""``wordsight convert``: word vectors from one file format into another."""
 
 from __future__ import annotations
 
@@ -8,29 +8,26 @@ from typing import Annotated
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.errors import ParameterError
+from wordsight.cli._options import Vectors
+from wordsight.vectors.formats.registry import FORMATS
 
 
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="FROM", help="A vectors directory or file, as for eval.")],
+    source: Vectors,
     target: Annotated[
         Path,
-        typer.Argument(
-            metavar="TO", help=".txt or .vec: word2vec text; .bin: word2vec binary; a name without ending: directory."
-        ),
+        typer.Argument(metavar="TO", help="Its ending says the format, as in .txt, .bin or .npz; none: a directory."),
     ],
+    format: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"Format to write, whatever the ending: {', '.join(FORMATS)}.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Only that many words from the beginning.")] = None,
 ) -> None:
-    """Convert vectors between wordsight's directory and word2vec's text and binary formats."""
-    from wordsight.storage.streams import COMPRESSED
+    """Convert vectors from any known format, found by content, into another."""
+    from wordsight.vectors.formats.registry import to_write
     from wordsight.vectors.word_vectors import WordVectors
 
-    ending = target.suffix.lower()
-    as_directory = target.is_dir() or not ending
-    if not as_directory and ending not in {".txt", ".vec", ".bin"} | COMPRESSED:
-        raise ParameterError(f"{target}: ending {ending} names no format; end in .txt, .vec or .bin, or without a dot")
-    vectors = WordVectors.load(source)
-    if as_directory:
-        vectors.save(target)
-    else:
-        vectors.to_word2vec(target, binary=ending == ".bin")
+    to_write(target, format)
+    vectors = WordVectors.load(source, limit=limit)
+    vectors.save(target, format=format)
     show.console().print(f"{target}: {len(vectors):,} words, dim {vectors.dim}")

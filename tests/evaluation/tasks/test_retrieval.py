@@ -12,10 +12,10 @@ import torch
 import wordsight as ws
 from wordsight.errors import DataError, ParameterError, UnknownNameError
 from wordsight.evaluation.metrics.recall import recall_sum
-from wordsight.evaluation.tasks import _retrieval_training as retrieval_training
-from wordsight.evaluation.tasks._retrieval_network import RetrievalNetwork, Texts, texts_of
-from wordsight.evaluation.tasks._retrieval_settings import RetrievalSettings
-from wordsight.evaluation.tasks._retrieval_training import Retriever
+from wordsight.evaluation.tasks import retrieval_training as retrieval_training
+from wordsight.evaluation.tasks.retrieval_network import RetrievalNetwork, Texts, texts_of
+from wordsight.evaluation.tasks.retrieval_settings import RetrievalSettings
+from wordsight.evaluation.tasks.retrieval_training import Retriever
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures

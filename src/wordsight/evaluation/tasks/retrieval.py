@@ -18,13 +18,13 @@ from wordsight.evaluation.metrics.precision import hits_result
 from wordsight.evaluation.metrics.recall import DIRECTIONS, RANKS
 from wordsight.evaluation.result import Result, Results
 from wordsight.evaluation.task_inputs import Given, Resamples, Seed
-from wordsight.evaluation.tasks._retrieval_settings import RetrievalSettings, read_settings
+from wordsight.evaluation.tasks.retrieval_settings import RetrievalSettings, read_settings
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.images.features import ImageFeatures
 from wordsight.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
-    from wordsight.evaluation.tasks._retrieval_training import Encoded
+    from wordsight.evaluation.tasks.retrieval_training import Encoded
 
 
 def retrieval(
@@ -59,7 +59,7 @@ def retrieval(
         ParameterError, UnknownNameError: a setting makes no sense, or a file of captions comes without features.
         DataError: a file cannot be read, or the training diverged.
     """
-    from wordsight.evaluation.tasks._retrieval_training import Retriever  # brings torch, which no other task needs
+    from wordsight.evaluation.tasks.retrieval_training import Retriever  # brings torch, which no other task needs
 
     splits = _splits(captions, features)
     retriever = Retriever(vectors, splits, read_settings(settings)).fit()
@@ -92,7 +92,7 @@ def results(encoded: Encoded, details: dict[str, Any], *, resamples: int, seed: 
     """Recall of encoded captions and images in both directions.
 
     Args:
-        encoded: what a :class:`~wordsight.evaluation.tasks._retrieval_training.Retriever` encoded.
+        encoded: what a :class:`~wordsight.evaluation.tasks.retrieval_training.Retriever` encoded.
         details: further facts.
         resamples: number of bootstrap samples.
         seed: seed of the bootstrap.

@@ -12,8 +12,8 @@ import torch
 
 from wordsight.devices import device, threads
 from wordsight.evaluation.metrics.recall import Pairing, Ranks, ranks, recall_sum
-from wordsight.evaluation.tasks._retrieval_network import RetrievalNetwork, Texts, known_words, texts_of
-from wordsight.evaluation.tasks._retrieval_settings import RetrievalSettings
+from wordsight.evaluation.tasks.retrieval_network import RetrievalNetwork, Texts, known_words, texts_of
+from wordsight.evaluation.tasks.retrieval_settings import RetrievalSettings
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.losses.triplet import triplet_in_batch
