@@ -6,8 +6,9 @@ import torch
 
 from wordsight.errors import DataError, ParameterError
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.query_pairs import QueryBatches, QueryPairs
+from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
+from wordsight.training.query_batches import QueryBatches
 from wordsight.vectors.buckets import bucket_of
 
 
