@@ -38,6 +38,7 @@ _EXPORTS = {
     "WIELDInput": "models.wield_input",
     "WordVectors": "vectors.word_vectors",
     "evaluate": "evaluation.registry",
+    "image_encoder": "images.encoders.registry",
     "load": "models.registry",
     "WordsightError": "errors",
 }
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
     from wordsight.grounding.lexicon import VisualLexicon as VisualLexicon
     from wordsight.images.encoders.base import ImageEncoder as ImageEncoder
+    from wordsight.images.encoders.registry import image_encoder as image_encoder
     from wordsight.images.features import ImageFeatures as ImageFeatures
     from wordsight.models.base import Model as Model
     from wordsight.models.cbow import CBOW as CBOW

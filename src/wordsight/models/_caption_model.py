@@ -12,6 +12,8 @@ import torch
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.grounding.word_sources import check_word_sources
+from wordsight.images.transforms import Chain
 from wordsight.models.base import Model
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
 from wordsight.training.minibatches import device, threads, train
@@ -53,7 +55,9 @@ def caption_images(
 
     Raises:
         UnknownNameError: no such control or transform.
+        DataError: words and sources coincide.
     """
+    check_word_sources(*pairs.shown_words(), captions.features.sources, chain=Chain.parse(transform), control=control)
     features = captions.features if control is None else captions.features.control(control, seed)
     encodings = features.transformed(transform).matrix
     shares = pairs.image_shares(len(encodings))

@@ -10,6 +10,7 @@ import numpy as np
 from wordsight.errors import DataError, ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import hidden_words
+from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
 from wordsight.models.base import Model
@@ -83,14 +84,17 @@ class ImageSpace(Model):
         Raises:
             ParameterError: ``hide_words`` is not a share.
             UnknownNameError: no such control or transform.
-            DataError: no word of the vocabulary has an image.
+            DataError: no word of the vocabulary has an image, or words and sources coincide.
         """
         hidden = set(hidden_words(lexicon, vocabulary.words, self.hide_words, self.seed))
         lexicon = lexicon.restricted(word for word in vocabulary.words if word not in hidden)
-        features = lexicon.features if self.control is None else lexicon.features.control(self.control, self.seed)
         used, rows = np.unique(lexicon.image_rows, return_inverse=True)
-        sources = features.sources and [features.sources[row] for row in used]
+        sources = lexicon.features.sources and [lexicon.features.sources[row] for row in used]
         self.transform_ = Chain.parse(self.transform)
+        check_word_sources(
+            *(lexicon.words, lexicon.word_rows, rows, sources), chain=self.transform_, control=self.control
+        )
+        features = lexicon.features if self.control is None else lexicon.features.control(self.control, self.seed)
         matrix = self.transform_.fit_transform(features.matrix[used], sources)
         self.encoder_ = features.encoder_facts
         ids = vocabulary.ids(lexicon.words).astype(np.int64)

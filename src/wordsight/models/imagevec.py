@@ -29,7 +29,8 @@ from torch import nn
 
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.query_pairs import QueryBatches, QueryPairs
+from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
 from wordsight.losses.contrastive import softmax_in_batch
@@ -38,6 +39,7 @@ from wordsight.models.base import Model
 from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
 from wordsight.training.minibatches import device, threads, train
 from wordsight.training.optimizers import RowAdam
+from wordsight.training.query_batches import QueryBatches
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
@@ -149,7 +151,7 @@ class ImageVec(Model):
 
         Raises:
             ParameterError: a hyperparameter makes no sense.
-            DataError: no caption has a word that occurs ``min_count`` times.
+            DataError: no caption has a word that occurs ``min_count`` times, or words and sources coincide.
         """
         self._check()
         pairs = QueryPairs.from_captions(
@@ -157,7 +159,7 @@ class ImageVec(Model):
         )
         generator = torch.Generator(device(self.device)).manual_seed(self.seed)
         with threads(self.workers):
-            images = self._image_side(captions.features, generator)
+            images = self._image_side(captions.features, pairs, generator)
             start = self._start(pairs, images, generator)
             words = nn.EmbeddingBag.from_pretrained(start, freeze=False, mode="mean", sparse=True)
             self._train(pairs, words, images, generator)
@@ -177,11 +179,14 @@ class ImageVec(Model):
         if self.precision not in PRECISIONS:
             raise unknown_name("precision", self.precision, PRECISIONS, hint=f"there are: {', '.join(PRECISIONS)}")
 
-    def _image_side(self, features: ImageFeatures, generator: torch.Generator) -> FeatureSide | FreeSide:
+    def _image_side(
+        self, features: ImageFeatures, pairs: QueryPairs, generator: torch.Generator
+    ) -> FeatureSide | FreeSide:
         """What makes image rows vectors, before training."""
         if not self.pixels:
             return FreeSide(len(features), self.dim, generator)
         self.transform_ = Chain.parse(self.image_transform)
+        check_word_sources(*pairs.shown_words(), features.sources, chain=self.transform_, control=None)
         self.encoder_ = features.encoder_facts
         inputs = self.transform_.fit_transform(features.matrix, features.sources)
         network = self._network(inputs.shape[1], generator)

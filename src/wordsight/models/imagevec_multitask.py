@@ -186,7 +186,7 @@ class ImageVecMultitask(ImageVec):
         tasks: list[Task] = []
         images: FeatureSide | None = None
         if captions is not None and pairs is not None:
-            side = self._image_side(captions.features, generator)
+            side = self._image_side(captions.features, pairs, generator)
             assert isinstance(side, FeatureSide)
             images = side
             rows = words.rows(of_captions)

@@ -15,12 +15,12 @@ from wordsight.storage.files import fingerprint
 class NetworkEncoder(ImageEncoder):
     """An encoder around a PyTorch network, on the CPU or a GPU."""
 
-    def __init__(self, network: torch.nn.Module, device: str | None) -> None:
+    def __init__(self, network: torch.nn.Module, device: str) -> None:
         """Puts the network on a device, for inference.
 
         Args:
             network: with its weights.
-            device: None takes a GPU where there is one.
+            device: ``"auto"`` takes a GPU where there is one.
 
         Raises:
             ParameterError: no such device here.
@@ -54,8 +54,8 @@ def weights_fingerprint(network: torch.nn.Module, *how: str, without: frozenset[
     return fingerprint(*how, *parts)
 
 
-def _device(name: str | None) -> torch.device:
-    if name is None:
+def _device(name: str) -> torch.device:
+    if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         device = torch.device(name)
