@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.papers.report import circumstances
-from wordsight.storage.files import replace_file, write_json
+from wordsight.storage.atomic import replace_file
+from wordsight.storage.json_toml import write_json
 
 RESULTS = Path(__file__).parent / "results"
 

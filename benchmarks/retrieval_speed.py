@@ -21,7 +21,7 @@ from wordsight.evaluation.tasks._retrieval_training import RetrievalSettings, Re
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
-from wordsight.storage.files import read_text
+from wordsight.storage.plain_text import read_text
 from wordsight.text.tokenize import tokenizer
 from wordsight.vectors.word_vectors import WordVectors
 

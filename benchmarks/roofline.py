@@ -23,9 +23,10 @@ from numba import njit
 
 from wordsight.kernels.products import FAST, INPUTS, OUTPUTS, padded
 from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.skipgram_reference import Xorshift, blocks
+from wordsight.kernels.vector_tables import VectorTables, aligned_zeros
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import SkipGramTraining, aligned_zeros
 
 PROTOCOL = (
     "One thread; the best of several rounds, in CPU seconds. Simple English Wikipedia, dim 100 padded to 112. A block "
@@ -79,13 +80,12 @@ def work_of(corpus: Corpus, sampling: Sampling, stop: int, window: int, negative
 def measured(corpus: Corpus, name: str, peak: dict[str, float], rounds: int) -> dict[str, Any]:
     """The kernel in one setting, beside what the machine could do."""
     setting, stop = SETTINGS[name], TOKENS[name]
-    training = SkipGramTraining(
-        corpus, dim=100, subsample=1e-4, epochs=1, learning_rate=0.025, seed=0, workers=1, **setting
-    )
-    given = (training.tables, training._sampling, *setting.values(), (0.025, 0.02), np.uint64(1), None)
-    seconds = best(lambda: training._kernel(corpus.ids, corpus.offsets, 0, stop, *given), rounds)
+    tables = VectorTables.initial(len(corpus.vocabulary), 100, seed=0)
+    sampling = Sampling.word2vec(corpus.vocabulary, subsample=1e-4)
+    given = (tables, sampling, *setting.values(), (0.025, 0.02), np.uint64(1), None)
+    seconds = best(lambda: skipgram_kernel(DIM)(corpus.ids, corpus.offsets, 0, stop, *given), rounds)
     sample = stop // 20
-    operations, traffic = (20 * x for x in work_of(corpus, training._sampling, sample, **setting))
+    operations, traffic = (20 * x for x in work_of(corpus, sampling, sample, **setting))
     limit = min(peak["gflops"], operations / traffic * peak["gigabytes_per_second"])
     return {
         "setting": name,

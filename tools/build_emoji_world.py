@@ -16,7 +16,7 @@ import numpy as np
 from scipy import linalg
 
 from wordsight.grounding.emoji import read_annotations
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 from wordsight.storage.tables import read_table
 
 VENDORS = ("noto", "twitter", "fluent")

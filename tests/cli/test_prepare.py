@@ -69,4 +69,4 @@ def test_extract_refuses_bad_input(refused, tmp_path, drawings):
     refused("extract", "absent", "--output", "f", because="no such file or folder: absent")
     refused("extract", "nothing", "--output", "f", because="no images in nothing")
     refused("extract", drawings, "--output", "f", "--encoder", "resnet", because="unknown image encoder 'resnet'")
-    refused("extract", drawings, "--output", "f", "--batch-size", 0, because="batch_size must be at least 1")
+    refused("extract", drawings, "--output", "f", "--batch-size", 0, because="batch_size is 0; it must be at least 1")

@@ -9,8 +9,8 @@ from tests.kernels.wield_problem import DIM, OFFSETS, copy, problem
 
 from wordsight.kernels import cbow_reference
 from wordsight.kernels.cbow import CENTRES, cbow_kernel
-from wordsight.kernels.skipgram import Tables
 from wordsight.kernels.skipgram_reference import Block, Xorshift, blocks
+from wordsight.kernels.vector_tables import VectorTables
 
 
 @settings(deadline=None, max_examples=30)
@@ -31,7 +31,7 @@ def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: in
         np.testing.assert_allclose(one, other, rtol=2e-5, atol=2e-5)
 
 
-def log_likelihood(tables: Tables, block: Block) -> float:
+def log_likelihood(tables: VectorTables, block: Block) -> float:
     """The objective of some windows, written out one by one."""
     value = 0.0
     for centre, word in enumerate(block.words[: block.n_centres]):

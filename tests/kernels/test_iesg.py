@@ -12,24 +12,24 @@ import torch
 
 from wordsight.kernels.iesg import Images, iesg_kernel
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import Tables
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.models._image_space import WordImages
 from wordsight.models.iesg import hinge_images
 from wordsight.text.corpus import Corpus
-from wordsight.training.iesg_passes import IESGTraining
+from wordsight.training.corpus_passes import Segment, word2vec_passes
 
 DIM, N_WORDS, N_FEATURES = 16, 12, 5
 RATE, MOMENTUM, BATCH = 0.003, 0.9, 16
 ALWAYS = 2**32 - 1
 
 
-def problem(seed: int) -> tuple[np.ndarray, np.ndarray, Tables, Sampling, Images]:
+def problem(seed: int) -> tuple[np.ndarray, np.ndarray, VectorTables, Sampling, Images]:
     """Documents over words of which every second has one image; the last word is the only one ever drawn."""
     random = np.random.default_rng(seed)
     ids = random.integers(0, N_WORDS - 1, 300).astype(np.int32)
     offsets = np.array([0, 1, 7, 150, 300], dtype=np.int64)
     words = random.normal(size=(N_WORDS + 1, DIM))
-    tables = Tables(words, words.copy())
+    tables = VectorTables(words, words.copy())
     sampling = Sampling(
         np.full(N_WORDS, ALWAYS, np.uint32), np.zeros(N_WORDS, np.uint32), np.full(N_WORDS, N_WORDS - 1, np.int32)
     )
@@ -111,7 +111,7 @@ def test_images_are_drawn_by_their_weights() -> None:
     assert term.starts.tolist() == [0, 0, 3, 3]
     words = np.zeros((4, DIM), np.float32)
     words[0] = 1  # the context; word 2, which is drawn, stays 0 to first order
-    tables = Tables(words, words.copy())
+    tables = VectorTables(words, words.copy())
     sampling = Sampling(np.full(3, ALWAYS, np.uint32), np.zeros(3, np.uint32), np.full(3, 2, np.int32))
     ids = np.tile(np.array([0, 1], np.int32), 8000)
     offsets = np.arange(0, len(ids) + 1, 2)
@@ -196,10 +196,11 @@ def test_the_kernel_reaches_the_loss_curve_of_the_paper_s_own_steps() -> None:
     settings = {"margin": 2.0, "weight": 1.5}
     parts = 6
     expected = literal_curve(corpus, images, start, window=3, parts=parts, **settings)
-    training = IESGTraining(
+    term = hinge_images(images, len(corpus.vocabulary), DIM, **settings)
+    passes = word2vec_passes(
         corpus,
-        start,
-        hinge_images(images, len(corpus.vocabulary), DIM, **settings),
+        iesg_kernel,
+        term=term,
         dim=DIM,
         window=3,
         negatives=1,
@@ -209,13 +210,14 @@ def test_the_kernel_reaches_the_loss_curve_of_the_paper_s_own_steps() -> None:
         seed=3,
         workers=1,
     )
+    passes.tables.inputs[:-1, :DIM] = start
     curve: list[tuple[float, float]] = []
 
-    def between(done: float) -> dict[str, float]:
-        losses = training.losses(done)
+    def between(_: Segment) -> dict[str, float]:
+        losses = term.mean_losses()
         curve.append((losses["word_loss"], losses["image_loss"]))
         return losses
 
-    training.run("test", segments=parts, between=between)
+    passes.run("test", segments=parts, between=between)
     assert expected[0, 1] > 1.5 * expected[-1, 1] and expected[0, 0] > 1.5 * expected[-1, 0]
     np.testing.assert_allclose(curve, expected, rtol=0.12)

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from wordsight.kernels import multilingual_reference
 from wordsight.kernels.multilingual import Links, multilingual_kernel
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import Tables
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.text.vocabulary import Vocabulary
 
 DIM, N_WORDS, N_TOKENS = 16, (12, 7, 5), 200
 
 
-def problem(seed: int, most: int) -> tuple[np.ndarray, np.ndarray, Tables, Sampling, Links]:
+def problem(seed: int, most: int) -> tuple[np.ndarray, np.ndarray, VectorTables, Sampling, Links]:
     """Three languages with a few documents each, tokens linked to up to ``most`` words of the others, in float64."""
     random = np.random.default_rng(seed)
     spans = list(itertools.pairwise(np.cumsum((0, *N_WORDS)).tolist()))
@@ -28,7 +28,7 @@ def problem(seed: int, most: int) -> tuple[np.ndarray, np.ndarray, Tables, Sampl
     thresholds = np.concatenate([of for of, _ in own])
     aliases = np.concatenate([of + np.int32(a) for (_, of), (a, _) in zip(own, spans, strict=True)])
     links = random.integers(0, most + 1, len(ids))
-    learned = Tables(*(random.normal(size=(len(words) + 1, DIM)) / 2 for _ in range(2)))
+    learned = VectorTables(*(random.normal(size=(len(words) + 1, DIM)) / 2 for _ in range(2)))
     return (
         ids.astype(np.int32),
         offsets,
@@ -57,7 +57,7 @@ def test_kernel_updates_like_the_reference(
     seed: int, window: int, negatives: int, most: int, bounds: tuple[int, int]
 ) -> None:
     ids, offsets, tables, sampling, links = problem(seed, most)
-    expected = Tables(*(array.copy() for array in tables))
+    expected = VectorTables(*(array.copy() for array in tables))
     arguments = (sampling, window, negatives, (0.02, 0.005), np.uint64(seed), links)
     loss = multilingual_kernel(DIM)(ids, offsets, *bounds, tables, *arguments)
     expected_loss = multilingual_reference.train(ids, offsets, *bounds, expected, *arguments)

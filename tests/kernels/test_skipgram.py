@@ -11,25 +11,26 @@ from scipy.special import expit
 from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.products import OUTPUTS
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import PAIRS, Tables, block_size, skipgram_kernel
+from wordsight.kernels.skipgram import PAIRS, block_size, skipgram_kernel
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.text.vocabulary import Vocabulary
 
 DIM = 16
 
 
-def problem(seed: int, *, n_words: int = 20) -> tuple[np.ndarray, np.ndarray, Tables, Sampling]:
+def problem(seed: int, *, n_words: int = 20) -> tuple[np.ndarray, np.ndarray, VectorTables, Sampling]:
     """A random corpus with its tables in float64."""
     random = np.random.default_rng(seed)
     ids = random.zipf(1.5, 400).clip(1, n_words).astype(np.int32) - 1
     offsets = np.array([0, 3, 4, 90, 400], dtype=np.int64)
     vocabulary = Vocabulary([f"w{i}" for i in range(n_words)], np.bincount(ids, minlength=n_words) + 1)
     keep = (vocabulary.keep_probabilities(0.05) * (2**32 - 1)).astype(np.uint32)
-    tables = Tables(*(random.normal(size=(n_words + 1, DIM)) / 2 for _ in range(2)))
+    tables = VectorTables(*(random.normal(size=(n_words + 1, DIM)) / 2 for _ in range(2)))
     return ids, offsets, tables, Sampling(keep, *vocabulary.alias_table())
 
 
-def copy(tables: Tables) -> Tables:
-    return Tables(*(array.copy() for array in tables))
+def copy(tables: VectorTables) -> VectorTables:
+    return VectorTables(*(array.copy() for array in tables))
 
 
 @settings(deadline=None, max_examples=25)
@@ -50,7 +51,7 @@ def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: in
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-6)
 
 
-def log_likelihood(tables: Tables, blocks: list[reference.Block]) -> float:
+def log_likelihood(tables: VectorTables, blocks: list[reference.Block]) -> float:
     """The objective of some windows, written out."""
     value = 0.0
     for contexts, words, weights, n_centres, _ in blocks:

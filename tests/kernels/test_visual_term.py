@@ -11,7 +11,8 @@ from torch.nn.functional import cosine_similarity, logsigmoid
 
 from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import Tables, skipgram_kernel
+from wordsight.kernels.skipgram import skipgram_kernel
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.kernels.visual_term import VisualTerm
 from wordsight.text.vocabulary import Vocabulary
 
@@ -28,7 +29,7 @@ class Problem:
         vocabulary = Vocabulary([f"w{i}" for i in range(N_WORDS)], np.bincount(self.ids, minlength=N_WORDS) + 1)
         keep = (vocabulary.keep_probabilities(0.05) * (2**32 - 1)).astype(np.uint32)
         self.sampling = Sampling(keep, *vocabulary.alias_table())
-        self.tables = Tables(*(random.normal(size=(N_WORDS + 1, DIM)) for _ in range(2)))
+        self.tables = VectorTables(*(random.normal(size=(N_WORDS + 1, DIM)) for _ in range(2)))
         rows = np.full(N_WORDS, -1, dtype=np.int32)
         rows[random.choice(N_WORDS, N_VISUAL, replace=False)] = random.permutation(N_VISUAL)
         self.x = random.normal(size=(N_VISUAL, N_FEATURES if learnt else DIM))
@@ -44,8 +45,8 @@ class Problem:
             weight=0.7,
         )
 
-    def copied(self) -> tuple[Tables, VisualTerm]:
-        tables = Tables(*(array.copy() for array in self.tables))
+    def copied(self) -> tuple[VectorTables, VisualTerm]:
+        tables = VectorTables(*(array.copy() for array in self.tables))
         return tables, self.visual._replace(occurrences=self.visual.occurrences.copy())
 
 

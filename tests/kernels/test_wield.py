@@ -8,7 +8,7 @@ from scipy.special import expit
 from tests.kernels.wield_problem import DIM, OFFSETS, copy, problem
 
 from wordsight.kernels import wield_reference
-from wordsight.kernels.skipgram import Tables
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.kernels.wield import ImageTerm, wield_kernel
 
 
@@ -33,7 +33,7 @@ def test_kernel_updates_like_the_reference(
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
 
 
-def objective(tables: Tables, images: ImageTerm, window: wield_reference.MaskedWindow) -> float:
+def objective(tables: VectorTables, images: ImageTerm, window: wield_reference.MaskedWindow) -> float:
     """The loss of one window, written out."""
     u = tables.inputs[window.contexts].sum(axis=0)
     signs = np.array([1] + [-1] * (len(window.words) - 1))

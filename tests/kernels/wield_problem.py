@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import Tables
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.kernels.wield import ImageTerm
 from wordsight.text.vocabulary import Vocabulary
 
@@ -13,14 +13,14 @@ DIM = 16
 OFFSETS = np.array([0, 3, 4, 90, 400], dtype=np.int64)
 
 
-def problem(seed: int, *, by_word: bool = False) -> tuple[np.ndarray, Tables, Sampling, ImageTerm]:
+def problem(seed: int, *, by_word: bool = False) -> tuple[np.ndarray, VectorTables, Sampling, ImageTerm]:
     """A random corpus of four documents with its tables in float64."""
     random = np.random.default_rng(seed)
     n_words = 20
     ids = random.zipf(1.5, 400).clip(1, n_words).astype(np.int32) - 1
     vocabulary = Vocabulary([f"w{i}" for i in range(n_words)], np.bincount(ids, minlength=n_words) + 1)
     keep = (vocabulary.keep_probabilities(0.05) * (2**32 - 1)).astype(np.uint32)
-    tables = Tables(
+    tables = VectorTables(
         inputs=random.normal(size=(n_words + 1, DIM)) / 4,
         outputs=random.normal(size=(n_words + 1, DIM)),
     )
@@ -38,5 +38,5 @@ def problem(seed: int, *, by_word: bool = False) -> tuple[np.ndarray, Tables, Sa
     return ids, tables, Sampling(keep, *vocabulary.alias_table()), images
 
 
-def copy(tables: Tables | ImageTerm) -> Tables | ImageTerm:
+def copy(tables: VectorTables | ImageTerm) -> VectorTables | ImageTerm:
     return type(tables)(*(array.copy() for array in tables))

@@ -8,7 +8,6 @@ import pytest
 from wordsight.errors import ParameterError
 from wordsight.models.cbow import CBOW
 from wordsight.text.corpus import Corpus
-from wordsight.training.cbow_passes import CBOWTraining
 
 
 def corpus() -> Corpus:
@@ -41,6 +40,4 @@ def test_several_threads_learn_the_same_things() -> None:
 
 def test_settings_are_checked_as_for_skip_gram() -> None:
     with pytest.raises(ParameterError, match="window is 0"):
-        CBOWTraining(
-            corpus(), dim=8, window=0, negatives=5, subsample=0, epochs=1, learning_rate=0.1, seed=0, workers=1
-        )
+        CBOW(dim=8, window=0, workers=1).fit(corpus())

@@ -90,7 +90,7 @@ def test_the_contrastive_loss_is_the_formula() -> None:
         features=np.pad(random.normal(size=(4, 3)).astype(np.float32), ((0, 0), (0, 1)), constant_values=1),
     )
     table = random.normal(size=(6, 16)).astype(np.float32)
-    contrast = Contrast(IESG(dim=5, noise=0.0, temperature=0.5, objective="contrastive"), images, table)
+    contrast = Contrast(images, table, dim=5, temperature=0.5, noise=0.0, seed=0)
     loss = contrast.loss(torch.arange(5)).item()
     words = contrast._words.detach().numpy()
     projected = images.features @ contrast.projection().T

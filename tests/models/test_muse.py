@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
+from wordsight.devices import threads
 from wordsight.errors import DataError, ParameterError
-from wordsight.models._muse_adversary import adversarial_start
+from wordsight.models._muse_adversary import AdversarySettings, adversarial_start
 from wordsight.models.muse import MUSE
 from wordsight.modules.procrustes import procrustes
-from wordsight.training.minibatches import threads
 from wordsight.vectors.csls import best, hubness, mutual
 from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
@@ -70,10 +70,11 @@ def test_the_adversary_finds_a_rotation_without_any_known_word() -> None:
     source = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     turn = np.array([[np.cos(1), np.sin(1)], [-np.sin(1), np.cos(1)]], dtype=np.float32)
     model = MUSE(epochs=2, steps=250, hidden=64, batch_size=64, learning_rate=0.5)
+    settings = AdversarySettings(**{name: getattr(model, name) for name in AdversarySettings._fields})
     with threads(1):
-        mapping, history = adversarial_start(model, source @ turn, source, "de")
+        mapping, training = adversarial_start(settings, source @ turn, source, "MUSE de")
     np.testing.assert_allclose(mapping, turn, atol=0.15)
-    assert [row["epoch"] for row in history] == [1, 2]
+    assert [row["epoch"] for row in training.history] == [1, 2]
 
 
 def test_without_a_dictionary_the_best_by_the_criterion_is_kept() -> None:

@@ -11,9 +11,10 @@ from wordsight.grounding.visual_words import VisualWords, hidden_words
 from wordsight.images.features import ImageFeatures
 from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import Tables, skipgram_kernel
+from wordsight.kernels.skipgram import skipgram_kernel
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
-from wordsight.models._pixie_coupling import Coupling
+from wordsight.models._pixie_coupling import Coupling, CouplingSettings
 from wordsight.models.pixie import PIXIE
 from wordsight.text.corpus import Corpus
 from wordsight.text.vocabulary import Vocabulary
@@ -52,10 +53,11 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
     sampling = Sampling(np.full(N_WORDS, 2**32 - 1, dtype=np.uint32), *vocabulary.alias_table())
     visual = VisualWords(np.array([1, 3, 4, 8, 9]), random.random((N_VISUAL, N_FEATURES)).astype(np.float32))
     model = small(decoder=decoder, samples=samples, kl_weight=0.7, text_weight=1.3, text_gradient=text_gradient)
-    tables = Tables(random.normal(size=(N_WORDS + 1, DIM)), random.normal(size=(N_WORDS + 1, DIM)))
+    tables = VectorTables(random.normal(size=(N_WORDS + 1, DIM)), random.normal(size=(N_WORDS + 1, DIM)))
     before = (tables.inputs.copy(), tables.outputs.copy())
     pairs = random.uniform(5, 9, N_VISUAL)
-    coupling = Coupling(model, visual, tables.inputs, pairs)
+    settings = CouplingSettings(**{name: getattr(model, name) for name in CouplingSettings._fields})
+    coupling = Coupling(settings, visual, tables.inputs, pairs)
     coupling.vae.double()
     coupling._x = coupling._x.double()
 
@@ -65,7 +67,7 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
     for j, noise in enumerate(noises):
         coupling._noise = noise
         with torch.no_grad():
-            coupling._place((coupling.scale * coupling.vae.sample(coupling._x, noise)[0]).numpy())
+            coupling._replace((coupling.scale * coupling.vae.sample(coupling._x, noise)[0]).numpy())
         skipgram_kernel(DIM)(ids, offsets, 0, 40, tables, sampling, 3, 4, (rate, rate), np.uint64(5 + j))
         coupling.collect(rate)
     coupling.withdraw()

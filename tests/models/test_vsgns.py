@@ -8,9 +8,12 @@ from wordsight.errors import DataError, ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords, visual_words
 from wordsight.images.features import ImageFeatures
+from wordsight.kernels.visual_term import VisualTerm
+from wordsight.models._vsgns_map import MAP_PENALTY, MapLearner
 from wordsight.models.sgns import SGNS
-from wordsight.models.vsgns import MAP_PENALTY, VSGNS, MapLearner
+from wordsight.models.vsgns import VSGNS
 from wordsight.text.corpus import Corpus
+from wordsight.training.corpus_passes import Segment
 
 DIM, N_WORDS, N_VISUAL, N_FEATURES = 16, 12, 5, 7
 
@@ -37,6 +40,11 @@ def features() -> VisualWords:
     return visual_words(lexicon(), corpus().vocabulary, transform="centre | l2", control=None, seed=0)
 
 
+def map_learner(visual: VisualWords, term: VisualTerm, inputs: np.ndarray | None = None) -> MapLearner:
+    inputs = np.zeros((N_WORDS + 1, DIM), dtype=np.float32) if inputs is None else inputs
+    return MapLearner(visual.features, visual.ids, term, inputs, DIM, seed=0)
+
+
 @pytest.mark.parametrize("mapping", ["direct", "learnt"])
 def test_mapped_vectors_of_visual_words_come_near_their_own_features(mapping: str) -> None:
     """Against text alone, whose vectors know nothing of the features."""
@@ -59,7 +67,7 @@ def test_the_kernel_is_told_the_map() -> None:
     """u · t / √(uᵀ G u) are the cosines of M u and x."""
     model, visual = small(mapping="learnt"), features()
     term = model._term(visual, N_WORDS)
-    learner = MapLearner(model, visual, term, np.zeros((N_WORDS + 1, DIM), dtype=np.float32))
+    learner = map_learner(visual, term)
     u = np.random.default_rng(0).normal(size=(N_WORDS, DIM))
     z = u @ learner.matrix.detach().numpy().T
     expected = z @ visual.features.T / np.linalg.norm(z, axis=1)[:, None] / np.linalg.norm(visual.features, axis=1)
@@ -71,15 +79,15 @@ def test_the_map_learns_from_words_as_often_as_they_occurred() -> None:
     model, visual = small(mapping="learnt", visual_negatives=3), features()
     term = model._term(visual, N_WORDS)
     inputs = np.random.default_rng(0).normal(size=(N_WORDS + 1, DIM)).astype(np.float32)
-    learner = MapLearner(model, visual, term, inputs)
+    learner = map_learner(visual, term, inputs)
     before = learner.matrix.detach().clone()
-    assert learner.step(0.0) == {} and torch.equal(learner.matrix, before)  # no visual word occurred
+    assert learner.step(Segment(0.1, 0.02)) == {} and torch.equal(learner.matrix, before)  # no visual word occurred
     drawn: list[torch.Tensor] = []
     objective = learner.objective
     learner.objective = lambda words, u: (drawn.append(words), objective(words, u))[1]  # type: ignore[method-assign]
     for _ in range(100):
         term.occurrences[:] = [0, 8, 0, 2, 0]
-        losses = learner.step(0.0)
+        losses = learner.step(Segment(0.1, 0.02))
     shares = torch.bincount(torch.cat(drawn), minlength=N_VISUAL) / 500
     np.testing.assert_allclose(shares, [0, 0.8, 0, 0.2, 0], atol=0.06)
     assert not term.occurrences.any() and not torch.equal(learner.matrix, before) and losses["visual_loss"] > 0
@@ -88,7 +96,7 @@ def test_the_map_learns_from_words_as_often_as_they_occurred() -> None:
 def test_the_maps_objective_is_the_papers_with_its_penalty() -> None:
     model, visual = small(mapping="learnt", visual_negatives=4, margin=0.3), features()
     u = torch.from_numpy(np.random.default_rng(0).normal(size=(N_VISUAL, DIM)).astype(np.float32))
-    learner = MapLearner(model, visual, model._term(visual, N_WORDS), np.zeros((N_WORDS + 1, DIM), dtype=np.float32))
+    learner = map_learner(visual, model._term(visual, N_WORDS))
     state = learner._generator.get_state()
     got = learner.objective(torch.tensor([2, 0]), u).detach()
     others = torch.randint(N_VISUAL, (2, 4), generator=learner._generator.set_state(state))

@@ -30,7 +30,7 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 from wordsight.images.image_files import find_images
 from wordsight.storage.arrays import load_array
-from wordsight.storage.files import read_config
+from wordsight.storage.config import read_config
 from wordsight.storage.tables import read_table
 from wordsight.storage.tensors import read_tensors, write_tensors
 from wordsight.text.corpus import Corpus

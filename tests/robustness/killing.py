@@ -72,11 +72,11 @@ def progress(*_: object, **__: object) -> Iterator[Callable[..., None]]:
 def prepare() -> Callable[[list[str]], None]:
     """Puts the moments in place, makes everything happen often, and gives the command line."""
     import wordsight.progress
-    import wordsight.storage.rename
+    import wordsight.storage.atomic
 
     wordsight.progress.progress = progress
     os.fsync, os.replace = MOMENTS.around(os.fsync), MOMENTS.around(os.replace)
-    wordsight.storage.rename._exchanged = MOMENTS.around(wordsight.storage.rename._exchanged)
+    wordsight.storage.atomic.exchanged = MOMENTS.around(wordsight.storage.atomic.exchanged)
 
     import torch
 

@@ -150,7 +150,7 @@ def test_other_facts_loops_and_shapes_are_refused(tmp_path: Path) -> None:
         larger.run()
 
 
-@pytest.mark.parametrize("damage", ["cut", "metadata", "place"])
+@pytest.mark.parametrize("damage", ["cut", "metadata", "position"])
 def test_a_damaged_checkpoint_is_one_clear_error(tmp_path: Path, damage: str) -> None:
     with checkpointing(tmp_path / "run", {}, minutes=0):
         Regression().run()
@@ -183,7 +183,7 @@ def test_states_of_all_kinds_are_put_back_in_place() -> None:
     module = torch.nn.Linear(2, 2)
     optimizer = torch.optim.SparseAdam([torch.zeros(2, requires_grad=True)])
     things = {"table": table, "all": [module.weight, generator], "module": module, "optimizer": optimizer}
-    tree, arrays = split({"things": things, "place": {"epoch": 3, "order": torch.arange(3), "nothing": None}})
+    tree, arrays = split({"things": things, "position": {"epoch": 3, "order": torch.arange(3), "nothing": None}})
     expected, weight = torch.rand(4, generator=generator), module.weight.detach().clone()
     state = joined(tree, {name: array.copy() for name, array in arrays.items()})
     table[:] = -1
@@ -192,13 +192,13 @@ def test_states_of_all_kinds_are_put_back_in_place() -> None:
     put_back(things, state["things"])
     assert table.tolist() == [[0, 1, 2], [3, 4, 5]] and torch.equal(module.weight, weight)
     assert torch.equal(torch.rand(4, generator=generator), expected)
-    assert state["place"]["epoch"] == 3 and state["place"]["order"].tolist() == [0, 1, 2]
+    assert state["position"]["epoch"] == 3 and state["position"]["order"].tolist() == [0, 1, 2]
     with pytest.raises(ValueError, match=r"an array is \[2, 3\], not \[3\]"):
         put_back(np.zeros(3), state["things"]["table"])
 
 
 def test_a_stage_without_checkpoints_costs_nothing() -> None:
     idle = stage("loop", {}, {})
-    assert not idle.due and not idle.resumed and idle.last is None and idle.place(dict) == {}
+    assert not idle.due and not idle.resumed and idle.last is None and idle.position(dict) == {}
     idle.save({"cannot": object()}, where="")
     idle.finish({"cannot": object()})

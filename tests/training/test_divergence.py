@@ -13,7 +13,7 @@ from wordsight.errors import DivergenceError
 from wordsight.text.corpus import Corpus
 from wordsight.training import corpus_passes as skipgram
 from wordsight.training.checkpoint import checkpointing
-from wordsight.training.corpus_passes import SkipGramTraining
+from wordsight.training.corpus_passes import word2vec_passes
 from wordsight.training.minibatches import train
 
 
@@ -71,7 +71,6 @@ def test_one_bad_number_in_a_table(monkeypatch: pytest.MonkeyPatch, table: str, 
     monkeypatch.setattr(skipgram, "CHUNK", 200)
     corpus = Corpus.from_documents([[f"w{i:02}" for i in range(100)]] * 10, min_count=1)
     settings = {"dim": 4, "window": 2, "negatives": 2, "subsample": 0.0, "epochs": 1, "learning_rate": 0.1}
-    training = SkipGramTraining(corpus, **settings, seed=0, workers=1)
     n = 0
 
     def kernel(*_: object) -> tuple[float, int]:
@@ -81,7 +80,7 @@ def test_one_bad_number_in_a_table(monkeypatch: pytest.MonkeyPatch, table: str, 
             getattr(training.tables, table)[word, 1] = bad
         return 0.7, 1
 
-    monkeypatch.setattr(training, "_kernel", kernel)
+    training = word2vec_passes(corpus, lambda _: kernel, **settings, seed=0, workers=1)
     with pytest.raises(DivergenceError) as caught:
         training.run("SGNS")
     # (The thread may be a chunk ahead of who looks.)

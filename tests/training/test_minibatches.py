@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from wordsight.errors import ParameterError
-from wordsight.training.minibatches import FINAL_RATE, device, threads, train
+from wordsight.training.minibatches import MINIBATCH_FINAL_RATE, Training, train
 
 
 class Recorder:
@@ -22,7 +22,7 @@ class Recorder:
         return self.weight.sum() * 0 + batch.double().mean()
 
 
-def run(step: Recorder, n_items: int = 10, epochs: int = 3, batch_size: int = 4, seed: int = 0):
+def run(step: Recorder, n_items: int = 10, epochs: int = 3, batch_size: int = 4, seed: int = 0) -> Training:
     generator = torch.Generator().manual_seed(seed)
     return train(
         step,
@@ -68,7 +68,7 @@ def test_the_rate_falls_linearly_from_its_first_value() -> None:
     assert step.rates[0] == 1
     assert step.rates[100] == pytest.approx(0.75)
     assert step.rates[200] == pytest.approx(0.5)
-    assert step.rates[-1] == FINAL_RATE
+    assert step.rates[-1] == MINIBATCH_FINAL_RATE
     assert all(later <= earlier for earlier, later in zip(step.rates, step.rates[1:], strict=False))
 
 
@@ -115,24 +115,3 @@ def test_refuses_nonsense(wrong: dict[str, int]) -> None:
     name, value = next(iter(wrong.items()))
     with pytest.raises(ParameterError, match=f"{name} is {value}; it must be at least 1"):
         run(Recorder(), **wrong)
-
-
-def test_threads_are_as_before_after_the_block() -> None:
-    before = torch.get_num_threads()
-    with pytest.raises(RuntimeError, match="inside"), threads(1):
-        assert torch.get_num_threads() == 1
-        raise RuntimeError("inside")
-    assert torch.get_num_threads() == before
-    with threads(None):
-        assert torch.get_num_threads() == before
-    with pytest.raises(ParameterError, match="workers is 0"), threads(0):
-        pass
-
-
-def test_devices() -> None:
-    assert device("cpu").type == "cpu"
-    assert device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")
-    with pytest.raises(ParameterError, match="device is 'gpu'; write 'auto', 'cpu' or 'cuda'"):
-        device("gpu")
-    with pytest.raises(ParameterError, match=r"device is 'cuda:99', but there are \d+ CUDA devices"):
-        device("cuda:99")

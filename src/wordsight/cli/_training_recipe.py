@@ -12,7 +12,7 @@ from typing import Any
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.models.base import Model
 from wordsight.models.registry import model_class
-from wordsight.storage.files import read_toml
+from wordsight.storage.json_toml import read_toml
 
 SETTINGS: dict[str, Any] = {
     "output": str,

@@ -48,7 +48,7 @@ def align(
     from wordsight.cli._training_recipe import parse_assignment
     from wordsight.evaluation.tasks.translation import read_dictionary
     from wordsight.models.muse import MUSE
-    from wordsight.storage.files import check_replaceable
+    from wordsight.storage.outputs import check_replaceable
     from wordsight.vectors.word_vectors import WordVectors
 
     model = MUSE().set_params(**dict(map(parse_assignment, set_ or ())), seed=seed)

@@ -51,7 +51,7 @@ def demo(
     """
     from wordsight.datasets.emoji_world import N_COMPONENTS, emoji_world
     from wordsight.models.imagevec import ImageVec
-    from wordsight.storage.files import check_replaceable
+    from wordsight.storage.outputs import check_replaceable
 
     codes = [code.strip() for code in languages.split(",") if code.strip()]
     if len(set(codes)) < 2:

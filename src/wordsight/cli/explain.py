@@ -125,7 +125,7 @@ def _table(title: str, column: str, found: list[tuple[str, float]]) -> Table:
 def _draw(found: dict[str, list[tuple[str, float]]], folder: Path, output: Path) -> None:
     """Writes the contact sheet."""
     from wordsight.plots.contact_sheet import Picture, Row, contact_sheet
-    from wordsight.storage.files import replace_file
+    from wordsight.storage.atomic import replace_file
 
     rows = [
         Row(word, [Picture(folder / image, f"{cosine:.2f} {Path(image).stem}") for image, cosine in images])

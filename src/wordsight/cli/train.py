@@ -69,8 +69,8 @@ def train(
     Flags override it, and --set overrides both.
     """
     from wordsight.cli._training_recipe import merged
-    from wordsight.storage.files import check_replaceable
     from wordsight.storage.locks import locked
+    from wordsight.storage.outputs import check_replaceable
 
     flags = {
         "model.name": model,
@@ -94,13 +94,13 @@ def train(
 
 
 def _run(recipe: Recipe, minutes: float) -> None:
-    from wordsight.storage.unfinished import beside
+    from wordsight.storage.unfinished import unfinished_folder
     from wordsight.training.checkpoint import checkpointing
 
     inputs, model = _inputs(recipe), recipe.model
     given = [inputs.get(kind) for kind in model.inputs]
     start = time.perf_counter()
-    with checkpointing(beside(recipe.output), model.identity(*given), minutes=minutes) as checkpoints:
+    with checkpointing(unfinished_folder(recipe.output), model.identity(*given), minutes=minutes) as checkpoints:
         model.fit(*given)
         seconds = time.perf_counter() - start
         model.save(recipe.output, data=_facts(recipe, inputs))

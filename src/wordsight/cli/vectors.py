@@ -25,7 +25,8 @@ def evaluate(
 ) -> None:
     """Evaluate vectors on word similarity: Spearman's rank correlation with people's ratings."""
     from wordsight.evaluation.tasks.similarity import similarity
-    from wordsight.storage.files import replace_file, write_json
+    from wordsight.storage.atomic import replace_file
+    from wordsight.storage.json_toml import write_json
     from wordsight.vectors.word_vectors import WordVectors
 
     results = similarity(WordVectors.load(vectors), files, language=language)
@@ -75,7 +76,7 @@ def convert(
     ],
 ) -> None:
     """Convert vectors between wordsight's directory and word2vec's text and binary formats."""
-    from wordsight.storage.files import COMPRESSED
+    from wordsight.storage.streams import COMPRESSED
     from wordsight.vectors.word_vectors import WordVectors
 
     ending = target.suffix.lower()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from wordsight.errors import DataError, WordsightError
 from wordsight.storage.archives import open_tar, samples
-from wordsight.storage.files import existing, parse_json, reading
+from wordsight.storage.json_toml import parse_json
+from wordsight.storage.streams import existing, reading
 from wordsight.storage.tables import read_table, sniff_delimiter
 
 IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})

@@ -20,7 +20,7 @@ from wordsight.datasets.registry import Dataset, RemoteFile, dataset
 from wordsight.errors import DataError, WriteError
 from wordsight.extras import require
 from wordsight.progress import progress
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 from wordsight.storage.streams import expansion_limit
 
 log = logging.getLogger(__name__)

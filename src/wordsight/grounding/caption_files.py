@@ -22,7 +22,9 @@ from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
 from wordsight.storage.archives import open_tar, samples
 from wordsight.storage.arrays import load_array
-from wordsight.storage.files import content_of, existing, parse_json, read_text
+from wordsight.storage.json_toml import content_of, parse_json
+from wordsight.storage.plain_text import read_text
+from wordsight.storage.streams import existing
 
 log = logging.getLogger(__name__)
 

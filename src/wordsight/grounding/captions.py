@@ -11,7 +11,7 @@ import numpy as np
 
 from wordsight.errors import DataError, ParameterError
 from wordsight.images.features import ImageFeatures
-from wordsight.storage.files import fingerprint
+from wordsight.storage.hashes import fingerprint
 from wordsight.storage.tables import read_table
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from scipy import sparse
 from wordsight.errors import DataError, ParameterError, unknown_name
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
-from wordsight.storage.files import fingerprint
+from wordsight.storage.hashes import fingerprint
 from wordsight.storage.tables import read_table
 
 if TYPE_CHECKING:

@@ -20,9 +20,11 @@ from wordsight.images.decoding import BrokenImage, decode, pillow_warnings
 from wordsight.images.encoders.base import ImageEncoder
 from wordsight.images.image_files import ImageFile
 from wordsight.progress import progress
-from wordsight.storage.files import check_replaceable, replace_directory, write_lines
+from wordsight.storage.atomic import replace_directory
 from wordsight.storage.locks import locked
-from wordsight.storage.unfinished import beside
+from wordsight.storage.outputs import check_replaceable
+from wordsight.storage.plain_text import write_lines
+from wordsight.storage.unfinished import unfinished_folder
 
 logger = logging.getLogger(__name__)
 
@@ -42,13 +44,12 @@ class Settings:
         Raises:
             ParameterError: one makes no sense.
         """
-        for name in ("batch_size", "workers"):
-            if getattr(self, name) < 1:
-                raise ParameterError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if self.batch_size < 1:
+            raise ParameterError(f"batch_size is {self.batch_size}; it must be at least 1")
         if self.dtype not in ("float16", "float32"):
-            raise ParameterError(f"dtype must be 'float16' or 'float32', not {self.dtype!r}")
+            raise ParameterError(f"dtype is {self.dtype!r}; write 'float16' or 'float32'")
         if not 0 <= self.max_broken <= 1:
-            raise ParameterError(f"max_broken is a share between 0 and 1, not {self.max_broken}")
+            raise ParameterError(f"max_broken is {self.max_broken}; it must be a share, from 0 to 1")
 
 
 def extract(images: Sequence[ImageFile], encoder: ImageEncoder, directory: Path, settings: Settings) -> None:
@@ -99,7 +100,9 @@ def _partial(
     """The unfinished run in ``NAME.partial`` beside the output, or a new one."""
     facts = {"encoder": encoder.name, "encoder fingerprint": encoder.fingerprint, "dtype": settings.dtype}
     row = np.dtype((settings.dtype, (encoder.n_features,)))
-    partial = PartialFeatures(beside(directory), facts, [f"{image.id} ({_length(image)})" for image in images], row)
+    partial = PartialFeatures(
+        unfinished_folder(directory), facts, [f"{image.id} ({_length(image)})" for image in images], row
+    )
     if partial.done:
         logger.info("going on after %d of %d images", partial.done, len(images))
     return partial

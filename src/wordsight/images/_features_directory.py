@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from wordsight.storage.arrays import load_array
-from wordsight.storage.files import fingerprint, read_config, read_lines, write_json, write_lines
+from wordsight.storage.config import read_config
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.json_toml import write_json
+from wordsight.storage.plain_text import read_lines, write_lines
 
 KIND = "features"
 FORMAT_VERSION = 2

@@ -15,8 +15,10 @@ from typing import Any, Self
 import numpy as np
 
 from wordsight.errors import DataError, WordsightError, WriteError
-from wordsight.storage.files import read_lines, replace_file, write_json, write_lines
-from wordsight.storage.unfinished import Partial, cannot_write
+from wordsight.storage.atomic import replace_file
+from wordsight.storage.json_toml import write_json
+from wordsight.storage.plain_text import read_lines, write_lines
+from wordsight.storage.unfinished import UnfinishedRun, cannot_write
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +28,9 @@ _SECONDS_BETWEEN_SAVES = 20.0
 class PartialFeatures:
     """Rows of features as they come, in a folder of their own; a context manager.
 
-    The folder holds, beside what :class:`~wordsight.storage.unfinished.Partial` puts there, ``ids.txt`` (all images of
-    the run), ``rows.bin`` (the rows) and ``progress.json``, which says how much of it counts; what a crash left behind
-    that is cut off.
+    The folder holds, beside what :class:`~wordsight.storage.unfinished.UnfinishedRun` puts there, ``ids.txt`` (all
+    images of the run), ``rows.bin`` (the rows) and ``progress.json``, which says how much of it counts; what a crash
+    left behind that is cut off.
 
     Attributes:
         done: images that are behind us, broken ones included.
@@ -48,7 +50,7 @@ class PartialFeatures:
             DataError: it holds another run (the message names the difference) or is damaged.
             WriteError: it cannot be written.
         """
-        self._partial = Partial(directory, "extraction", settings)
+        self._partial = UnfinishedRun(directory, "extraction", settings)
         self.directory = directory
         self.done = 0
         self.broken: dict[int, str] = {}

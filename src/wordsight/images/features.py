@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from wordsight.devices import n_workers
 from wordsight.errors import DataError, unknown_name
 from wordsight.images._controls import CONTROLS
 from wordsight.images._extraction import Settings, encode_files, encoder_facts, extract
@@ -22,7 +23,7 @@ from wordsight.images.encoders.registry import image_encoder
 from wordsight.images.image_files import find_images
 from wordsight.images.transforms import Chain
 from wordsight.storage.arrays import load_array
-from wordsight.storage.files import replace_directory, unchanging
+from wordsight.storage.atomic import replace_directory, unchanging
 from wordsight.storage.tables import read_table
 
 logger = logging.getLogger(__name__)
@@ -282,7 +283,7 @@ class ImageFeatures:
             UnknownNameError: no such encoder, or ``sources`` is another text than ``"folders"``.
             WriteError: the directory cannot be written.
         """
-        settings = Settings(batch_size, (os.cpu_count() or 1) if workers is None else workers, dtype, max_broken)
+        settings = Settings(batch_size, n_workers(workers), dtype, max_broken)
         files = find_images(images, sources=sources, source_column=source_column)
         if isinstance(encoder, str):
             encoder = image_encoder(encoder)

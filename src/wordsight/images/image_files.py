@@ -17,7 +17,7 @@ from wordsight.images._sources import Sources, named_sources
 from wordsight.images.decoding import SUFFIXES, BrokenImage
 from wordsight.progress import progress
 from wordsight.storage.archives import open_tar, samples
-from wordsight.storage.files import existing
+from wordsight.storage.streams import existing
 from wordsight.storage.tables import read_table
 
 logger = logging.getLogger(__name__)

@@ -10,8 +10,9 @@ from scipy.special import expit
 
 from wordsight.kernels.cbow import CENTRES
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import TALLY_EVERY, Tables
+from wordsight.kernels.skipgram import TALLY_EVERY
 from wordsight.kernels.skipgram_reference import Xorshift, blocks, rate_at
+from wordsight.kernels.vector_tables import VectorTables
 
 
 def train(
@@ -19,7 +20,7 @@ def train(
     offsets: np.ndarray,
     start: int,
     stop: int,
-    tables: Tables,
+    tables: VectorTables,
     sampling: Sampling,
     window: int,
     negatives: int,

@@ -50,6 +50,16 @@ class Images(NamedTuple):
     weight: np.floating
     tally: np.ndarray
 
+    def changing(self) -> dict[str, np.ndarray]:
+        """What the kernel changes."""
+        return {"projection": self.projection, "tally": self.tally}
+
+    def mean_losses(self) -> dict[str, float]:
+        """The mean losses of both equations since the last call."""
+        words, n_words, images, n_images = self.tally.tolist()
+        self.tally[:] = 0
+        return {"word_loss": words / max(n_words, 1), "image_loss": images / max(n_images, 1)}
+
 
 @njit(inline="always")
 def _drawn_image(images, word, state):  # type: ignore[no-untyped-def]

@@ -37,6 +37,8 @@ from wordsight.kernels.products import (
 )
 from wordsight.kernels.sampling import PIECE, below, bits, random
 from wordsight.kernels.skipgram import TALLY_EVERY
+from wordsight.text.corpus import Corpus
+from wordsight.text.languages import blocks
 
 
 class Links(NamedTuple):
@@ -57,6 +59,35 @@ class Links(NamedTuple):
     linked: np.ndarray
     most: int
     shares: np.ndarray
+
+    @classmethod
+    def between(cls, corpus: Corpus, links: np.ndarray | None, shares: np.ndarray | None) -> Links:
+        """Links in both directions, by token.
+
+        Args:
+            corpus: as :func:`wordsight.text.languages.joined` makes it.
+            links: int64 [n_links, 2], tokens that are each other's translations; None: none.
+            shares: float32 [n_words]; None: 1.
+
+        Raises:
+            DataError: the corpus's words are not those of languages, one after another.
+        """
+        found = blocks(corpus.vocabulary)
+        sizes = [last - first for _, first, last in found]
+        first = np.repeat(np.array([block.first for block in found], dtype=np.int32), sizes)
+        n_words = np.repeat(np.array(sizes, dtype=np.int32), sizes)
+        shares = np.ones(len(first), dtype=np.float32) if shares is None else shares
+        if links is None or not len(links):
+            return cls(first, n_words, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), 0, shares)
+        both = np.concatenate([links, links[:, ::-1]])
+        both = both[np.lexsort((both[:, 1], both[:, 0]))]
+        counts = np.bincount(both[:, 0], minlength=len(corpus))
+        linked = np.asarray(corpus.ids)[both[:, 1]].astype(np.int32)
+        return cls(first, n_words, np.concatenate([[0], np.cumsum(counts)]), linked, int(counts.max()), shares)
+
+    def changing(self) -> dict[str, np.ndarray]:
+        """Nothing: all of it stays as it is."""
+        return {}
 
 
 @njit(inline="always")

@@ -11,8 +11,9 @@ from scipy.special import expit
 
 from wordsight.kernels.multilingual import Links
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import TALLY_EVERY, Tables
+from wordsight.kernels.skipgram import TALLY_EVERY
 from wordsight.kernels.skipgram_reference import Xorshift, negative, pieces, rate_at
+from wordsight.kernels.vector_tables import VectorTables
 
 
 def train(
@@ -20,7 +21,7 @@ def train(
     offsets: np.ndarray,
     start: int,
     stop: int,
-    tables: Tables,
+    tables: VectorTables,
     sampling: Sampling,
     window: int,
     negatives: int,

@@ -7,6 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from wordsight.text.languages import blocks
+from wordsight.text.vocabulary import Vocabulary
+
 PIECE = 1024
 """Kept tokens that are worked on at a time; windows do not cross from one piece to the next."""
 
@@ -23,6 +26,41 @@ class Sampling(NamedTuple):
     keep: np.ndarray
     thresholds: np.ndarray
     aliases: np.ndarray
+
+    @classmethod
+    def word2vec(cls, vocabulary: Vocabulary, subsample: float) -> Sampling:
+        """Draws of one text: frequent words are kept more rarely, negatives have probability ~ count^0.75.
+
+        Args:
+            vocabulary: the words and their counts.
+            subsample: threshold of :meth:`~wordsight.text.vocabulary.Vocabulary.keep_probabilities`.
+
+        Raises:
+            ParameterError: the threshold is negative.
+        """
+        keep = (vocabulary.keep_probabilities(subsample) * (2**32 - 1)).astype(np.uint32)
+        return cls(keep, *vocabulary.alias_table())
+
+    @classmethod
+    def by_language(cls, vocabulary: Vocabulary, subsample: float) -> Sampling:
+        """Draws of each language by itself, one language's part after another's.
+
+        Args:
+            vocabulary: in which each language's words, tagged with it, stand together.
+            subsample: threshold, within each language.
+
+        Raises:
+            DataError: a word has no tag, or a language's words do not stand together.
+            ParameterError: the threshold is negative.
+        """
+        parts = []
+        for _, first, last in blocks(vocabulary):
+            counts = vocabulary.counts[first:last]
+            # Of a language without text all words are alike.
+            own = Vocabulary(vocabulary.words[first:last], counts if counts.any() else counts + 1)
+            keep, thresholds, aliases = cls.word2vec(own, subsample)
+            parts.append((keep, thresholds, aliases + np.int32(first)))
+        return cls(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 @njit(inline="always")

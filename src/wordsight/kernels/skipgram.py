@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -46,18 +45,6 @@ TALLY_EVERY = 32
 """The loss is computed on every 32nd block: it is for show, and its logarithms are dear."""
 PAIRS = 24
 """Pairs of a word and a context that may share negatives; with twice as many, SimLex begins to suffer."""
-
-
-class Tables(NamedTuple):
-    """What is trained. Rows are padded with zeros; the last row of the first two is a spare that pads tiles.
-
-    Attributes:
-        inputs: u, [n_words + 1, padded dim].
-        outputs: v, [n_words + 1, padded dim].
-    """
-
-    inputs: np.ndarray
-    outputs: np.ndarray
 
 
 @njit

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.special import expit
 
 from wordsight.kernels.sampling import PIECE, Sampling
-from wordsight.kernels.skipgram import TALLY_EVERY, Tables, block_size
+from wordsight.kernels.skipgram import TALLY_EVERY, block_size
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.kernels.visual_term import VisualTerm
 
 _MASK = 2**64 - 1
@@ -121,7 +122,7 @@ def train(
     offsets: np.ndarray,
     start: int,
     stop: int,
-    tables: Tables,
+    tables: VectorTables,
     sampling: Sampling,
     window: int,
     negatives: int,

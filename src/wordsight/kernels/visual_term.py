@@ -41,6 +41,10 @@ class VisualTerm(NamedTuple):
     margin: float
     weight: float
 
+    def changing(self) -> dict[str, np.ndarray]:
+        """What the kernel and whoever learns M change."""
+        return {"targets": self.targets, "gram": self.gram, "occurrences": self.occurrences}
+
 
 @njit(inline="always")
 def _dot(a, b, dim):  # type: ignore[no-untyped-def]

@@ -51,6 +51,11 @@ class ImageTerm(NamedTuple):
     output_squares: np.ndarray
     head_squares: np.ndarray
 
+    def changing(self) -> dict[str, np.ndarray]:
+        """What the kernel changes."""
+        names = ("head", "bias", "input_squares", "output_squares", "head_squares")
+        return {name: getattr(self, name) for name in names}
+
 
 @njit(inline="always")
 def _add_up(table, rows, n, total, dim):  # type: ignore[no-untyped-def]

@@ -12,8 +12,9 @@ import numpy as np
 from scipy.special import expit
 
 from wordsight.kernels.sampling import Sampling
-from wordsight.kernels.skipgram import TALLY_EVERY, Tables
+from wordsight.kernels.skipgram import TALLY_EVERY
 from wordsight.kernels.skipgram_reference import Xorshift, negative, pieces, rate_at
+from wordsight.kernels.vector_tables import VectorTables
 from wordsight.kernels.wield import ImageTerm
 
 
@@ -54,7 +55,7 @@ def train(
     offsets: np.ndarray,
     start: int,
     stop: int,
-    tables: Tables,
+    tables: VectorTables,
     sampling: Sampling,
     window: int,
     negatives: int,

@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import torch
 
+from wordsight.devices import device, threads
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
@@ -16,7 +17,7 @@ from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.transforms import Chain
 from wordsight.models.base import Model
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
-from wordsight.training.minibatches import device, threads, train
+from wordsight.training.minibatches import train
 from wordsight.vectors.combine import concat
 from wordsight.vectors.word_vectors import WordVectors
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import torch
 from torch import nn
 
 from wordsight.losses.contrastive import softmax_in_batch
-from wordsight.training.minibatches import FINAL_RATE, update
+from wordsight.models._image_space import WordImages
+from wordsight.training.corpus_passes import Segment
+from wordsight.training.minibatches import falling, update
 from wordsight.training.state import AllChanging
-
-if TYPE_CHECKING:
-    from wordsight.models._image_space import WordImages
-    from wordsight.models.iesg import IESG
 
 BATCH = 1000
 """Pairs of a word and an image a step; each word is compared with all images of the batch, and each image with all
 words."""
 LEARNING_RATE = 1.5e-2
-"""Of Adam, for the words and the projection; it falls linearly."""
+"""Adam's, for the words and the projection; it falls linearly."""
 WARM_UP = 2
 """Passes that train the projection alone, so that its first steps do not drag the words along."""
 
@@ -28,21 +24,26 @@ WARM_UP = 2
 class Contrast:
     """The images' side: between two parts of the text it makes a pass over all pairs of a word and an image."""
 
-    def __init__(self, model: IESG, images: WordImages, words: np.ndarray) -> None:
+    def __init__(
+        self, images: WordImages, words: np.ndarray, *, dim: int, temperature: float, noise: float, seed: int
+    ) -> None:
         """Trains the projection alone for a while.
 
         Args:
-            model: the hyperparameters.
-            images: of the words.
+            images: the words' images.
             words: skip-gram's table of input vectors, [n_words + 1, padded dim]; the rows of visual words are changed.
+            dim: length of the vectors.
+            temperature: the cosines are divided by it.
+            noise: standard deviation of the Gaussian noise on the transformed features.
+            seed: of all random numbers.
         """
-        self._model = model
-        self._generator = torch.Generator().manual_seed(model.seed)
-        self._table = torch.from_numpy(words)[:, : model.dim]
+        self._temperature, self._noise = temperature, noise
+        self._generator = torch.Generator().manual_seed(seed)
+        self._table = torch.from_numpy(words)[:, :dim]
         self._ids, self._word_of = torch.from_numpy(images.ids), torch.from_numpy(images.word_of)
         self._image_of, self._weights = torch.from_numpy(images.rows), torch.from_numpy(images.weights)
         self._features = torch.from_numpy(images.features)
-        self._projection = nn.Parameter(torch.randn(model.dim, images.features.shape[1], generator=self._generator))
+        self._projection = nn.Parameter(torch.randn(dim, images.features.shape[1], generator=self._generator))
         self._words = nn.Parameter(self._table[self._ids].clone())
         self._optimizers = [
             torch.optim.Adam([self._projection], LEARNING_RATE),
@@ -60,10 +61,10 @@ class Contrast:
         learned = [self._projection, self._words]
         return {"learned": learned, "optimizers": self._optimizers, "generator": self._generator}
 
-    def step(self, done: float) -> dict[str, float]:
+    def step(self, segment: Segment) -> dict[str, float]:
         """Makes a pass from the words as skip-gram has left them and hands them back."""
         for optimizer in self._optimizers:
-            optimizer.param_groups[0]["lr"] = LEARNING_RATE * max(1 - done, FINAL_RATE)
+            optimizer.param_groups[0]["lr"] = LEARNING_RATE * falling(segment.done, 1)
         with torch.no_grad():
             self._words.copy_(self._table[self._ids])
         loss = self._pass(self._optimizers)
@@ -81,10 +82,10 @@ class Contrast:
         words, word_of = torch.unique(self._word_of[batch], return_inverse=True)
         images, image_of = torch.unique(self._image_of[batch], return_inverse=True)
         features = self._features[images]
-        noise = self._model.noise * torch.randn(features.shape, generator=self._generator)
+        noise = self._noise * torch.randn(features.shape, generator=self._generator)
         noise[:, -1] = 0  # the constant
         projected = (features + noise) @ self._projection.T
-        vectors, weights, temperature = self._words[words], self._weights[batch], self._model.temperature
+        vectors, weights, temperature = self._words[words], self._weights[batch], self._temperature
         to_image = softmax_in_batch(vectors, projected, word_of, image_of, weights, temperature)
         to_word = softmax_in_batch(projected, vectors, image_of, word_of, weights, temperature)
         return (to_image + to_word) / 2

@@ -22,7 +22,7 @@ class Measure(NamedTuple):
     """How vectors are compared.
 
     Attributes:
-        dim: length of the vectors; the table's rows have zeros after that.
+        dim: length of the vectors; the table's rows have zeros after thbatch.
         temperature: the cosines are divided by it.
         precision: of the matrix products.
     """
@@ -79,10 +79,10 @@ class ImageTask(Task):
 
     def loss(self, table: nn.EmbeddingBag, items: torch.Tensor) -> torch.Tensor:
         """Of pairs of query and image."""
-        at = self._batches[items]
-        queries, images = self._means(table, at.words, at.begins), self._images(at.images)
+        batch = self._batches[items]
+        queries, images = self._means(table, batch.words, batch.begins), self._images(batch.images)
         _, temperature, precision = self._measure
-        return softmax_in_batch(queries, images, at.query_of, at.image_of, at.weights, temperature, precision)
+        return softmax_in_batch(queries, images, batch.query_of, batch.image_of, batch.weights, temperature, precision)
 
     def parameters(self) -> Iterable[torch.Tensor]:
         """The image network's."""

@@ -5,25 +5,38 @@ Conneau, Lample, Ranzato, Denoyer, Jégou: Word Translation Without Parallel Dat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, leaky_relu
 
+from wordsight.devices import device
 from wordsight.modules.dropout import dropout
 from wordsight.modules.procrustes import procrustes
-from wordsight.training.minibatches import device, train, update
+from wordsight.training.minibatches import Training, train, update
 from wordsight.vectors.csls import mutual
 from wordsight.vectors.search import unit_rows
-
-if TYPE_CHECKING:
-    from wordsight.models.muse import MUSE
 
 INPUT_DROPOUT = 0.1
 RATE_LEFT = 0.95
 """Share of the learning rate that an epoch leaves."""
+
+
+class AdversarySettings(NamedTuple):
+    """Those hyperparameters of MUSE, by the same names, that the adversarial start depends on."""
+
+    epochs: int
+    steps: int
+    discriminator_steps: int
+    hidden: int
+    batch_size: int
+    learning_rate: float
+    smoothing: float
+    orthogonality: float
+    seed: int
+    device: str
 
 
 class Discriminator(nn.Module):
@@ -57,30 +70,30 @@ class Discriminator(nn.Module):
 
 
 def adversarial_start(
-    model: MUSE, target: np.ndarray, source: np.ndarray, language: str
-) -> tuple[np.ndarray, list[dict[str, float]]]:
-    """The best mapping of all epochs by the criterion, made a rotation, float32 [dim, dim]; and the history.
+    settings: AdversarySettings, target: np.ndarray, source: np.ndarray, label: str
+) -> tuple[np.ndarray, Training]:
+    """The best mapping of all epochs by the criterion, made a rotation, float32 [dim, dim]; and how it was learned.
 
     Args:
-        model: whose hyperparameters.
+        settings: the hyperparameters.
         target: float32 [n_targets, dim], unit rows, the most frequent words.
         source: float32 [n_sources, dim], likewise.
-        language: of the source, for the progress bar.
+        label: for the progress bar.
     """
-    place = device(model.device)
-    generator = torch.Generator(place).manual_seed(model.seed)
+    chosen = device(settings.device)
+    generator = torch.Generator(chosen).manual_seed(settings.seed)
     scale = target.shape[1] ** 0.5  # numbers of about 1: the discriminator learns nothing from small ones
-    targets, sources = (torch.from_numpy(side * np.float32(scale)).to(place) for side in (target, source))
-    mapping = torch.eye(target.shape[1], device=place).requires_grad_()
-    discriminator = Discriminator(target.shape[1], model.hidden, generator)
-    own = torch.optim.SGD(discriminator.parameters(), lr=model.learning_rate)
-    optimizer = torch.optim.SGD([mapping], lr=model.learning_rate)
-    labels = torch.full((2 * model.batch_size,), model.smoothing, device=place)
-    labels[: model.batch_size] = 1 - model.smoothing
-    best = {"mapping": torch.eye(target.shape[1], device=place), "criterion": torch.full((1,), -np.inf)}
+    targets, sources = (torch.from_numpy(side * np.float32(scale)).to(chosen) for side in (target, source))
+    mapping = torch.eye(target.shape[1], device=chosen).requires_grad_()
+    discriminator = Discriminator(target.shape[1], settings.hidden, generator)
+    own = torch.optim.SGD(discriminator.parameters(), lr=settings.learning_rate)
+    optimizer = torch.optim.SGD([mapping], lr=settings.learning_rate)
+    labels = torch.full((2 * settings.batch_size,), settings.smoothing, device=chosen)
+    labels[: settings.batch_size] = 1 - settings.smoothing
+    best = {"mapping": torch.eye(target.shape[1], device=chosen), "criterion": torch.full((1,), -np.inf)}
 
     def drawn(side: torch.Tensor) -> torch.Tensor:
-        return side[torch.randint(len(side), (model.batch_size,), generator=generator, device=place)]
+        return side[torch.randint(len(side), (settings.batch_size,), generator=generator, device=chosen)]
 
     def mixed() -> torch.Tensor:
         """Mapped words, then words of the target."""
@@ -91,10 +104,10 @@ def adversarial_start(
 
     def fool(batch: torch.Tensor) -> torch.Tensor:
         with torch.no_grad():  # equation 7: W ← (1 + β) W − β (W Wᵀ) W
-            beta = model.orthogonality
+            beta = settings.orthogonality
             mapping.copy_((1 + beta) * mapping - beta * (mapping @ mapping.T) @ mapping)
         own.param_groups[0]["lr"] = optimizer.param_groups[0]["lr"]
-        for _ in range(model.discriminator_steps):
+        for _ in range(settings.discriminator_steps):
             update(discriminate, [own], batch)
         return binary_cross_entropy_with_logits(discriminator(mixed()), 1 - labels)
 
@@ -109,15 +122,14 @@ def adversarial_start(
     training = train(
         fool,
         [optimizer],
-        model.steps * model.batch_size,
-        epochs=model.epochs,
-        batch_size=model.batch_size,
+        settings.steps * settings.batch_size,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
         generator=generator,
-        label=f"{model.title} {language}",
+        label=label,
         unit="words",
         schedule=lambda done, _: RATE_LEFT ** int(done),
         after_epoch=judge,
         changing={"discriminator": discriminator, "its optimizer": own, **best},
     )
-    model.interrupted_ = model.interrupted_ or training.interrupted
-    return best["mapping"].cpu().numpy(), training.history
+    return best["mapping"].cpu().numpy(), training

@@ -13,7 +13,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.storage.files import content_of, fingerprint, read_config, replace_directory, unchanging
+from wordsight.storage.atomic import replace_directory, unchanging
+from wordsight.storage.config import read_config
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.json_toml import content_of
 from wordsight.vectors.formats import native
 from wordsight.vectors.word_vectors import WordVectors
 

@@ -17,8 +17,9 @@ as well as Skip-gram, 2021); so the learning rate is higher than word2vec's.
 
 from __future__ import annotations
 
+from wordsight.kernels.cbow import cbow_kernel
 from wordsight.models.sgns import SGNS
-from wordsight.training.cbow_passes import CBOWTraining
+from wordsight.training.corpus_passes import Kernel
 
 
 class CBOW(SGNS):
@@ -34,7 +35,6 @@ class CBOW(SGNS):
         "Mikolov, Chen, Corrado, Dean: Efficient Estimation of Word Representations in Vector Space. "
         "ICLR Workshop 2013."
     )
-    _training = CBOWTraining
 
     def __init__(
         self,
@@ -48,3 +48,7 @@ class CBOW(SGNS):
         workers: int | None = None,
     ) -> None:
         super().__init__(dim, window, negatives, subsample, epochs, learning_rate, seed, workers)
+
+    @staticmethod
+    def _kernel(dim: int) -> Kernel:
+        return cbow_kernel(dim)

@@ -34,14 +34,16 @@ from typing import Any, Self
 
 import numpy as np
 
+from wordsight.devices import threads
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.kernels.iesg import Images
+from wordsight.kernels.iesg import Images, iesg_kernel
+from wordsight.kernels.skipgram import skipgram_kernel
+from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.models._image_space import TRANSFORM, ImageSpace, WordImages, skipgram_of
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import SkipGramTraining, aligned_zeros
-from wordsight.training.iesg_passes import IESGTraining
+from wordsight.training.corpus_passes import CorpusPasses, word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 OBJECTIVES = ("hinge", "contrastive")
@@ -149,12 +151,13 @@ class IESG(ImageSpace):
         self.projection_ = np.zeros((self.dim, images.features.shape[1]), np.float32)
         self.history_, self.interrupted_ = [], text.interrupted_
         if not text.interrupted_:
-            training = (
+            passes = (
                 self._hinge(corpus, images, text, settings)
                 if self.objective == "hinge"
                 else self._contrastive(corpus, images, text, reading)
             )
-            vectors, self.history_, self.interrupted_ = training.input_vectors(), training.history, training.interrupted
+            vectors = passes.tables.input_vectors(self.dim)
+            self.history_, self.interrupted_ = passes.history, passes.interrupted
         self.vectors_ = WordVectors(corpus.vocabulary.words, vectors)
         return self
 
@@ -177,35 +180,41 @@ class IESG(ImageSpace):
         if not self.noise >= 0:
             raise ParameterError(f"noise is {self.noise}; it must be 0 or positive")
 
-    def _hinge(self, corpus: Corpus, images: WordImages, text: SGNS, settings: Mapping[str, Any]) -> SkipGramTraining:
-        training = IESGTraining(
+    def _hinge(self, corpus: Corpus, images: WordImages, text: SGNS, settings: Mapping[str, Any]) -> CorpusPasses:
+        term = hinge_images(images, len(corpus.vocabulary), self.dim, self.margin, self.weight)
+        passes = word2vec_passes(
             corpus,
-            text.vectors_.matrix,
-            hinge_images(images, len(corpus.vocabulary), self.dim, self.margin, self.weight),
+            iesg_kernel,
+            term=term,
             negatives=1,
             epochs=self.epochs,
             learning_rate=self.learning_rate / (1 - self.momentum) / self.batch_size,
             **settings,
         )
-        training.run(self.title, between=training.losses)
-        self.projection_ = np.ascontiguousarray(training.images.projection[:, : self.dim].T)
-        return training
+        passes.tables.inputs[:-1, : self.dim] = text.vectors_.matrix
+        passes.run(self.title, between=lambda _: term.mean_losses())
+        self.projection_ = np.ascontiguousarray(term.projection[:, : self.dim].T)
+        return passes
 
-    def _contrastive(
-        self, corpus: Corpus, images: WordImages, text: SGNS, settings: Mapping[str, Any]
-    ) -> SkipGramTraining:
-        # Here, for they import torch, and explaining a word does without it.
+    def _contrastive(self, corpus: Corpus, images: WordImages, text: SGNS, settings: Mapping[str, Any]) -> CorpusPasses:
+        # Here, for it imports torch, and explaining a word does without it.
         from wordsight.models._iesg_contrastive import Contrast
-        from wordsight.training.minibatches import threads
 
-        training = SkipGramTraining(corpus, epochs=self.epochs, **settings)
-        training.tables.inputs[:-1, : self.dim] = text.vectors_.matrix
-        training.tables.outputs[:-1, : self.dim] = text.context_vectors_
+        passes = word2vec_passes(corpus, skipgram_kernel, epochs=self.epochs, **settings)
+        passes.tables.inputs[:-1, : self.dim] = text.vectors_.matrix
+        passes.tables.outputs[:-1, : self.dim] = text.context_vectors_
         with threads(1):  # the matrices are small: more threads would wait for each other
-            contrast = Contrast(self, images, training.tables.inputs)
-            training.run(self.title, segments=self.passes, between=contrast.step, changing=contrast.changing())
+            contrast = Contrast(
+                images,
+                passes.tables.inputs,
+                dim=self.dim,
+                temperature=self.temperature,
+                noise=self.noise,
+                seed=self.seed,
+            )
+            passes.run(self.title, segments=self.passes, between=contrast.step, changing=contrast.changing())
         self.projection_ = contrast.projection()
-        return training
+        return passes
 
 
 def hinge_images(images: WordImages, n_words: int, dim: int, margin: float, weight: float) -> Images:

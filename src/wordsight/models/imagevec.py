@@ -27,6 +27,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from wordsight.devices import device, threads
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
@@ -37,7 +38,7 @@ from wordsight.losses.contrastive import softmax_in_batch
 from wordsight.models._caption_model import PRECISIONS
 from wordsight.models.base import Model
 from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
-from wordsight.training.minibatches import device, threads, train
+from wordsight.training.minibatches import train
 from wordsight.training.optimizers import RowAdam
 from wordsight.training.query_batches import QueryBatches
 from wordsight.vectors.buckets import Buckets

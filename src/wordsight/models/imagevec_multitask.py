@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from wordsight.devices import device, threads
 from wordsight.errors import ParameterError
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
@@ -32,9 +33,10 @@ from wordsight.modules.image_networks import FeatureSide
 from wordsight.text.corpus import Corpus
 from wordsight.text.joint_words import JointWords
 from wordsight.text.parallel import ParallelText
+from wordsight.training.corpus_passes import CorpusPasses
 from wordsight.training.interleaved import Interleaved
-from wordsight.training.minibatches import device, threads, train
-from wordsight.training.multilingual_passes import MultilingualTraining
+from wordsight.training.minibatches import train
+from wordsight.training.multilingual_passes import multilingual_passes
 from wordsight.training.optimizers import RowAdam
 from wordsight.training.state import AllChanging
 from wordsight.vectors.word_vectors import WordVectors
@@ -196,13 +198,13 @@ class ImageVecMultitask(ImageVec):
             rows = words.rows(parallel.corpus.vocabulary.words)
             tasks.append(ParallelTask(parallel, rows, self.parallel_weight, measure))
         self._run(text, corpus is not None, tasks, generator)
-        self.vectors_ = WordVectors(words.vocabulary.words, text.input_vectors())
+        self.vectors_ = WordVectors(words.vocabulary.words, text.tables.input_vectors(self.dim))
         self.network_ = None if images is None else images.network.eval()
 
-    def _text(self, words: JointWords, shares: np.ndarray) -> MultilingualTraining:
+    def _text(self, words: JointWords, shares: np.ndarray) -> CorpusPasses:
         """The skip-gram's tables, which all tasks share, and its passes; without a text there are none."""
         empty = Corpus(words.vocabulary, np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64))
-        return MultilingualTraining(
+        return multilingual_passes(
             words.corpus or empty,
             dim=self.dim,
             window=self.window,
@@ -215,7 +217,7 @@ class ImageVecMultitask(ImageVec):
             workers=self.workers,
         )
 
-    def _run(self, text: MultilingualTraining, with_text: bool, tasks: list[Task], generator: torch.Generator) -> None:
+    def _run(self, text: CorpusPasses, with_text: bool, tasks: list[Task], generator: torch.Generator) -> None:
         """All passes: the text's with the other tasks between its stretches, or these alone."""
         table = torch.from_numpy(text.tables.inputs[:-1])
         vectors = nn.EmbeddingBag.from_pretrained(table, freeze=False, mode="mean", sparse=True)

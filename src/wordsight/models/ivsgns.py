@@ -26,6 +26,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from wordsight.devices import threads
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords, predicted, visual_words
@@ -34,7 +35,7 @@ from wordsight.models.base import Model
 from wordsight.models.sgns import learned_text
 from wordsight.modules.dropout import dropout
 from wordsight.text.corpus import Corpus
-from wordsight.training.minibatches import threads, train
+from wordsight.training.minibatches import train
 from wordsight.vectors.combine import concat
 from wordsight.vectors.word_vectors import WordVectors
 

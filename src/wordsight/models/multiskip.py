@@ -23,7 +23,7 @@ import numpy as np
 
 from wordsight.models.base import Model
 from wordsight.text.parallel import ParallelText
-from wordsight.training.multilingual_passes import MultilingualTraining
+from wordsight.training.multilingual_passes import multilingual_passes
 from wordsight.training.word_alignment import align
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -84,10 +84,10 @@ class MultiSkip(Model):
         """
         links = [align(parallel, *pair) for pair in combinations(parallel.languages, 2)]
         self.alignment_ = np.concatenate(links)
-        training = MultilingualTraining(parallel.corpus, links=self.alignment_, **self.get_params())
-        training.run(self.title)
-        self.vectors_ = WordVectors(parallel.corpus.vocabulary.words, training.input_vectors())
-        self.history_, self.interrupted_ = training.history, training.interrupted
+        passes = multilingual_passes(parallel.corpus, links=self.alignment_, **self.get_params())
+        passes.run(self.title)
+        self.vectors_ = WordVectors(parallel.corpus.vocabulary.words, passes.tables.input_vectors(self.dim))
+        self.history_, self.interrupted_ = passes.history, passes.interrupted
         return self
 
     def _tensors(self) -> dict[str, np.ndarray]:

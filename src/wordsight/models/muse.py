@@ -22,11 +22,11 @@ from typing import Self
 
 import numpy as np
 
+from wordsight.devices import device, threads
 from wordsight.errors import DataError, ParameterError
-from wordsight.models._muse_adversary import adversarial_start
+from wordsight.models._muse_adversary import AdversarySettings, adversarial_start
 from wordsight.models.base import Model
 from wordsight.modules.procrustes import procrustes
-from wordsight.training.minibatches import device, threads
 from wordsight.vectors.csls import mutual
 from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
@@ -113,7 +113,7 @@ class MUSE(Model):
         self._check(spaces)
         pivot, *others = spaces
         target, *sources = map(_centred, spaces)
-        self.mappings_, self.criteria_, self.history_ = [], [], []
+        self.mappings_, self.criteria_, self.history_, self.interrupted_ = [], [], [], False
         with threads(self.workers):
             for space, source in zip(others, sources, strict=True):
                 known = None if dictionary is None else known_pairs(pivot, space, dictionary)
@@ -149,8 +149,10 @@ class MUSE(Model):
         if known is not None:
             mapping = procrustes(source[known[:, 1]], target[known[:, 0]])
         else:
-            mapping, history = adversarial_start(self, few_targets, few_sources, language)
-            self.history_ += history
+            settings = AdversarySettings(**{name: getattr(self, name) for name in AdversarySettings._fields})
+            mapping, training = adversarial_start(settings, few_targets, few_sources, f"{self.title} {language}")
+            self.history_ += training.history
+            self.interrupted_ = self.interrupted_ or training.interrupted
         best, criterion = mapping, -np.inf
         for round_ in range(self.refinements + 1):
             pairs, found = mutual((few_sources @ mapping).astype(np.float32), few_targets)

@@ -35,16 +35,17 @@ from typing import Self
 
 import numpy as np
 
+from wordsight.devices import n_workers, threads
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords, predicted, visual_words
-from wordsight.models._pixie_coupling import Coupling
+from wordsight.kernels.skipgram import skipgram_kernel
+from wordsight.models._pixie_coupling import Coupling, CouplingSettings
 from wordsight.models._settings import visual_settings
 from wordsight.models.base import Model
 from wordsight.models.sgns import text_settings
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import SkipGramTraining
-from wordsight.training.minibatches import threads
+from wordsight.training.corpus_passes import word2vec_passes
 from wordsight.vectors.combine import add, concat
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -166,17 +167,19 @@ class PIXIE(Model):
         """
         self._check()
         visual = visual_words(lexicon, corpus.vocabulary, **visual_settings(self))
-        training = SkipGramTraining(corpus, **text_settings(self))
+        passes = word2vec_passes(corpus, skipgram_kernel, **text_settings(self))
+        settings = CouplingSettings(**{name: getattr(self, name) for name in CouplingSettings._fields})
         parts = self.draws * self.samples
-        with threads(min(self.workers or 2, 2)):  # the VAE's matrices are small: more would wait for each other
-            coupling = Coupling(self, visual, training.tables.inputs, self._pairs(corpus, visual.ids) / parts)
+        with threads(min(n_workers(self.workers), 2)):  # the VAE's matrices are small: more would wait for each other
+            coupling = Coupling(settings, visual, passes.tables.inputs, self._pairs(corpus, visual.ids) / parts)
             if not coupling.interrupted:
-                training.run(self.title, segments=parts, between=coupling.step, changing={"coupling": coupling})
+                passes.run(self.title, segments=parts, between=coupling.step, changing={"coupling": coupling})
         coupling.withdraw()
-        self.text_vectors_, self.context_vectors_ = training.input_vectors(), training.output_vectors()
+        self.text_vectors_ = passes.tables.input_vectors(self.dim)
+        self.context_vectors_ = passes.tables.output_vectors(self.dim)
         self.visual_vectors_, self.visual_ids_ = coupling.visual_vectors(), visual.ids
-        self.history_ = training.history
-        self.interrupted_ = coupling.interrupted or training.interrupted
+        self.history_ = passes.history
+        self.interrupted_ = coupling.interrupted or passes.interrupted
         self.vectors_ = self.read_out(corpus.vocabulary.words)
         return self
 

@@ -8,7 +8,7 @@ import re
 
 from wordsight.errors import DataError, unknown_name
 from wordsight.models.base import Model
-from wordsight.storage.files import read_config
+from wordsight.storage.config import read_config
 from wordsight.vectors.formats import native
 
 # Registry name → where the class is: listing the models imports none of them.

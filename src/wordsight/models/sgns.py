@@ -17,14 +17,15 @@ P_n(w)   count^0.75
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 
 from wordsight.errors import DataError
+from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.models.base import Model
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import SkipGramTraining
+from wordsight.training.corpus_passes import Kernel, word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 
@@ -46,7 +47,6 @@ class SGNS(Model):
     )
     inputs = ("corpus",)
     context_vectors_: np.ndarray
-    _training: ClassVar[type[SkipGramTraining]] = SkipGramTraining
 
     def __init__(
         self,
@@ -70,12 +70,17 @@ class SGNS(Model):
 
     def fit(self, corpus: Corpus) -> Self:
         """Learns from a corpus."""
-        training = self._training(corpus, **self.get_params())
-        training.run(self.title)
-        self.vectors_ = WordVectors(corpus.vocabulary.words, training.input_vectors())
-        self.context_vectors_ = training.output_vectors()
-        self.history_, self.interrupted_ = training.history, training.interrupted
+        passes = word2vec_passes(corpus, self._kernel, **self.get_params())
+        passes.run(self.title)
+        self.vectors_ = WordVectors(corpus.vocabulary.words, passes.tables.input_vectors(self.dim))
+        self.context_vectors_ = passes.tables.output_vectors(self.dim)
+        self.history_, self.interrupted_ = passes.history, passes.interrupted
         return self
+
+    @staticmethod
+    def _kernel(dim: int) -> Kernel:
+        """What reads the text, for a padded dimension."""
+        return skipgram_kernel(dim)
 
     def _tensors(self) -> dict[str, np.ndarray]:
         return {"context_vectors": self.context_vectors_}

@@ -10,13 +10,13 @@ from typing import Self
 
 import torch
 
+from wordsight.devices import threads
 from wordsight.errors import ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import visual_words
 from wordsight.models._settings import visual_settings
 from wordsight.models.base import Model
 from wordsight.modules.vae import VAE, train_vae
-from wordsight.training.minibatches import threads
 from wordsight.vectors.word_vectors import WordVectors
 
 

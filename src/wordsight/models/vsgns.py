@@ -27,29 +27,26 @@ from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
-import torch
-from torch.nn.functional import normalize
 
+from wordsight.devices import threads
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords, visual_words
 from wordsight.images.transforms import Chain
+from wordsight.kernels.skipgram import skipgram_kernel
+from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.kernels.visual_term import VisualTerm
-from wordsight.losses.cosine_hinge import cosine_hinge
 from wordsight.models._settings import visual_settings
+from wordsight.models._vsgns_map import MapLearner
 from wordsight.models.base import Model
 from wordsight.models.sgns import text_settings
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import SkipGramTraining, aligned_zeros
-from wordsight.training.minibatches import threads, update
-from wordsight.training.state import AllChanging
+from wordsight.training.corpus_passes import word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 MAPPINGS = ("direct", "learnt")
 SEGMENTS = 20
 """Parts of an epoch after each of which M learns."""
-MAP_RATE, MAP_PENALTY, MAP_BATCH = 1e-3, 1e-4, 512
-"""Of M: Adam's learning rate, the weight of its squares, and occurrences a step."""
 
 
 class VSGNS(Model):
@@ -125,18 +122,18 @@ class VSGNS(Model):
         self._check()
         visual = visual_words(lexicon, corpus.vocabulary, **visual_settings(self))
         term = self._term(visual, len(corpus.vocabulary))
-        training = SkipGramTraining(corpus, **text_settings(self), visual=term)
+        passes = word2vec_passes(corpus, skipgram_kernel, term=term, **text_settings(self))
         with threads(1):  # M is small: more threads would wait for each other
             if self.mapping == "direct":
                 self.map_ = np.eye(self.dim, dtype=np.float32)
-                training.run(self.title)
+                passes.run(self.title)
             else:
-                learner = MapLearner(self, visual, term, training.tables.inputs)
-                training.run(self.title, segments=SEGMENTS, between=learner.step, changing=learner.changing())
+                learner = MapLearner(visual.features, visual.ids, term, passes.tables.inputs, self.dim, self.seed)
+                passes.run(self.title, segments=SEGMENTS, between=learner.step, changing=learner.changing())
                 self.map_ = learner.matrix.detach().numpy()
-        self.vectors_ = WordVectors(corpus.vocabulary.words, training.input_vectors())
-        self.context_vectors_ = training.output_vectors()
-        self.history_, self.interrupted_ = training.history, training.interrupted
+        self.vectors_ = WordVectors(corpus.vocabulary.words, passes.tables.input_vectors(self.dim))
+        self.context_vectors_ = passes.tables.output_vectors(self.dim)
+        self.history_, self.interrupted_ = passes.history, passes.interrupted
         return self
 
     def _check(self) -> None:
@@ -177,57 +174,3 @@ class VSGNS(Model):
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         self.context_vectors_, self.map_ = tensors["context_vectors"], tensors["map"]
-
-
-class MapLearner:
-    """M of model B: learns between parts of the text and tells the kernel."""
-
-    def __init__(self, model: VSGNS, visual: VisualWords, term: VisualTerm, inputs: np.ndarray) -> None:
-        """Draws the first M.
-
-        Args:
-            model: the hyperparameters.
-            visual: the visual words and their features.
-            term: the kernel's, whose targets and Gram matrix are set and whose occurrences are read.
-            inputs: u, the kernel's padded table.
-        """
-        self._model, self._term = model, term
-        self._inputs, self._ids = inputs, visual.ids
-        self._generator = torch.Generator().manual_seed(model.seed)
-        self._x = normalize(torch.from_numpy(visual.features))
-        self.matrix = torch.empty(self._x.shape[1], model.dim)
-        torch.nn.init.xavier_uniform_(self.matrix, generator=self._generator).requires_grad_()
-        self._optimizer = torch.optim.Adam([self.matrix], MAP_RATE)
-        self._tell()
-
-    def _tell(self) -> None:
-        """Gives the kernel t = Mᵀ x and G = Mᵀ M, and counts occurrences anew."""
-        matrix, dim = self.matrix.detach(), self._model.dim
-        self._term.targets[:, :dim] = (self._x @ matrix).numpy()
-        self._term.gram[:dim, :dim] = (matrix.T @ matrix).numpy()
-        self._term.occurrences[:] = 0
-
-    def changing(self) -> AllChanging:
-        """All that changes, for the checkpoints."""
-        return {"map": self.matrix, "optimizer": self._optimizer, "generator": self._generator}
-
-    def step(self, done: float) -> dict[str, float]:
-        """Learns from occurrences in the last part of the text, as many as there are visual words; tells the kernel."""
-        counts = torch.from_numpy(self._term.occurrences).double()
-        if not counts.any():
-            return {}
-        u = torch.from_numpy(self._inputs[self._ids, : self._model.dim])
-        drawn = torch.multinomial(counts, len(counts), replacement=True, generator=self._generator)
-        losses = [
-            update(lambda words: self.objective(words, u).mean(), [self._optimizer], batch)
-            for batch in drawn.split(MAP_BATCH)
-        ]
-        self._tell()
-        return {"visual_loss": float(np.mean(losses))}
-
-    def objective(self, words: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
-        """−L_vision of occurrences of visual words [n], with negatives drawn anew, and the penalty; [n]."""
-        shape = (len(words), self._model.visual_negatives)
-        others = torch.randint(len(self._x), shape, generator=self._generator)
-        loss = cosine_hinge(u[words] @ self.matrix.T, self._x[words], self._x[others], self._model.margin)
-        return loss + MAP_PENALTY * self.matrix.square().sum()

@@ -28,9 +28,11 @@ import numpy as np
 import torch
 from torch.nn.functional import embedding_bag
 
+from wordsight.devices import device
 from wordsight.errors import ParameterError
 from wordsight.grounding.query_pairs import QueryPairs
-from wordsight.kernels.wield import ImageTerm
+from wordsight.kernels.vector_tables import aligned_zeros
+from wordsight.kernels.wield import ImageTerm, wield_kernel
 from wordsight.losses.softmax import full_softmax
 from wordsight.models._caption_model import (
     PRECISIONS,
@@ -43,9 +45,7 @@ from wordsight.models._caption_model import (
 )
 from wordsight.text.corpus import Corpus
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch, reach_of
-from wordsight.training.corpus_passes import aligned_zeros
-from wordsight.training.minibatches import device
-from wordsight.training.wield_passes import WIELDTraining
+from wordsight.training.corpus_passes import word2vec_passes
 
 IMAGE_TARGETS = ("caption", "word")
 OUTPUTS = ("softmax", "negatives")
@@ -173,9 +173,10 @@ class WIELD(CaptionModel):
         )
         random = np.random.default_rng([self.seed, len(term.head)])
         term.head[:, : self.dim] = random.uniform(-1, 1, (len(term.head), self.dim)) * self.dim**-0.5
-        training = WIELDTraining(
+        passes = word2vec_passes(
             _corpus(pairs),
-            term,
+            wield_kernel,
+            term=term,
             dim=self.dim,
             window=reach_of(pairs, self.window),
             negatives=self.negatives,
@@ -185,11 +186,12 @@ class WIELD(CaptionModel):
             seed=self.seed,
             workers=self.workers,
         )
-        training.run(self.title)
-        self.text_vectors_, self.context_vectors_ = training.input_vectors(), training.output_vectors()
+        passes.run(self.title)
+        self.text_vectors_ = passes.tables.input_vectors(self.dim)
+        self.context_vectors_ = passes.tables.output_vectors(self.dim)
         self.context_biases_ = np.zeros(len(self.text_vectors_), np.float32)
         self.image_head_ = np.column_stack([term.head[:, : self.dim], term.bias])
-        self.history_, self.interrupted_ = training.history, training.interrupted
+        self.history_, self.interrupted_ = passes.history, passes.interrupted
 
     def _tensors(self) -> dict[str, np.ndarray]:
         return super()._tensors() | {

@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch.nn.functional import embedding_bag
 
+from wordsight.devices import device
 from wordsight.errors import ParameterError
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.losses.softmax import full_softmax
@@ -35,7 +36,6 @@ from wordsight.models._caption_model import (
     word_vectors,
 )
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
-from wordsight.training.minibatches import device
 
 IMAGE_INPUTS = ("caption", "word")
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, TypeVar
 
 from wordsight.models.base import Model
 from wordsight.papers.recipes import Recipe
-from wordsight.storage.files import fingerprint
+from wordsight.storage.hashes import fingerprint
 from wordsight.training.checkpoint import checkpointing
 
 Row = dict[str, Any]

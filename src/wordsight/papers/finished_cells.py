@@ -11,7 +11,8 @@ from pathlib import Path
 from wordsight import kernels
 from wordsight.errors import DataError
 from wordsight.papers.base import Cell, Row, checkpoints_in
-from wordsight.storage.files import parse_json, replace_file
+from wordsight.storage.atomic import replace_file
+from wordsight.storage.json_toml import parse_json
 
 log = logging.getLogger(__name__)
 

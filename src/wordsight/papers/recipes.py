@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.errors import ParameterError, unknown_name
-from wordsight.storage.files import read_toml
+from wordsight.storage.json_toml import read_toml
 
 RECIPES = Path(__file__).parent
 

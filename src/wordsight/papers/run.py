@@ -12,8 +12,10 @@ from wordsight.papers.finished_cells import computed
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.registry import reproduction_class
 from wordsight.papers.report import markdown, report_of
-from wordsight.storage.files import existing, replace_file, write_json
+from wordsight.storage.atomic import replace_file
+from wordsight.storage.json_toml import write_json
 from wordsight.storage.locks import locked
+from wordsight.storage.streams import existing
 
 
 class Outcome(NamedTuple):

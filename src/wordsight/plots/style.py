@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wordsight.extras import require
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 
 INK, FAINT, ACCENT = "#22303c", "#9aa7b1", "#c8553d"
 

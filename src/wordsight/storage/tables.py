@@ -10,8 +10,8 @@ from pathlib import Path
 
 from wordsight.errors import DataError
 from wordsight.extras import require
-from wordsight.storage.files import read_text, reading
-from wordsight.storage.streams import expansion_limit
+from wordsight.storage.plain_text import read_text
+from wordsight.storage.streams import expansion_limit, reading
 
 csv.field_size_limit(2**24)
 

@@ -18,7 +18,7 @@ from typing import IO, Any
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.storage.files import existing
+from wordsight.storage.streams import existing
 
 _DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",

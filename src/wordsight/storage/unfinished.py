@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.errors import DataError, WriteError
-from wordsight.storage.files import read_config, replace_file, write_json
+from wordsight.storage.atomic import replace_file
+from wordsight.storage.config import read_config
+from wordsight.storage.json_toml import write_json
 
 KIND = "unfinished run"
 FORMAT_VERSION = 1
@@ -18,13 +20,13 @@ _LONGEST = 60
 """Characters of a setting's value in a message."""
 
 
-def beside(output: str | os.PathLike[str]) -> Path:
+def unfinished_folder(output: str | os.PathLike[str]) -> Path:
     """Where the run that writes ``output`` keeps what it has."""
     output = Path(output)
     return output.with_name(f"{output.name}.partial")
 
 
-class Partial:
+class UnfinishedRun:
     """A folder that is there from the beginning of a run to its end.
 
     Attributes:

@@ -13,7 +13,8 @@ import numpy as np
 from wordsight import __version__
 from wordsight.errors import DataError, ParameterError
 from wordsight.progress import progress
-from wordsight.storage.files import write_json, write_lines
+from wordsight.storage.json_toml import write_json
+from wordsight.storage.plain_text import write_lines
 from wordsight.text._scan import Scan
 from wordsight.text._word_table import WordTable, renumber
 from wordsight.text.text_files import TextFiles

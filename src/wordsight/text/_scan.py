@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 from wordsight.storage.tensors import read_metadata, read_tensors, write_tensors
 from wordsight.text._word_table import WordTable
 

@@ -16,9 +16,12 @@ import platformdirs
 
 from wordsight.errors import DataError, WordsightError, WriteError
 from wordsight.storage.arrays import blocks, load_array
-from wordsight.storage.files import fingerprint, read_config, read_lines, replace_directory, unchanging
+from wordsight.storage.atomic import replace_directory, unchanging
+from wordsight.storage.config import read_config
+from wordsight.storage.hashes import fingerprint
 from wordsight.storage.locks import locked
-from wordsight.storage.unfinished import Partial, beside
+from wordsight.storage.plain_text import read_lines
+from wordsight.storage.unfinished import UnfinishedRun, unfinished_folder
 from wordsight.text._encode import FORMAT_VERSION, KIND, Encoder
 from wordsight.text._scan import Scan
 from wordsight.text.text_files import Paths, Place, TextFiles, document_blocks, paths_of
@@ -111,7 +114,7 @@ class Corpus:
             "format_version": FORMAT_VERSION,
         }
         target = Path(directory) if directory is not None else _default_directory(paths[0], settings)
-        if not _holds(target, settings) or (beside(target) / "config.json").is_file():
+        if not _holds(target, settings) or (unfinished_folder(target) / "config.json").is_file():
             with locked(target, wait=directory is None):
                 _encode_files(encoder, paths, target, settings)
                 if directory is None:
@@ -189,7 +192,7 @@ def _fitting(ids: np.ndarray, offsets: np.ndarray, counts: np.ndarray) -> bool:
 
 def _encode_files(encoder: Encoder, paths: Sequence[Path], target: Path, settings: Mapping[str, Any]) -> None:
     """Encodes files, or goes on where a killed run had come to."""
-    partial = Partial(beside(target), "encoding", settings)
+    partial = UnfinishedRun(unfinished_folder(target), "encoding", settings)
     if _holds(target, settings):  # another process was quicker, or was killed as the last thing it did
         partial.discard()
         return

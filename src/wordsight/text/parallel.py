@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.storage.files import read_text
+from wordsight.storage.plain_text import read_text
 from wordsight.storage.tables import read_table
 from wordsight.text.corpus import Corpus
 from wordsight.text.languages import joined

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from wordsight.errors import DataError
-from wordsight.storage.files import existing, reading
+from wordsight.storage.streams import existing, reading
 from wordsight.text.tokenize import Tokenizer
 
 BLOCK_BYTES = 1 << 20

@@ -4,9 +4,9 @@
         model.fit(corpus, lexicon)
 
 ``fit`` does the same each time, so the loops of a model (pre-training, the text, ...) come in the same order. Each is a
-*stage*: it tells what it changes (arrays, tensors, modules, optimizers, generators), which is saved with its place in
-the loop every few minutes and at its end. In a second run a stage that ended is put at its end without being run, and
-the one that was under way goes on. Outside of the block nothing is saved and nothing is spent.
+*stage*: it tells what it changes (arrays, tensors, modules, optimizers, generators). That is saved, with the position
+in the loop, every few minutes and at its end. In a second run a stage that ended is put at its end without being run,
+and the one that was under way goes on. Outside of the block nothing is saved and nothing is spent.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from wordsight.errors import DataError, WriteError
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 from wordsight.storage.tensors import read_metadata, read_tensors, write_tensors
-from wordsight.storage.unfinished import Partial
+from wordsight.storage.unfinished import UnfinishedRun
 from wordsight.training.state import AllChanging, joined, put_back, split
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ def checkpointing(directory: Path, facts: Mapping[str, Any], *, minutes: float =
         DataError: the folder is of another run (the message names the difference) or damaged.
         WriteError: it cannot be written.
     """
-    checkpoints = Checkpoints(Partial(directory, "training", facts), 60 * minutes)
+    checkpoints = Checkpoints(UnfinishedRun(directory, "training", facts), 60 * minutes)
     token = _active.set(checkpoints)
     try:
         yield checkpoints
@@ -85,7 +85,7 @@ def stage(label: str, settings: Mapping[str, Any], changing: AllChanging) -> Sta
 class Checkpoints:
     """The checkpoints of one run: a file for each of its stages."""
 
-    def __init__(self, partial: Partial, seconds: float) -> None:
+    def __init__(self, partial: UnfinishedRun, seconds: float) -> None:
         self._partial = partial
         self._seconds = seconds
         self._saved = time.monotonic()
@@ -139,12 +139,12 @@ class Stage:
     """A loop as far as checkpoints are concerned; this one, outside of :func:`checkpointing`, saves nothing.
 
     Attributes:
-        resumed: whether an earlier run left a place to go on from.
+        resumed: whether an earlier run left a position to go on from.
     """
 
     resumed = False
 
-    def place(self, kind: Callable[..., T]) -> T:
+    def position(self, kind: Callable[..., T]) -> T:
         """Where to begin: a new ``kind()``, or one of the fields that :meth:`save` was given last.
 
         Raises:
@@ -162,15 +162,15 @@ class Stage:
         """Whether it is time for the next checkpoint."""
         return False
 
-    def save(self, place: Mapping[str, Any], *, where: str) -> None:
+    def save(self, position: Mapping[str, Any], *, where: str) -> None:
         """Saves all that changes.
 
         Args:
-            place: where the loop is: JSON values and arrays by name.
+            position: where the loop is: JSON values and arrays by name.
             where: the same for people.
         """
 
-    def finish(self, place: Mapping[str, Any]) -> None:
+    def finish(self, position: Mapping[str, Any]) -> None:
         """Saves the end of the loop; until then it counts as under way."""
 
 
@@ -185,14 +185,14 @@ class SavedStage(Stage):
         self._facts = {"stage": label, **settings}
         self._changing = changing
         self._ended = False
-        self._place: dict[str, Any] = {}
+        self._position: dict[str, Any] = {}
         if path.exists():
             self._restore()
 
-    def place(self, kind: Callable[..., T]) -> T:
+    def position(self, kind: Callable[..., T]) -> T:
         """Where to begin."""
         try:
-            return kind(**self._place)
+            return kind(**self._position)
         except TypeError as error:
             raise DataError(f"{self._path} is damaged ({error}); {self._advice}") from error
 
@@ -226,22 +226,22 @@ class SavedStage(Stage):
             put_back(self._changing, state["changing"])
         except (KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
             raise DataError(f"{self._path} does not fit the model ({error}); {advice}") from error
-        self._place, self._ended, self.resumed = state["place"], metadata["ended"] == "yes", True
+        self._position, self._ended, self.resumed = state["position"], metadata["ended"] == "yes", True
         self._checkpoints.last = f"{self._path} ({where})"
         log.info("%s: going on at %s, from %s", facts["stage"], where, self._path)
 
-    def save(self, place: Mapping[str, Any], *, where: str) -> None:
+    def save(self, position: Mapping[str, Any], *, where: str) -> None:
         """Saves all that changes."""
-        self._write(place, where, ended=False)
+        self._write(position, where, ended=False)
 
-    def finish(self, place: Mapping[str, Any]) -> None:
+    def finish(self, position: Mapping[str, Any]) -> None:
         """Saves the end of the loop."""
         if not self._ended:
-            self._write(place, "its end", ended=True)
+            self._write(position, "its end", ended=True)
         self._checkpoints.open_stage = None
 
-    def _write(self, place: Mapping[str, Any], where: str, *, ended: bool) -> None:
-        tree, arrays = split({"place": place, "changing": self._changing})
+    def _write(self, position: Mapping[str, Any], where: str, *, ended: bool) -> None:
+        tree, arrays = split({"position": position, "changing": self._changing})
         metadata = {"facts": self._facts, "state": tree}
         texts = {name: json.dumps(value) for name, value in metadata.items()}
         if self._checkpoints.write(self._path, arrays, texts | {"where": where, "ended": "yes" if ended else "no"}):

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from wordsight.training.corpus_passes import Segment
 from wordsight.training.minibatches import Step, falling, update
 
 
@@ -39,14 +40,14 @@ class Interleaved:
         self._done = 0
         self._order = torch.zeros(n_items, dtype=torch.int64)
 
-    def turn(self, share: float) -> dict[str, float]:
-        """Makes the steps that are due when a share of the whole run is done; returns their mean loss."""
-        due, total, made = round(share * self._epochs * self._n_items), 0.0, 0
+    def turn(self, segment: Segment) -> dict[str, float]:
+        """Makes the steps that are due after a segment of the other loop; returns their mean loss."""
+        due, total, made = round(segment.done * self._epochs * self._n_items), 0.0, 0
         while self._done < due:
-            at = self._done % self._n_items
-            if at == 0:
+            first = self._done % self._n_items
+            if first == 0:
                 self._order = torch.randperm(self._n_items, generator=self._generator)
-            batch = self._order[at : at + self._batch_size]
+            batch = self._order[first : first + self._batch_size]
             for group, rate in self._rates:
                 group["lr"] = rate * falling(self._done / self._n_items, self._epochs)
             total += update(self._step, self._optimizers, batch) * len(batch)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -15,7 +14,7 @@ from wordsight.training.checkpoint import Stage, stage
 from wordsight.training.divergence import check_loss, check_size
 from wordsight.training.state import AllChanging
 
-FINAL_RATE = 1e-2
+MINIBATCH_FINAL_RATE = 1e-2
 """The learning rates fall linearly to this share of their first values."""
 
 Schedule = Callable[[float, int], float]
@@ -24,7 +23,7 @@ Schedule = Callable[[float, int], float]
 
 def falling(done: float, epochs: int) -> float:
     """Linearly to 1 %."""
-    return max(1 - done / epochs, FINAL_RATE)
+    return max(1 - done / epochs, MINIBATCH_FINAL_RATE)
 
 
 Step = Callable[[torch.Tensor], torch.Tensor | Mapping[str, torch.Tensor]]
@@ -46,7 +45,7 @@ class Training:
 
 
 @dataclass
-class _Place:
+class _Position:
     """Where a run is: whole epochs behind it, and of the one under way the items done, their order and summed losses.
 
     Attributes:
@@ -109,29 +108,29 @@ def train(
     steps = _Steps(step, optimizers, label, epochs=epochs, batch_size=batch_size)
     learned = {"parameters": steps.parameters, "optimizers": optimizers, "generator": generator, **(changing or {})}
     saved = stage(label, {"items": n_items, "epochs": epochs, "batch_size": batch_size}, learned)
-    at = saved.place(_Place)
-    training = Training(at.history)
+    position = saved.position(_Position)
+    training = Training(position.history)
     with progress(label, epochs * n_items, unit=unit) as advance:
         if saved.resumed:
-            at.order = None if at.order is None else torch.as_tensor(at.order)
-            advance(at.epoch * n_items + at.done)
+            position.order = None if position.order is None else torch.as_tensor(position.order)
+            advance(position.epoch * n_items + position.done)
         try:
-            while at.epoch < epochs and not at.stopped:
-                began = time.perf_counter() - at.seconds
-                if at.order is None:
+            while position.epoch < epochs and not position.stopped:
+                began = time.perf_counter() - position.seconds
+                if position.order is None:
                     drawn = torch.randperm(n_items, generator=generator, device=generator.device)
-                    at.order = drawn if arrange is None else arrange(drawn)
-                for start in range(at.done, n_items, batch_size):
-                    batch = at.order[start : start + batch_size].to(generator.device)
-                    steps.make(at, batch, schedule(at.epoch + start / n_items, epochs), saved)
-                    advance(len(batch), loss=at.sums["loss"] / at.done)
+                    position.order = drawn if arrange is None else arrange(drawn)
+                for start in range(position.done, n_items, batch_size):
+                    batch = position.order[start : start + batch_size].to(generator.device)
+                    steps.make(position, batch, schedule(position.epoch + start / n_items, epochs), saved)
+                    advance(len(batch), loss=position.sums["loss"] / position.done)
                     if saved.due:
-                        steps.save(at, time.perf_counter() - began, saved)
-                steps.check_parameters(at, saved)
-                training.history.append(at.row(unit, n_items / (time.perf_counter() - began)))
+                        steps.save(position, time.perf_counter() - began, saved)
+                steps.check_parameters(position, saved)
+                training.history.append(position.row(unit, n_items / (time.perf_counter() - began)))
                 stopped = after_epoch is not None and not after_epoch(training.history[-1])
-                at = _Place(at.epoch + 1, stopped=stopped, history=training.history)
-            saved.finish(vars(at))
+                position = _Position(position.epoch + 1, stopped=stopped, history=training.history)
+            saved.finish(vars(position))
         except KeyboardInterrupt:
             training.interrupted = True
     return training
@@ -154,7 +153,7 @@ class _Steps:
     def _rate(self) -> float:
         return max(float(group["lr"]) for optimizer in self._optimizers for group in optimizer.param_groups)
 
-    def make(self, at: _Place, batch: torch.Tensor, share: float, saved: Stage) -> None:
+    def make(self, position: _Position, batch: torch.Tensor, share: float, saved: Stage) -> None:
         """Makes a step with a share of the first learning rates, and counts it.
 
         Raises:
@@ -164,18 +163,18 @@ class _Steps:
             for group, rate in zip(optimizer.param_groups, first, strict=True):
                 group["lr"] = rate * share
         losses = _updated(self._step, self._optimizers, batch)
-        where = f"step {at.done // self._batch_size + 1:,} of epoch {at.epoch + 1}"
+        where = f"step {position.done // self._batch_size + 1:,} of epoch {position.epoch + 1}"
         check_loss(losses["loss"], self._label, where, self._rate, saved.last)
-        at.done += len(batch)
-        at.sums = {name: at.sums.get(name, 0.0) + loss * len(batch) for name, loss in losses.items()}
+        position.done += len(batch)
+        position.sums = {name: position.sums.get(name, 0.0) + loss * len(batch) for name, loss in losses.items()}
 
-    def save(self, at: _Place, seconds: float, saved: Stage) -> None:
+    def save(self, position: _Position, seconds: float, saved: Stage) -> None:
         """Makes a checkpoint, unless there is nothing good to save."""
-        self.check_parameters(at, saved)
-        at.seconds = seconds
-        saved.save(vars(at), where=str(at))
+        self.check_parameters(position, saved)
+        position.seconds = seconds
+        saved.save(vars(position), where=str(position))
 
-    def check_parameters(self, at: _Place, saved: Stage) -> None:
+    def check_parameters(self, position: _Position, saved: Stage) -> None:
         """Does nothing as long as all parameters are in bounds.
 
         Raises:
@@ -183,7 +182,7 @@ class _Steps:
         """
         greatest = [torch.linalg.vector_norm(p.detach(), torch.inf) for p in self.parameters if p.numel()]
         size = torch.stack([g.double().cpu() for g in greatest]).max().item() if greatest else 0.0
-        check_size(size, self._label, str(at), self._rate, saved.last)
+        check_size(size, self._label, str(position), self._rate, saved.last)
 
 
 def update(step: Step, optimizers: Sequence[torch.optim.Optimizer], batch: torch.Tensor) -> float:
@@ -201,37 +200,3 @@ def _updated(step: Step, optimizers: Sequence[torch.optim.Optimizer], batch: tor
     for optimizer in optimizers:
         optimizer.step()
     return {name: loss.item() for name, loss in losses.items()}
-
-
-def device(name: str) -> torch.device:
-    """The device of that name: ``"cpu"``, ``"cuda"``, ``"cuda:1"``; ``"auto"`` is CUDA where there is one.
-
-    Raises:
-        ParameterError: torch has no such device, or this machine has not.
-    """
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        chosen = torch.device(name)
-    except RuntimeError:
-        raise ParameterError(f"device is {name!r}; write 'auto', 'cpu' or 'cuda'") from None
-    if chosen.type == "cuda" and (chosen.index or 0) >= torch.cuda.device_count():
-        raise ParameterError(f"device is {name!r}, but there are {torch.cuda.device_count()} CUDA devices; use 'cpu'")
-    return chosen
-
-
-@contextlib.contextmanager
-def threads(n: int | None) -> Iterator[None]:
-    """Lets torch use ``n`` threads within the block (None: as many as it wants), then as many as before.
-
-    Raises:
-        ParameterError: ``n`` is less than 1.
-    """
-    if n is not None and n < 1:
-        raise ParameterError(f"workers is {n}; it must be at least 1")
-    before = torch.get_num_threads()
-    try:
-        torch.set_num_threads(n or before)
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -14,7 +14,9 @@ from typing import Any, Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.storage.files import existing, fingerprint, replace_directory
+from wordsight.storage.atomic import replace_directory
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.streams import existing
 from wordsight.vectors import search
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats import glove, native, word2vec

@@ -92,7 +92,7 @@ def test_unknown_names_and_devices(efficientnet: ImageEncoder) -> None:
     for name in ("hf:", "efficientnet-lite0+", "efficientnet-lite0+hf"):
         with pytest.raises(UnknownNameError, match=r"unknown image encoder '(hf:|hf|)'"):
             image_encoder(name)
-    with pytest.raises(ParameterError, match="device 'gpu' cannot be used here"):
+    with pytest.raises(ParameterError, match="device is 'gpu'; write 'auto', 'cpu' or 'cuda'"):
         image_encoder("efficientnet-lite0", device="gpu")
 
 

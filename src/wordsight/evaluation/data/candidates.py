@@ -11,7 +11,10 @@ from typing import Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
-from wordsight.storage.files import fingerprint, parse_json, read_text, replace_file
+from wordsight.storage.atomic import replace_file
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.json_toml import parse_json
+from wordsight.storage.plain_text import read_text
 
 KIND = "matching candidates"
 FORMAT_VERSION = 1

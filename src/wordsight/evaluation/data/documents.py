@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wordsight.errors import DataError
-from wordsight.storage.files import existing, read_text
+from wordsight.storage.plain_text import read_text
+from wordsight.storage.streams import existing
 from wordsight.storage.tables import read_table
 
 PARTS = ("train", "test")

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.storage.files import COMPRESSED, read_text
+from wordsight.storage.plain_text import read_text
+from wordsight.storage.streams import COMPRESSED
 
 COLUMNS = ("word1", "word2", "score", "lang1", "lang2")
 """The columns of a file without a header; the last two may be missing."""

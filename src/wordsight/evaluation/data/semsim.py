@@ -13,7 +13,7 @@ import numpy as np
 
 from wordsight.errors import DataError
 from wordsight.evaluation.data.rated_pairs import RatedPairs
-from wordsight.storage.files import read_text
+from wordsight.storage.plain_text import read_text
 
 HEADER = ("wordpair", "semantic", "visual")
 

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import torch
 
+from wordsight.devices import device, threads
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.evaluation.metrics.recall import Pairing, Ranks, ranks, recall_sum
 from wordsight.evaluation.tasks._retrieval_network import RetrievalNetwork, Texts, known_words, texts_of
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.losses.triplet import triplet_in_batch
-from wordsight.training.minibatches import device, threads, train
+from wordsight.training.minibatches import train
 from wordsight.vectors.word_vectors import WordVectors
 
 NEGATIVES = ("all", "hardest")

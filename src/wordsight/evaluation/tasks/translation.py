@@ -14,7 +14,7 @@ import numpy as np
 from wordsight.errors import DataError, ParameterError, unknown_name
 from wordsight.evaluation.metrics.precision import precision_result
 from wordsight.evaluation.result import Results
-from wordsight.storage.files import read_text
+from wordsight.storage.plain_text import read_text
 from wordsight.text.tokenize import tokenizer
 from wordsight.vectors.search import top
 from wordsight.vectors.word_vectors import WordVectors

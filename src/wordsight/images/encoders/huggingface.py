@@ -14,7 +14,7 @@ from PIL import Image
 from wordsight.errors import DataError, ParameterError, WordsightError, unknown_name
 from wordsight.extras import require
 from wordsight.images.encoders.network import NetworkEncoder, weights_fingerprint
-from wordsight.storage.files import existing
+from wordsight.storage.streams import existing
 
 POOLINGS = ("mean", "pooled")
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from wordsight.images.encoders.base import ImageEncoder
-from wordsight.storage.files import fingerprint
+from wordsight.storage.hashes import fingerprint
 
 
 class JoinedEncoder(ImageEncoder):

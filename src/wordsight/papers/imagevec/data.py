@@ -17,7 +17,8 @@ from wordsight.grounding.emoji import EmojiAnnotation, read_annotations
 from wordsight.images.features import ImageFeatures
 from wordsight.models.muse import Dictionary
 from wordsight.papers.standard_lexicon import EMOJI_SOURCES, concepts, standard_features
-from wordsight.storage.files import existing, fingerprint, reading
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.streams import existing, reading
 from wordsight.storage.tables import read_table
 from wordsight.text.corpus import Corpus
 from wordsight.text.languages import joined

@@ -18,7 +18,8 @@ from wordsight.models.ivsgns import IVSGNS
 from wordsight.models.sgns import SGNS, text_settings
 from wordsight.papers.base import fitted
 from wordsight.papers.standard_lexicon import standard_lexicon
-from wordsight.storage.files import existing, fingerprint
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.streams import existing
 from wordsight.storage.tables import read_table
 from wordsight.text.corpus import Corpus
 from wordsight.vectors.word_vectors import WordVectors

@@ -22,7 +22,7 @@ from wordsight.papers.pixie.cells import READ_OUT
 from wordsight.papers.retrieval import tables as retrieval_tables
 from wordsight.papers.retrieval.data import RetrievalData
 from wordsight.papers.retrieval.plots import draw
-from wordsight.storage.files import fingerprint
+from wordsight.storage.hashes import fingerprint
 from wordsight.vectors.word_vectors import WordVectors
 
 Key = dict[str, Any]

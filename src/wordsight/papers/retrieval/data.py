@@ -18,7 +18,8 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.papers.pixie.data import PIXIEData
 from wordsight.papers.standard_captions import stamp_captions
 from wordsight.papers.standard_lexicon import EMOJI_SOURCES, concepts, standard_features
-from wordsight.storage.files import existing, fingerprint
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.streams import existing
 
 TEST_VENDOR = "emoji-fluent"
 """Of the emoji: its drawings are for testing only, those of the others for training and validation only."""

@@ -12,7 +12,7 @@ from wordsight.papers.base import Row
 from wordsight.plots.contact_sheet import Picture, contact_sheet
 from wordsight.plots.contact_sheet import Row as Pictures
 from wordsight.plots.style import ACCENT, FAINT, INK, figure, save, tidy
-from wordsight.storage.files import replace_file
+from wordsight.storage.atomic import replace_file
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,8 @@ from wordsight.papers.base import Cell, Reproduction, Row, Table, fitted
 from wordsight.papers.recipes import Recipe
 from wordsight.papers.standard_captions import captions_of, drawn
 from wordsight.papers.wield import tables as wield_tables
-from wordsight.storage.files import existing, fingerprint
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.streams import existing
 from wordsight.vectors.word_vectors import WordVectors
 
 Fit = dict[str, Any]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.storage.files import reading
+from wordsight.storage.streams import reading
 from wordsight.vectors.formats.rows import NUMBER, gather, text_blocks
 from wordsight.vectors.formats.word2vec import header
 

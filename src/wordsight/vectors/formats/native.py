@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.storage.files import content_of, read_config, read_lines, unchanging, write_json, write_lines
+from wordsight.storage.atomic import unchanging
+from wordsight.storage.config import read_config
+from wordsight.storage.json_toml import content_of, write_json
+from wordsight.storage.plain_text import read_lines, write_lines
 from wordsight.storage.tensors import read_tensors as read_tensors
 from wordsight.storage.tensors import write_tensors as write_tensors
 from wordsight.vectors.buckets import Buckets

@@ -15,8 +15,8 @@ import numpy as np
 
 from wordsight.errors import DataError, ParameterError
 from wordsight.progress import progress
-from wordsight.storage.files import COMPRESSED, reading, replace_file
-from wordsight.storage.streams import ALWAYS_ALLOWED, expansion_limit
+from wordsight.storage.atomic import replace_file
+from wordsight.storage.streams import ALWAYS_ALLOWED, COMPRESSED, expansion_limit, reading
 from wordsight.vectors.formats.rows import BLOCK_BYTES, NUMBER, Block, gather, text_blocks
 
 

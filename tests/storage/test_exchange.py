@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from wordsight.errors import DataError
-from wordsight.storage import rename
-from wordsight.storage.files import replace_directory, unchanging, write_json
+from wordsight.storage import _exchange
+from wordsight.storage.atomic import replace_directory, unchanging
+from wordsight.storage.json_toml import write_json
 from wordsight.vectors.word_vectors import WordVectors
 
 WRITE = """
@@ -49,16 +50,16 @@ def test_a_directory_is_exchanged_in_one_step_where_the_system_can(tmp_path: Pat
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / name).touch()
-    if not rename._exchanged(tmp_path / "a", tmp_path / "b"):
+    if not _exchange.exchanged(tmp_path / "a", tmp_path / "b"):
         pytest.skip("this system cannot")
     assert (tmp_path / "a/b").exists() and (tmp_path / "b/a").exists()
     with pytest.raises(OSError, match="No such file") as caught:
-        rename._exchanged(tmp_path / "a", tmp_path / "absent")
+        _exchange.exchanged(tmp_path / "a", tmp_path / "absent")
     assert caught.value.errno == errno.ENOENT
 
 
 def test_without_that_it_is_still_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rename, "_exchange", lambda: None)
+    monkeypatch.setattr(_exchange, "_exchange", lambda: None)
     for number in (1, 2):
         with replace_directory(tmp_path / "model") as temporary:
             write_json(temporary / "config.json", number)

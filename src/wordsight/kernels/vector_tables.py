@@ -1,0 +1,53 @@
+"""The two tables of vectors that the kernels over text train."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from wordsight.errors import ParameterError
+from wordsight.kernels.products import LANES
+
+
+class VectorTables(NamedTuple):
+    """What is trained. Rows are padded with zeros; the last row of each table is a spare that pads tiles.
+
+    Attributes:
+        inputs: u, [n_words + 1, padded dim].
+        outputs: v, [n_words + 1, padded dim].
+    """
+
+    inputs: np.ndarray
+    outputs: np.ndarray
+
+    @classmethod
+    def initial(cls, n_words: int, dim: int, seed: int) -> VectorTables:
+        """Tables as word2vec begins: float32 input vectors uniform in ±1/(2 dim), output vectors zero.
+
+        Raises:
+            ParameterError: ``dim`` is less than 1.
+        """
+        if dim < 1:
+            raise ParameterError(f"dim is {dim}; it must be at least 1")
+        inputs = aligned_zeros(n_words + 1, dim)
+        random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,)))
+        inputs[:-1, :dim] = (random.random((n_words, dim), dtype=np.float32) - 0.5) / dim
+        return cls(inputs, outputs=aligned_zeros(n_words + 1, dim))
+
+    def input_vectors(self, dim: int) -> np.ndarray:
+        """A copy of u without its padding, [n_words, dim]."""
+        return self.inputs[:-1, :dim].copy()
+
+    def output_vectors(self, dim: int) -> np.ndarray:
+        """A copy of v without its padding, [n_words, dim]."""
+        return self.outputs[:-1, :dim].copy()
+
+
+def aligned_zeros(rows: int, dim: int) -> np.ndarray:
+    """Zeros, float32 [rows, dim padded to a multiple of 16], aligned so that no 16 of them split a cache line."""
+    columns = -(-dim // LANES) * LANES
+    size = rows * columns * 4
+    buffer = np.zeros(size + 64, dtype=np.uint8)
+    start = -buffer.ctypes.data % 64
+    return buffer[start : start + size].view(np.float32).reshape(rows, columns)

@@ -1,0 +1,23 @@
+"""Short hashes of data, by which it is recognised."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from wordsight.storage.arrays import blocks
+
+
+def fingerprint(*parts: bytes | str | np.ndarray) -> str:
+    """A short stable hash (16 hex digits of SHA-256) of texts and arrays."""
+    digest = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, np.ndarray):
+            digest.update(f"{part.dtype.str}{part.shape}".encode())
+            for block in blocks(np.ascontiguousarray(part).reshape(-1)):
+                digest.update(block.data)
+        else:
+            digest.update(part.encode() if isinstance(part, str) else part)
+        digest.update(b"\0")
+    return digest.hexdigest()[:16]
