@@ -14,7 +14,7 @@ PUBLIC = {
     "CBOW", "CNN", "CNNSGNS", "Corpus", "IESG", "IVSGNS", "ImageCaptions", "ImageEncoder", "ImageFeatures",
     "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE", "Model", "MultiSkip", "PIXIE", "ParallelText", "SGNS",
     "VAESGNS", "VSGNS", "VisualLexicon", "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors",
-    "WordsightError", "__version__", "evaluate", "load",
+    "WordsightError", "__version__", "evaluate", "image_encoder", "load",
 }  # fmt: skip
 
 

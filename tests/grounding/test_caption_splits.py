@@ -12,7 +12,7 @@ from wordsight.errors import DataError
 from wordsight.grounding.caption_files import karpathy_features
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.image_splits import part_of
+from wordsight.grounding.parts import part_of
 from wordsight.images.features import ImageFeatures
 
 

@@ -8,8 +8,8 @@ from wordsight.errors import DataError, ParameterError
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
+from wordsight.storage.hashes import bucket_of
 from wordsight.training.query_batches import QueryBatches
-from wordsight.vectors.buckets import bucket_of
 
 
 def captions_of(captions: list[str], rows: list[int], **options: object) -> ImageCaptions:

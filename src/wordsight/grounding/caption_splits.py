@@ -12,11 +12,10 @@ import numpy as np
 from wordsight.errors import DataError
 from wordsight.grounding.caption_files import karpathy_captions
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.image_splits import part_of
+from wordsight.grounding.parts import PARTS, part_of
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.tables import read_table
 
-PARTS = ("training", "validation", "test")
 _NAMES = {"train": "training", "restval": "training", "val": "validation", "dev": "validation"}
 """What else files call the parts; ``restval`` is COCO's, which all use for training."""
 
@@ -79,9 +78,9 @@ class CaptionSplits:
     def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> Self:
         """From a table with the columns ``image``, ``caption`` and, optionally, ``split`` (and ``language``).
 
-        Splits are ``train``, ``val`` and ``test``, or as :data:`PARTS` has them. Without the column an image's part
-        follows from its id (:func:`~wordsight.grounding.image_splits.part_of`): a sixteenth for testing, one for
-        validation.
+        Splits are ``train``, ``val`` and ``test``, or as :data:`~wordsight.grounding.parts.PARTS` has them. Without
+        the column an image's part follows from its id (:func:`~wordsight.grounding.parts.part_of`): a sixteenth for
+        testing, one for validation.
 
         Raises:
             DataError: a column is missing, a split has another name (names the line), or a part has no captions.

@@ -11,9 +11,9 @@ from scipy import sparse
 
 from wordsight.errors import DataError, ParameterError
 from wordsight.grounding.captions import ImageCaptions
+from wordsight.storage.hashes import bucket_of
 from wordsight.text.tokenize import tokenizer
 from wordsight.text.vocabulary import Vocabulary
-from wordsight.vectors.buckets import bucket_of
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from wordsight.grounding._caption_words import words_of
+from wordsight.grounding.caption_words import words_of
 from wordsight.grounding.emoji import read_annotations
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.wordnet import WordNet

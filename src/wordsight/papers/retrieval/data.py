@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wordsight.grounding._caption_words import words_of
 from wordsight.grounding.caption_files import karpathy_features
 from wordsight.grounding.caption_splits import CaptionSplits
+from wordsight.grounding.caption_words import words_of
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import read_annotations
-from wordsight.grounding.image_splits import part_of_concepts, with_images
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.lexicon_subsets import with_images
+from wordsight.grounding.parts import part_of_concepts
 from wordsight.papers.pixie.data import PIXIEData
 from wordsight.papers.standard_captions import stamp_captions
 from wordsight.papers.standard_lexicon import EMOJI_SOURCES, concepts, standard_features

@@ -1,20 +1,25 @@
-"""Splits by concept, and lexicons without some images."""
+"""Parts by an image's id, and by concept."""
 
 from __future__ import annotations
 
-import numpy as np
+import hashlib
+
 import pytest
 
 from wordsight.errors import DataError, ParameterError
-from wordsight.grounding.image_splits import part_of_concepts, with_images
-from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.images.features import ImageFeatures
+from wordsight.grounding.parts import part_of, part_of_concepts
 
 CONCEPTS = [f"concept {i}" for i in range(100)]
 
 
 def of(parts: dict[str, str], part: str) -> set[str]:
     return {concept for concept, where in parts.items() if where == part}
+
+
+def test_the_hash_of_the_path_decides() -> None:
+    for image in (f"images/{i}.jpg" for i in range(50)):
+        remainder = int(hashlib.sha1(image.encode()).hexdigest(), 16) % 16
+        assert part_of(image) == {0: "test", 1: "validation"}.get(remainder, "training")
 
 
 def test_every_concept_has_one_part_of_its_size() -> None:
@@ -38,13 +43,3 @@ def test_refuses_shares_that_leave_nothing() -> None:
             part_of_concepts(CONCEPTS, seed=0, **shares)
     with pytest.raises(DataError, match="2 concepts are too few"):
         part_of_concepts(CONCEPTS[:2], seed=0)
-
-
-def test_a_lexicon_with_some_images() -> None:
-    images = ImageFeatures(np.eye(4), ["w", "x", "y", "z"])
-    pairs = [("cat", "w", 1.0), ("cat", "y", 2.0), ("dog", "x", 3.0), ("bus", "y", 4.0)]
-    kept = with_images(VisualLexicon.from_pairs(pairs, images), np.array([True, False, True, True]))
-    assert kept.words == ["cat", "bus"]
-    assert kept.images("cat").tolist() == [0, 2] and kept.weights.tolist() == [1, 2, 4]
-    with pytest.raises(DataError, match="without words"):
-        with_images(kept, np.zeros(4, dtype=bool))
