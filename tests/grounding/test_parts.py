@@ -12,7 +12,7 @@ from wordsight.grounding.parts import part_of, part_of_concepts
 CONCEPTS = [f"concept {i}" for i in range(100)]
 
 
-def of(parts: dict[str, str], part: str) -> set[str]:
+def concepts_in(parts: dict[str, str], part: str) -> set[str]:
     return {concept for concept, where in parts.items() if where == part}
 
 
@@ -25,16 +25,18 @@ def test_the_hash_of_the_path_decides() -> None:
 def test_every_concept_has_one_part_of_its_size() -> None:
     parts = part_of_concepts(CONCEPTS, seed=3)
     assert sorted(parts) == sorted(CONCEPTS)
-    assert [len(of(parts, part)) for part in ("test", "validation", "training")] == [20, 10, 70]
+    assert [len(concepts_in(parts, part)) for part in ("test", "validation", "training")] == [20, 10, 70]
 
 
 def test_the_seed_draws_the_test_and_leaves_the_validation() -> None:
     first, again, other = (part_of_concepts(CONCEPTS, seed=seed) for seed in (0, 0, 1))
     backwards = part_of_concepts([*reversed(CONCEPTS), CONCEPTS[0]], seed=0)
     assert first == again == backwards
-    assert of(first, "validation") == of(other, "validation") and of(first, "test") != of(other, "test")
-    tested = set().union(*(of(part_of_concepts(CONCEPTS, seed=seed), "test") for seed in range(40)))
-    assert tested == set(CONCEPTS) - of(first, "validation")
+    assert concepts_in(first, "validation") == concepts_in(other, "validation") and concepts_in(
+        first, "test"
+    ) != concepts_in(other, "test")
+    tested = set().union(*(concepts_in(part_of_concepts(CONCEPTS, seed=seed), "test") for seed in range(40)))
+    assert tested == set(CONCEPTS) - concepts_in(first, "validation")
 
 
 def test_refuses_shares_that_leave_nothing() -> None:

@@ -58,7 +58,7 @@ class CaptionSplits:
         return self.training.features
 
     @classmethod
-    def of(cls, captions: ImageCaptions, parts: Sequence[str | None]) -> Self:
+    def from_parts(cls, captions: ImageCaptions, parts: Sequence[str | None]) -> Self:
         """From captions and the part of each; those of None are left out.
 
         Args:
@@ -88,12 +88,12 @@ class CaptionSplits:
         """
         captions, table = ImageCaptions.from_table(path, features), read_table(path)
         if "split" not in table:
-            return cls.of(captions, [part_of(features.ids[row]) for row in captions.image_rows])
+            return cls.from_parts(captions, [part_of(features.ids[row]) for row in captions.image_rows])
         parts = [_NAMES.get(split, split) for split in table.column("split")]
         for line, part in enumerate(parts, start=2):
             if part not in PARTS:
                 raise DataError(f"{table.path}, line {line}: the split is {part!r}; write train, val or test")
-        return cls.of(captions, parts)
+        return cls.from_parts(captions, parts)
 
     @classmethod
     def from_karpathy(cls, path: str | os.PathLike[str], features: ImageFeatures) -> Self:

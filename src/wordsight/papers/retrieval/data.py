@@ -81,7 +81,7 @@ class RetrievalData(PIXIEData):
             drawing = sources[row] in EMOJI_SOURCES
             parts.append(None if drawing and (sources[row] == TEST_VENDOR) != (part == "test") else part)
         of_images = dict(zip(captions.image_rows.tolist(), shown, strict=True))
-        return Parts(CaptionSplits.of(captions, parts), of_images)
+        return Parts(CaptionSplits.from_parts(captions, parts), of_images)
 
     def seen(self, images: str, seed: int) -> VisualLexicon:
         """The lexicon that grounded models learn from.
