@@ -1,22 +1,29 @@
-# make demo: see it work.  make test: run all tests.  make lint: what the continuous integration checks besides.
+# make demo: see it work.  make test: the tests, but not the slow ones.  make check: all that continuous integration checks.
 
 PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 WITH := -c constraints.txt -e
+PYTEST := $(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
-.PHONY: demo test lint clean
+.PHONY: demo test check lint coverage clean
 
 demo: $(VENV)/.installed
 	$(VENV)/bin/wordsight demo
 
 test: $(VENV)/.installed-test
-	$(VENV)/bin/python -m pytest
+	$(PYTEST) -m "not slow"
+
+check: lint
+	$(PYTEST)
 
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+
+coverage: $(VENV)/.installed-test
+	$(PYTEST) --cov
 
 clean:
 	rm -rf $(VENV)

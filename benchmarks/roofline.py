@@ -23,8 +23,9 @@ from numba import njit
 
 from wordsight.kernels.products import FAST, INPUTS, OUTPUTS, padded
 from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.sampling_reference import Xorshift
 from wordsight.kernels.skipgram import skipgram_kernel
-from wordsight.kernels.skipgram_reference import Xorshift, blocks
+from wordsight.kernels.skipgram_reference import blocks
 from wordsight.kernels.vector_tables import VectorTables, aligned_zeros
 from wordsight.text.corpus import Corpus
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,14 @@ settings.load_profile("wordsight")
 def data() -> Path:
     """The folder of real data; tests that use it carry ``@pytest.mark.data``."""
     return Path(os.environ["WORDSIGHT_DATA"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sigint_interrupts() -> Iterator[None]:
+    """Makes SIGINT raise KeyboardInterrupt, also where the tests were started with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ import io
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -21,18 +22,21 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def terminal(monkeypatch):
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Terminal]:
     """Makes standard error a terminal, once the test runs (pytest replaces it before)."""
 
     def make() -> Terminal:
         monkeypatch.setenv("TERM", "xterm")
-        monkeypatch.setattr(sys, "stderr", Terminal())
-        return sys.stderr
+        watched = Terminal()
+        monkeypatch.setattr(sys, "stderr", watched)
+        return watched
 
     return make
 
 
-def test_a_bar_shows_label_share_speed_and_fields(terminal, monkeypatch):
+def test_a_bar_shows_label_share_speed_and_fields(
+    terminal: Callable[[], Terminal], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("wordsight.progress.DELAY", 0.0)
     watched = terminal()
     with progress("reading", 4_000, unit="words") as advance:
@@ -43,14 +47,14 @@ def test_a_bar_shows_label_share_speed_and_fields(terminal, monkeypatch):
     assert "reading" in written and "100%" in written and "words/s" in written and "loss 0.25" in written
 
 
-def test_what_is_done_at_once_needs_no_bar(terminal):
+def test_what_is_done_at_once_needs_no_bar(terminal: Callable[[], Terminal]) -> None:
     watched = terminal()
     with progress("reading", 1) as advance:
         advance(1)
     assert watched.getvalue() == ""
 
 
-def test_a_bar_that_has_not_appeared_does_not_appear_after_an_error(terminal):
+def test_a_bar_that_has_not_appeared_does_not_appear_after_an_error(terminal: Callable[[], Terminal]) -> None:
     watched = terminal()
     with pytest.raises(KeyboardInterrupt), progress("reading", 1):
         raise KeyboardInterrupt
@@ -58,7 +62,9 @@ def test_a_bar_that_has_not_appeared_does_not_appear_after_an_error(terminal):
     assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
 
 
-def test_nothing_is_written_where_nobody_watches(capsys, monkeypatch):
+def test_nothing_is_written_where_nobody_watches(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("wordsight.progress.DELAY", 0.0)
     with progress("reading", 1) as advance:
         advance(1, loss=0.5)

@@ -9,7 +9,8 @@ from tests.kernels.wield_problem import DIM, OFFSETS, copy, problem
 
 from wordsight.kernels import cbow_reference
 from wordsight.kernels.cbow import CENTRES, cbow_kernel
-from wordsight.kernels.skipgram_reference import Block, Xorshift, blocks
+from wordsight.kernels.sampling_reference import Xorshift
+from wordsight.kernels.skipgram_reference import Block, blocks
 from wordsight.kernels.vector_tables import VectorTables
 
 

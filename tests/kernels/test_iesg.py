@@ -9,14 +9,19 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from wordsight.kernels import iesg_reference as reference
 from wordsight.kernels.iesg import Images, iesg_kernel
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.vector_tables import VectorTables
 from wordsight.models._image_space import WordImages
 from wordsight.models.iesg import hinge_images
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import Segment, word2vec_passes
+from wordsight.text.vocabulary import Vocabulary
+from wordsight.training.corpus_passes import Segment
+from wordsight.training.word2vec_passes import word2vec_passes
 
 DIM, N_WORDS, N_FEATURES = 16, 12, 5
 RATE, MOMENTUM, BATCH = 0.003, 0.9, 16
@@ -46,6 +51,36 @@ def problem(seed: int) -> tuple[np.ndarray, np.ndarray, VectorTables, Sampling, 
         tally=np.zeros(4),
     )
     return ids, offsets, tables, sampling, images
+
+
+@settings(max_examples=15)
+@given(
+    seed=st.integers(1, 2**60),
+    window=st.integers(1, 4),
+    negatives=st.integers(1, 3),
+    bounds=st.tuples(st.integers(0, 299), st.integers(1, 300)).filter(lambda b: b[0] < b[1]),
+)
+def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: int, bounds: tuple[int, int]) -> None:
+    """With several images a word, words that are left out at random, and any word drawn."""
+    ids, offsets, tables, sampling, images = problem(seed)
+    random = np.random.default_rng(seed)
+    vocabulary = Vocabulary([f"w{i}" for i in range(N_WORDS)], np.bincount(ids, minlength=N_WORDS) + 1)
+    sampling = Sampling.word2vec(vocabulary, 0.05)
+    sizes = random.integers(0, 4, N_WORDS)
+    images = images._replace(
+        starts=np.concatenate([[0], np.cumsum(sizes)]),
+        rows=random.integers(0, len(images.features), sizes.sum()),
+        shares=np.concatenate([np.arange(1, n + 1) / n for n in sizes]),
+    )
+    expected = VectorTables(*(table.copy() for table in tables))
+    learned = images._replace(projection=images.projection.copy(), tally=images.tally.copy())
+    arguments = (sampling, window, negatives, (0.02, 0.005), np.uint64(seed))
+    loss = iesg_kernel(DIM)(ids, offsets, *bounds, tables, *arguments, images)
+    wanted = reference.train(ids, offsets, *bounds, expected, *arguments, learned)
+    np.testing.assert_allclose(tables.inputs, expected.inputs, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(images.projection, learned.projection, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(images.tally, learned.tally, rtol=1e-6)
+    np.testing.assert_allclose(loss, wanted, rtol=1e-6)
 
 
 def paper_losses(
@@ -193,10 +228,10 @@ def test_the_kernel_reaches_the_loss_curve_of_the_paper_s_own_steps() -> None:
         ids, np.arange(len(ids) + 1) * 3, np.arange(3 * len(ids)), np.ones(3 * len(ids)), features.astype(np.float32)
     )
     start = (0.3 * random.normal(size=(len(corpus.vocabulary), DIM))).astype(np.float32)
-    settings = {"margin": 2.0, "weight": 1.5}
+    losses = {"margin": 2.0, "weight": 1.5}
     parts = 6
-    expected = literal_curve(corpus, images, start, window=3, parts=parts, **settings)
-    term = hinge_images(images, len(corpus.vocabulary), DIM, **settings)
+    expected = literal_curve(corpus, images, start, window=3, parts=parts, **losses)
+    term = hinge_images(images, len(corpus.vocabulary), DIM, **losses)
     passes = word2vec_passes(
         corpus,
         iesg_kernel,

@@ -11,6 +11,7 @@ from scipy.special import expit
 from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.products import OUTPUTS
 from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.sampling_reference import Xorshift
 from wordsight.kernels.skipgram import PAIRS, block_size, skipgram_kernel
 from wordsight.kernels.vector_tables import VectorTables
 from wordsight.text.vocabulary import Vocabulary
@@ -66,7 +67,7 @@ def test_step_agrees_with_finite_differences() -> None:
     sampling = sampling._replace(keep=np.full_like(sampling.keep, 2**32 - 1))
     n = block_size(3, 4)
     ids, offsets, rate, step = ids[:n], np.array([0, n]), 1e-7, 1e-5
-    blocks = list(reference.blocks(ids, offsets, 0, n, sampling, 3, 4, reference.Xorshift(9)))
+    blocks = list(reference.blocks(ids, offsets, 0, n, sampling, 3, 4, Xorshift(9)))
     assert len(blocks) == 1
     before = copy(tables)
     skipgram_kernel(DIM)(ids, offsets, 0, n, tables, sampling, 3, 4, (rate, rate), np.uint64(9))
@@ -88,7 +89,7 @@ def test_a_block_has_each_pair_as_often_as_its_windows() -> None:
     ids, offsets, _, sampling = problem(8)
     sampling = sampling._replace(keep=np.full_like(sampling.keep, 2**32 - 1))
     position = 90  # the last document has no end within reach
-    for block in itertools.islice(reference.blocks(ids, offsets, 90, 400, sampling, 5, 5, reference.Xorshift(4)), 20):
+    for block in itertools.islice(reference.blocks(ids, offsets, 90, 400, sampling, 5, 5, Xorshift(4)), 20):
         centres, drawn = block.words[: block.n_centres], block.words[block.n_centres :]
         assert centres == ids[position : position + len(centres)].tolist()
         for centre in range(len(centres)):

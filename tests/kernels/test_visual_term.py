@@ -11,6 +11,7 @@ from torch.nn.functional import cosine_similarity, logsigmoid
 
 from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.sampling_reference import Xorshift
 from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.vector_tables import VectorTables
 from wordsight.kernels.visual_term import VisualTerm
@@ -82,7 +83,7 @@ def test_gradient_is_that_of_the_papers_equation(learnt: bool) -> None:
     v = torch.from_numpy(before.outputs)
     z, x = u @ torch.from_numpy(problem.map).T, torch.from_numpy(problem.x)
     total = torch.zeros((), dtype=torch.float64)
-    random = reference.Xorshift(7)
+    random = Xorshift(7)
     occurrences = np.zeros(N_VISUAL, dtype=np.int64)
     for block in reference.blocks(problem.ids, problem.offsets, 0, 400, problem.sampling, 3, 4, random):
         signs = torch.ones(len(block.words))

@@ -38,7 +38,7 @@ def objective(tables: VectorTables, images: ImageTerm, window: wield_reference.M
     u = tables.inputs[window.contexts].sum(axis=0)
     signs = np.array([1] + [-1] * (len(window.words) - 1))
     words = -np.log(expit(signs * (tables.outputs[window.words] @ u))).sum()
-    y = images.targets[images.of_document[window.document]]
+    y = images.targets[images.document_rows[window.document]]
     alpha, beta = images.balance
     return float(alpha * words + beta * ((images.head @ u + images.bias - y) ** 2).mean())
 
@@ -51,7 +51,7 @@ def test_step_agrees_with_finite_differences() -> None:
     _, tables, sampling, images = problem(3)
     sampling = sampling._replace(keep=np.full_like(sampling.keep, 2**32 - 1))
     large = {f"{name}_squares": np.full(21 if name != "head" else 5, 1e12) for name in ("input", "output", "head")}
-    images = images._replace(of_document=np.array([7], np.int32), **large)
+    images = images._replace(document_rows=np.array([7], np.int32), **large)
     ids, offsets, rate, step = np.array([4, 1], np.int32), np.array([0, 2]), 1e-7, 1e-5
     rates = (rate * 1e6, rate * 1e6)
     windows = list(wield_reference.masked_windows(ids, offsets, 0, 2, sampling, 1, 4, 9))
@@ -77,7 +77,7 @@ def test_nothing_to_learn_from_single_word_documents() -> None:
     ids, tables, sampling, images = problem(1)
     before = copy(tables)
     offsets = np.arange(len(ids) + 1, dtype=np.int64)
-    images = images._replace(of_document=np.zeros(400, np.int32), weights=np.ones(400))
+    images = images._replace(document_rows=np.zeros(400, np.int32), weights=np.ones(400))
     kernel = wield_kernel(DIM)
     assert kernel(ids, offsets, 0, 400, tables, sampling, 5, 5, (0.1, 0.1), np.uint64(1), images) == (0.0, 0)
     np.testing.assert_array_equal(tables.inputs, before.inputs)

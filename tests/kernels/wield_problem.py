@@ -26,7 +26,7 @@ def problem(seed: int, *, by_word: bool = False) -> tuple[np.ndarray, VectorTabl
     )
     images = ImageTerm(
         targets=random.normal(size=(n_words, 5)),
-        of_document=np.zeros(0, np.int32) if by_word else np.array([7, 2, 2, 11], np.int32),
+        document_rows=np.zeros(0, np.int32) if by_word else np.array([7, 2, 2, 11], np.int32),
         weights=random.uniform(0.5, 2, 4),
         head=random.normal(size=(5, DIM)) / 4,
         bias=random.normal(size=5),

@@ -4,7 +4,7 @@ import pytest
 from wordsight.errors import DataError
 from wordsight.models.multiskip import MultiSkip
 from wordsight.text.parallel import ParallelText
-from wordsight.training.multilingual_passes import multilingual_passes
+from wordsight.training.word2vec_passes import multilingual_passes
 from wordsight.training.word_alignment import align
 
 N_WORDS = 20

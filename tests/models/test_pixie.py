@@ -11,6 +11,7 @@ from wordsight.grounding.visual_words import VisualWords, hidden_words
 from wordsight.images.features import ImageFeatures
 from wordsight.kernels import skipgram_reference as reference
 from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.sampling_reference import Xorshift
 from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.vector_tables import VectorTables
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
@@ -87,7 +88,7 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
         likelihood = gaussian_log_likelihood(coupling._x, vae.decode(z), vae.log_variance)
         network = network + (likelihood - 0.7 * kl_to_standard_normal(mean, log_variance)).sum()
         for contexts, words, weights, n_centres, _ in reference.blocks(
-            ids, offsets, 0, 40, sampling, 3, 4, reference.Xorshift(5 + j)
+            ids, offsets, 0, 40, sampling, 3, 4, Xorshift(5 + j)
         ):
             signs = torch.tensor([1.0] * n_centres + [-1.0] * (len(words) - n_centres), dtype=torch.float64)
             for context, counted in zip(contexts, torch.from_numpy(weights), strict=True):
@@ -116,7 +117,7 @@ def test_expected_pairs_are_those_of_the_kernel(subsample: float) -> None:
     sampling = Sampling(keep, *texts.vocabulary.alias_table())
     counted = np.zeros(30)
     for seed in range(1, 21):
-        given = (texts.ids, texts.offsets, 0, len(texts), sampling, 5, 5, reference.Xorshift(seed * 7919))
+        given = (texts.ids, texts.offsets, 0, len(texts), sampling, 5, 5, Xorshift(seed * 7919))
         for block in reference.blocks(*given):
             np.add.at(counted, block.contexts, block.weights[:, : block.n_centres].sum(axis=1))
     expected = small(subsample=subsample, window=5)._pairs(texts, np.arange(30))

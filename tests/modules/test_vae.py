@@ -8,7 +8,8 @@ from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 from wordsight.models.visual_vae import VisualVAE
-from wordsight.modules.vae import VAE, train_vae
+from wordsight.modules.vae import VAE
+from wordsight.training.vae_training import train_vae
 
 N_WORDS = 60
 

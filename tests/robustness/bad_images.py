@@ -31,7 +31,7 @@ class Mean(ImageEncoder):
         return np.asarray(image.resize((2, 2)), dtype=np.float32).transpose(2, 0, 1)
 
     def encode(self, batch: np.ndarray) -> np.ndarray:
-        return batch.mean(axis=(2, 3))
+        return np.asarray(batch.mean(axis=(2, 3)))
 
 
 def png(width: int = 4, height: int = 4) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,11 @@ def captions(path: Path) -> ImageCaptions:
 
 def table(what: str, content: bytes | str, handled: str | None = None, holds: Callable[[Any], bool] = bool) -> BadInput:
     return BadInput(what, written("labels.csv", content), lexicon, handled, holds)
+
+
+def all_written(name: str, read: Callable[[Path], Any], contents: Mapping[str, bytes | str]) -> list[BadInput]:
+    """Files of one name for one reader, by what is wrong with them."""
+    return [BadInput(what, written(name, content), read) for what, content in contents.items()]
 
 
 def captioned(what: str, content: bytes | str) -> BadInput:
@@ -100,24 +105,29 @@ TABLES = [
 ]
 
 PAIRS = [
-    BadInput(what, written("pairs.txt", content), read_pairs)
-    for what, content in {
-        "an empty file of rated pairs": "",
-        "a pair without a score": "goose duck\n",
-        "a score that is no number": "goose\tduck\thigh\n",
-        "an infinite score": "goose\tduck\tinf\n",
-        "a score that is NaN": "goose\tduck\tnan\n",
-        "a word missing": "goose\t\t3\n",
-        "more fields in one line than in the others": "goose duck 3\nsea bird lake 2\n",
-    }.items()
-] + [
-    BadInput(what, written("dictionary.txt", content), read_dictionary)
-    for what, content in {
-        "an empty dictionary": "\n\n",
-        "three words in a line of a dictionary": "goose oie Gans\n",
-        "a translation missing": "goose\t\n",
-        "a dictionary in Latin-1": "Gans\toie\nS\xfcden\tsud\n".encode("latin-1"),
-    }.items()
+    *all_written(
+        "pairs.txt",
+        read_pairs,
+        {
+            "an empty file of rated pairs": "",
+            "a pair without a score": "goose duck\n",
+            "a score that is no number": "goose\tduck\thigh\n",
+            "an infinite score": "goose\tduck\tinf\n",
+            "a score that is NaN": "goose\tduck\tnan\n",
+            "a word missing": "goose\t\t3\n",
+            "more fields in one line than in the others": "goose duck 3\nsea bird lake 2\n",
+        },
+    ),
+    *all_written(
+        "dictionary.txt",
+        read_dictionary,
+        {
+            "an empty dictionary": "\n\n",
+            "three words in a line of a dictionary": "goose oie Gans\n",
+            "a translation missing": "goose\t\n",
+            "a dictionary in Latin-1": "Gans\toie\nS\xfcden\tsud\n".encode("latin-1"),
+        },
+    ),
 ]
 JSON = [
     json_of("COCO captions that are cut off", '{"images": [{"id": 1', coco_captions, FEATURES),
@@ -137,13 +147,14 @@ JSON = [
             '{"kind": "matching candidates", "format_version": 1, "image_ids": ["a"], "words": ["w"], "seed": 0, '
             '"right_words": [99999999999999999999], "other_words": [[0]], "other_images": [[0]]}', Candidates.load),
 ]  # fmt: skip
-RECIPES = [
-    BadInput(what, written("recipe.toml", content), read_recipe)
-    for what, content in {
+RECIPES = all_written(
+    "recipe.toml",
+    read_recipe,
+    {
         "a recipe that is not TOML": "[model\nname = 3",
         "a recipe with a section that there is not": "[modle]\nname = 3\n",
         "a recipe that is nested 100,000 deep": "a = " + "[" * 100_000,
         "a recipe in Latin-1": "# S\xfcden\n".encode("latin-1"),
-    }.items()
-]
+    },
+)
 GROUPS = {"Tables": TABLES, "Rated pairs and dictionaries": PAIRS, "JSON": JSON, "Recipes": RECIPES}

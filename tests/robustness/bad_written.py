@@ -42,12 +42,13 @@ def _train(folder: Path) -> SGNS:
 
 
 def damaged(kind: str, what: str, damage: Damage, read: Callable[[Path], Any] | None = None) -> BadInput:
-    write, usual = {
+    kinds: dict[str, tuple[Callable[[Path], None], Callable[[Path], Any]]] = {
         "corpus": (_corpus, Corpus.load),
         "vectors": (_vectors, WordVectors.load),
         "features": (_features, ImageFeatures.load),
         "model": (_model, load),
-    }[kind]
+    }
+    write, usual = kinds[kind]
 
     def make(folder: Path) -> Path:
         write(folder / kind)

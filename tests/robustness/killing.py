@@ -89,13 +89,14 @@ def prepare() -> Callable[[list[str]], None]:
     from wordsight.text import text_files as readers
     from wordsight.text.corpus import Corpus
     from wordsight.training import corpus_passes as skipgram
+    from wordsight.training.checkpoint import checkpointing
 
     # What takes time to load is loaded once, before the processes fork.
     torch.optim.Adam([torch.zeros(1)])
     SGNS(dim=8, epochs=1, workers=1).fit(Corpus.from_documents(["a b"], min_count=1))
     readers.BLOCK_BYTES, skipgram.CHUNK = 1 << 12, 1 << 10
     scan.SECONDS_BETWEEN_SAVES = partial._SECONDS_BETWEEN_SAVES = 0.0
-    base.checkpointing = functools.partial(base.checkpointing, minutes=0)
+    vars(base)["checkpointing"] = functools.partial(checkpointing, minutes=0)
     recipe.RECIPES = Path("recipes")
     registry.REPRODUCTIONS["tiny"] = "tiny_paper:TinyReproduction"
     return main
@@ -161,7 +162,7 @@ def main() -> None:
         differ = [name for name in expected.keys() | found.keys() if found.get(name, 0) != expected.get(name, 0)]
         kills.append({"moment": moment, "of": moments, "status": status, "moments_after": again, "differ": differ})
         shutil.rmtree(killed)
-    json.dump(kills, sys.__stdout__)
+    sys.stdout.write(json.dumps(kills))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,8 +28,10 @@ plain_words = st.lists(st.text("abcäß漢", min_size=1, max_size=4), min_size=1
 finite = st.floats(-(2.0**96), 2.0**96, width=32)
 
 
-def matrix(draw: st.DrawFn, n: int, elements: st.SearchStrategy = finite) -> np.ndarray:
-    return draw(hnp.arrays(np.float32, (n, draw(st.integers(1, 5))), elements=elements))
+def matrix(
+    draw: Callable[[st.SearchStrategy[Any]], Any], n: int, elements: st.SearchStrategy[float] = finite
+) -> np.ndarray:
+    return np.asarray(draw(hnp.arrays(np.float32, (n, draw(st.integers(1, 5))), elements=elements)))
 
 
 @st.composite

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ class TinyReproduction(Reproduction):
         for seed in seeds:
             for window in (1, 2):
                 model = SGNS(dim=8, epochs=2, window=window, seed=seed, workers=1)
-                yield Cell({"window": window, "seed": seed}, lambda model=model: self._fit(model))
+                yield Cell({"window": window, "seed": seed}, functools.partial(self._fit, model))
 
     def _fit(self, model: SGNS) -> list[dict[str, Any]]:
         vectors = fitted(model, self._corpus).vectors_.matrix

@@ -8,7 +8,8 @@ from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.kernels.visual_term import VisualTerm
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import CHUNK, CorpusPasses, Segment, word2vec_passes
+from wordsight.training.corpus_passes import CHUNK, CorpusPasses, Segment
+from wordsight.training.word2vec_passes import word2vec_passes
 
 SETTINGS = dict(  # noqa: C408
     dim=20, window=3, negatives=5, subsample=0.0, epochs=3, learning_rate=0.05, seed=0, workers=1

@@ -13,8 +13,8 @@ from wordsight.errors import DivergenceError
 from wordsight.text.corpus import Corpus
 from wordsight.training import corpus_passes as skipgram
 from wordsight.training.checkpoint import checkpointing
-from wordsight.training.corpus_passes import word2vec_passes
 from wordsight.training.minibatches import train
+from wordsight.training.word2vec_passes import word2vec_passes
 
 
 def sgd(losses: list[float], gradient: float = 0.0, rate: float = 0.5) -> tuple[torch.Tensor, object]:

@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from wordsight import __version__
 from wordsight.cli import align, data, demo, doctor, encode_text, explain, extract, reproduce, train, vectors
 from wordsight.errors import WordsightError
+from wordsight.version import __version__
 
 app = typer.Typer(
     name="wordsight",

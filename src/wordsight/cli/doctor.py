@@ -9,8 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from wordsight.cli import _show as show
+from wordsight.version import versions
 
-PACKAGES = ("wordsight", "numpy", "scipy", "numba", "torch", "safetensors", "pillow", "typer", "rich")
+PACKAGES = ("numpy", "scipy", "numba", "torch", "safetensors", "pillow", "typer", "rich")
 
 
 def doctor() -> None:
@@ -19,6 +20,7 @@ def doctor() -> None:
     facts = {
         "python": f"{platform.python_version()}, {sys.executable}",
         "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        **versions(),
         **{package: _version(package) for package in PACKAGES},
         "numba": f"{_version('numba')}; {_numba()}",
         "torch": f"{_version('torch')}; {_torch()}",

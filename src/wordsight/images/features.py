@@ -97,7 +97,7 @@ class ImageFeatures:
     @property
     def n_features(self) -> int:
         """Number of columns."""
-        return self.matrix.shape[1]
+        return int(self.matrix.shape[1])
 
     @cached_property
     def fingerprint(self) -> str:

@@ -18,19 +18,19 @@ FROM_NOTHING = 0.08
 
 
 @njit(nogil=True, cache=True)
-def expectations(places, sizes, table, nothing, expected, expected_nothing, words):  # type: ignore[no-untyped-def]
+def expectations(cells, sizes, table, nothing, expected, expected_nothing, words):  # type: ignore[no-untyped-def]
     """Adds up the expected number of times each pair of words is linked.
 
     Args:
-        places: int32, for each sentence pair the place in ``table`` of each (j, i), row after row.
+        cells: int32, for each sentence pair the cell of ``table`` for each (j, i), row after row.
         sizes: int64 [n_sentences, 2]: m and n of each.
-        table: t(f | e) of each pair of words that occurs, [n_places].
+        table: t(f | e) of each pair of words that occurs, [n_cells].
         nothing: t(f | nothing), [n_words].
-        expected: to which the expectations are added, float64 [n_places].
+        expected: to which the expectations are added, float64 [n_cells].
         expected_nothing: likewise, float64 [n_words].
         words: int32, the words f of all sentences, one after another.
     """
-    cell = word = 0
+    position = word = 0
     for sentence in range(len(sizes)):
         m, n = sizes[sentence]
         prior = np.empty(m)
@@ -43,20 +43,20 @@ def expectations(places, sizes, table, nothing, expected, expected_nothing, word
             total = FROM_NOTHING * nothing[f]
             empty = total
             for i in range(m):
-                prior[i] *= (1 - FROM_NOTHING) / total_prior * table[places[cell + i]]
+                prior[i] *= (1 - FROM_NOTHING) / total_prior * table[cells[position + i]]
                 total += prior[i]
             if total > 0:
                 expected_nothing[f] += empty / total
                 for i in range(m):
-                    expected[places[cell + i]] += prior[i] / total
-            cell += m
+                    expected[cells[position + i]] += prior[i] / total
+            position += m
             word += 1
 
 
 @njit(nogil=True, cache=True)
-def best_links(places, sizes, table, nothing, words, found):  # type: ignore[no-untyped-def]
+def best_links(cells, sizes, table, nothing, words, found):  # type: ignore[no-untyped-def]
     """Sets for each word f the i it most likely comes from, or -1 for nothing; arguments as above, found int32."""
-    cell = word = 0
+    position = word = 0
     for sentence in range(len(sizes)):
         m, n = sizes[sentence]
         for j in range(n):
@@ -67,9 +67,9 @@ def best_links(places, sizes, table, nothing, words, found):  # type: ignore[no-
             found[word] = -1
             for i in range(m):
                 prior = np.exp(-TENSION * abs((i + 0.5) / m - (j + 0.5) / n)) / total_prior
-                likely = (1 - FROM_NOTHING) * prior * table[places[cell + i]]
+                likely = (1 - FROM_NOTHING) * prior * table[cells[position + i]]
                 if likely > best:
                     best = likely
                     found[word] = i
-            cell += m
+            position += m
             word += 1

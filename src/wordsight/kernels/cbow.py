@@ -28,7 +28,7 @@ from wordsight.kernels.products import (
     scores_of,
     weighted_loss,
 )
-from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches
+from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches, end_of_document, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
 
 CENTRES = INPUTS
@@ -84,11 +84,9 @@ def cbow_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         document = np.searchsorted(offsets, start, side="right")
         position = start
         while position < stop:
+            document = end_of_document(offsets, document, position)
             end = min(offsets[document], stop)
-            if position >= end:
-                document += 1
-                continue
-            rate = tables.inputs.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            rate = tables.inputs.dtype.type(rate_at(position, start, stop, rates))
             position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
             for first in range(0, length if length > 1 else 0, CENTRES):
                 centres = min(CENTRES, length - first)

@@ -10,8 +10,9 @@ from scipy.special import expit
 
 from wordsight.kernels.cbow import CENTRES
 from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.sampling_reference import Xorshift, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
-from wordsight.kernels.skipgram_reference import Xorshift, blocks, rate_at
+from wordsight.kernels.skipgram_reference import blocks
 from wordsight.kernels.vector_tables import VectorTables
 
 

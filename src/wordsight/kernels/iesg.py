@@ -21,7 +21,17 @@ import numpy as np
 from numba import njit
 
 from wordsight.kernels.products import FAST, LANES
-from wordsight.kernels.sampling import PIECE, below, bits, context, draw_negatives, draw_piece, random
+from wordsight.kernels.sampling import (
+    PIECE,
+    below,
+    bits,
+    context,
+    draw_negatives,
+    draw_piece,
+    end_of_document,
+    random,
+    rate_at,
+)
 
 BLOCK = 64
 """Windows between two steps of W."""
@@ -71,7 +81,7 @@ def _drawn_image(images, word, state):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _draw_images(images, words, slots, features, state):  # type: ignore[no-untyped-def]
-    """Copies the features of an image of each word that has one; slots get their place, or -1.
+    """Copies the features of an image of each word that has one; slots get their rows in it, or -1.
 
     Returns:
         How many there are, and the state.
@@ -139,11 +149,9 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         tally, state, position = np.zeros(4), seed, start
         document = np.searchsorted(offsets, start, side="right")
         while position < stop:
+            document = end_of_document(offsets, document, position)
             end = min(offsets[document], stop)
-            if position >= end:
-                document += 1
-                continue
-            rate = words.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            rate = words.dtype.type(rate_at(position, start, stop, rates))
             position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
             for first in range(0, length, BLOCK):
                 last = min(first + BLOCK, length)

@@ -35,7 +35,7 @@ from wordsight.kernels.products import (
     scores_of,
     weighted_loss,
 )
-from wordsight.kernels.sampling import PIECE, below, bits, random
+from wordsight.kernels.sampling import PIECE, below, bits, end_of_document, random, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
 from wordsight.text.corpus import Corpus
 from wordsight.text.languages import blocks
@@ -151,11 +151,9 @@ def multilingual_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         document = np.searchsorted(offsets, start, side="right")
         position = start
         while position < stop:
+            document = end_of_document(offsets, document, position)
             end = min(offsets[document], stop)
-            if position >= end:
-                document += 1
-                continue
-            rate = tables.inputs.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            rate = tables.inputs.dtype.type(rate_at(position, start, stop, rates))
             position, length, state = _draw_piece(ids, position, end, sampling.keep, kept, state)
             for centre in range(length):
                 state = random(state)

@@ -11,8 +11,8 @@ from scipy.special import expit
 
 from wordsight.kernels.multilingual import Links
 from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.sampling_reference import Xorshift, around, negative, pieces, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
-from wordsight.kernels.skipgram_reference import Xorshift, negative, pieces, rate_at
 from wordsight.kernels.vector_tables import VectorTables
 
 
@@ -33,13 +33,13 @@ def train(
     loss, pairs, windows, random = 0.0, 0, 0, Xorshift(int(seed))
     for position, kept in pieces(ids, offsets, start, stop, sampling, random):
         rate = rate_at(position, start, stop, rates)
-        for centre, place in enumerate(kept):
+        for centre, position_of_centre in enumerate(kept):
             reach = 1 + random.below(window)
-            around = [*kept[max(0, centre - reach) : centre], *kept[centre + 1 : centre + reach + 1]]
-            if not around:
+            tokens = around(kept, centre, reach)
+            if not tokens:
                 continue
-            contexts = np.concatenate([_inputs(ids, token, links) for token in around])
-            word = int(ids[place])
+            contexts = np.concatenate([_inputs(ids, token, links) for token in tokens])
+            word = int(ids[position_of_centre])
             language = {"first": int(links.first[word]), "n_words": int(links.n_words[word])}
             words = np.array([word, *(negative(sampling, random, **language) for _ in range(negatives))])
             u, v = tables.inputs[contexts], tables.outputs[words]

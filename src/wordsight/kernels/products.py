@@ -150,11 +150,11 @@ def scatter(weights, rows, n, table, words, m, rate, dim):  # type: ignore[no-un
 def _prefetch(_, table, row, column):  # type: ignore[no-untyped-def]
     def build(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = cgutils.get_item_pointer(context, builder, signature.args[0], array, arguments[1:], wraparound=False)
+        address = cgutils.get_item_pointer(context, builder, signature.args[0], array, arguments[1:], wraparound=False)
         pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
         function = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
         prefetch = cgutils.get_or_insert_function(builder.module, function, "llvm.prefetch.p0")
-        builder.call(prefetch, [builder.bitcast(place, pointer), number(0), number(3), number(1)])
+        builder.call(prefetch, [builder.bitcast(address, pointer), number(0), number(3), number(1)])
         return context.get_dummy_value()
 
     return types.void(table, types.intp, types.intp), build

@@ -11,7 +11,7 @@ from numba import njit
 from wordsight.kernels.products import prefetch
 
 AHEAD = 4
-"""So many gradients before its own a row is asked for: a large table is not in the cache."""
+"""A row is fetched from memory while the gradients this many before it are worked on: a large table is not cached."""
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -27,7 +27,7 @@ def row_adam(table, means, squares, rows, gradients, rate, first, second, epsilo
         rate: the learning rate, corrected for the running means' beginning at zero.
         first: β₁, share of ``means`` that is kept.
         second: β₂, share of ``squares`` that is kept.
-        epsilon: is added to the root of ``squares``.
+        epsilon: ε, added to the root of ``squares``.
     """
     number = table.dtype.type
     rate, epsilon, new, new_square = number(rate), number(epsilon), number(1 - first), number(1 - second)

@@ -84,6 +84,20 @@ def below(drawn, n):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
+def end_of_document(offsets, document, position):  # type: ignore[no-untyped-def]
+    """The index in ``offsets`` of the end of the document that a position is in; it begins to look at ``document``."""
+    while offsets[document] <= position:
+        document += 1
+    return document
+
+
+@njit(inline="always")
+def rate_at(position, start, stop, rates):  # type: ignore[no-untyped-def]
+    """The learning rate at a token of ``ids[start:stop]``, over which it goes from the first to the last."""
+    return rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
+
+
+@njit(inline="always")
 def draw_piece(ids, position, end, keep, kept, state):  # type: ignore[no-untyped-def]
     """Copies the words that are kept to ``kept``; returns the next position, how many there are, and the state."""
     length = 0

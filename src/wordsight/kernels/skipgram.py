@@ -38,7 +38,7 @@ from wordsight.kernels.products import (
     update_inputs,
     weighted_loss,
 )
-from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches
+from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_reaches, end_of_document, rate_at
 from wordsight.kernels.visual_term import update_visual
 
 TALLY_EVERY = 32
@@ -115,11 +115,9 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         document = np.searchsorted(offsets, start, side="right")
         position = start
         while position < stop:
+            document = end_of_document(offsets, document, position)
             end = min(offsets[document], stop)
-            if position >= end:
-                document += 1
-                continue
-            rate = tables.inputs.dtype.type(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            rate = tables.inputs.dtype.type(rate_at(position, start, stop, rates))
             position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
             for first in range(0, length if length > 1 else 0, size):
                 centres = min(size, length - first)

@@ -30,7 +30,7 @@ class VisualTerm(NamedTuple):
         occurrences: int64 [n_visual], to which the occurrences of each word are added.
         negatives: how many words w' are drawn for an occurrence, uniformly from all visual words.
         margin: γ.
-        weight: of the term; 1 in the paper.
+        weight: the term's weight; 1 in the paper.
     """
 
     rows: np.ndarray

@@ -23,7 +23,7 @@ import numpy as np
 from numba import njit
 
 from wordsight.kernels.products import FAST, LANES
-from wordsight.kernels.sampling import PIECE, context, draw_negatives, draw_piece
+from wordsight.kernels.sampling import PIECE, context, draw_negatives, draw_piece, end_of_document, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
 
 
@@ -32,7 +32,7 @@ class ImageTerm(NamedTuple):
 
     Attributes:
         targets: y, [n_targets, m].
-        of_document: int32 [n_documents], each document's row of ``targets``; empty: the row is the masked word's id.
+        document_rows: int32 [n_documents], each document's row of ``targets``; empty: the row is the masked word's id.
         weights: [n_documents], the loss of a document's windows is multiplied by its weight.
         head: A, [m, padded dim], learned.
         bias: a, [m], learned.
@@ -42,7 +42,7 @@ class ImageTerm(NamedTuple):
     """
 
     targets: np.ndarray
-    of_document: np.ndarray
+    document_rows: np.ndarray
     weights: np.ndarray
     head: np.ndarray
     bias: np.ndarray
@@ -149,11 +149,9 @@ def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         document = np.searchsorted(offsets, start, side="right")
         position = start
         while position < stop:
+            document = end_of_document(offsets, document, position)
             end = min(offsets[document], stop)
-            if position >= end:
-                document += 1
-                continue
-            rate = number(rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start))
+            rate = number(rate_at(position, start, stop, rates))
             alpha = images.balance[0] * images.weights[document - 1]
             beta = images.balance[1] * images.weights[document - 1]
             position, length, state = draw_piece(ids, position, end, sampling.keep, kept, state)
@@ -167,7 +165,7 @@ def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 windows += 1
                 _add_up(tables.inputs, contexts, n, u, dim)
                 lost = _step_words(u, gradient, tables.outputs, words, negatives + 1, rate, alpha, images, show, dim)
-                row = images.of_document[document - 1] if images.of_document.size else words[0]
+                row = images.document_rows[document - 1] if images.document_rows.size else words[0]
                 lost += _step_image(u, gradient, images, row, rate, beta, dim)
                 if show:
                     loss += lost

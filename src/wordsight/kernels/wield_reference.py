@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import expit
 
 from wordsight.kernels.sampling import Sampling
+from wordsight.kernels.sampling_reference import Xorshift, around, negative, pieces, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
-from wordsight.kernels.skipgram_reference import Xorshift, negative, pieces, rate_at
 from wordsight.kernels.vector_tables import VectorTables
 from wordsight.kernels.wield import ImageTerm
 
@@ -39,11 +39,11 @@ def masked_windows(
 ) -> Iterator[MaskedWindow]:
     """The windows in ``ids[start:stop]`` with their negatives."""
     random = Xorshift(int(seed))
-    for position, places in pieces(ids, offsets, start, stop, sampling, random):
-        kept = ids[places].tolist()
+    for position, tokens in pieces(ids, offsets, start, stop, sampling, random):
+        kept = ids[tokens].tolist()
         document = int(np.searchsorted(offsets, position, side="right")) - 1
         for centre, word in enumerate(kept):
-            contexts = kept[max(0, centre - window) : centre] + kept[centre + 1 : centre + window + 1]
+            contexts = around(kept, centre, window)
             if contexts:
                 drawn = [negative(sampling, random) for _ in range(negatives)]
                 words = [word, *(other for other in drawn if other != word)]
@@ -78,7 +78,7 @@ def train(
             lost -= alpha * np.log(expit(score if j == 0 else -score))
             gradient += error * tables.outputs[word]
             tables.outputs[word] += _step(rate, error * u, images.output_squares, word)
-        row = images.of_document[document] if len(images.of_document) else words[0]
+        row = images.document_rows[document] if len(images.document_rows) else words[0]
         errors = images.targets[row] - images.bias - images.head @ u
         lost += beta * (errors**2).mean()
         errors *= 2 * beta / len(errors)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.nn.functional import pad, softplus
 
-_NEVER = -1e9  # the logit of what is no negative; finite, because a row without negatives gives NaN otherwise
+_NEVER = -1e9  # the logit of what is not a negative; finite, since a row without negatives would give NaN
 
 _TILE = 64
 
@@ -26,9 +26,9 @@ def softmax_in_batch(
 ) -> torch.Tensor:
     """Mean of −log softmax of each pair's cosine against those of its query with the other images of the batch.
 
-    Every query and every image stands in the batch once, however many pairs it is in. An image that the batch also
-    pairs with a query, in another pair, is no negative for that query. So neither the same image nor the same query
-    coming twice makes a right answer count as a wrong one. With s the cosines, P(q) the images paired with q::
+    Every query and every image is in the batch once, in however many pairs it occurs. An image that is paired with a
+    query is never a negative of that query, so that no right answer counts as a wrong one. With s the cosines and P(q)
+    the images paired with q::
 
         loss(q, i) = −log( exp(s(q, i)/τ) / (exp(s(q, i)/τ) + Σ_{j ∉ P(q)} exp(s(q, j)/τ)) )
 
@@ -41,10 +41,22 @@ def softmax_in_batch(
         image_of: int64 [n_pairs], the image of each pair; a pair that comes twice counts twice.
         weights: float [n_pairs], at least 0, not all 0: the relevance of the image for the query.
         temperature: τ, by which the cosines are divided.
-        precision: of the matrix products; None: the queries'. bfloat16 halves their time on processors that have it.
+        precision: number type of the matrix products; None: the queries'. bfloat16 halves their time on processors
+            that have it.
 
     Returns:
         The weighted mean over the pairs, a scalar in nats.
+
+    Example:
+        Two queries, each of which points at its own image:
+
+        >>> import torch
+        >>> queries = torch.tensor([[2.0, 0.0], [0.0, 3.0]])
+        >>> images = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+        >>> pair = torch.tensor([0, 1])
+        >>> loss = softmax_in_batch(queries, images, pair, pair, torch.ones(2), temperature=0.5)
+        >>> round(loss.item(), 4)  # −log(e² / (e² + e⁰)) for both
+        0.1269
     """
     pairs = (query_of, image_of, (weights.double() / weights.sum(dtype=torch.float64)).to(queries.dtype))
     loss: torch.Tensor = _SoftmaxInBatch.apply(queries, images, *pairs, temperature, precision or queries.dtype)
@@ -54,8 +66,8 @@ def softmax_in_batch(
 def _whole_tiles(rows: torch.Tensor) -> torch.Tensor:
     """The rows with zeros after them up to a multiple of :data:`_TILE`.
 
-    Every batch has other numbers of rows, and a library that prepares its products of low precision for each shape
-    would spend more time on that than on the products.
+    Batches differ in their numbers of rows. The library that multiplies at low precision prepares itself anew for each
+    shape, which takes longer than the products; padded, most batches have the same shape.
     """
     return pad(rows, (0, 0, 0, -len(rows) % _TILE))
 
@@ -71,18 +83,19 @@ class _Units(NamedTuple):
         lengths = torch.linalg.vector_norm(vectors, dim=1, keepdim=True).clamp_(min=1e-12)
         return cls(vectors / lengths, lengths)
 
-    def gradient(self, of_rows: torch.Tensor) -> torch.Tensor:
-        """Of the vectors, from that of the rows."""
-        along = (of_rows * self.rows).sum(dim=1, keepdim=True)
-        return of_rows.addcmul_(self.rows, along, value=-1).div_(self.lengths)
+    def gradient(self, row_gradient: torch.Tensor) -> torch.Tensor:
+        """The gradient with respect to the vectors, from that with respect to the rows."""
+        along = (row_gradient * self.rows).sum(dim=1, keepdim=True)
+        return row_gradient.addcmul_(self.rows, along, value=-1).div_(self.lengths)
 
 
 class _SoftmaxInBatch(torch.autograd.Function):
-    """The loss with weights that sum to 1.
+    """The loss, for weights that sum to 1.
 
-    With p the softmax of a query's logits n over its negatives alone and m = log Σ e^n − s(q, i)/τ, the loss of a pair
-    is softplus(m), so that ∂/∂m = σ(m), ∂m/∂n = p and ∂m/∂s(q, i) = −1/τ. The sum is read off the greatest p, which is
-    e^(highest n) / Σ e^n; and p is only ever multiplied by vectors, so that what weighs its rows weighs these.
+    Let n be the logits of a query's negatives, p their softmax, and m = log Σ e^n − s(q, i)/τ. Then the loss of a pair
+    is softplus(m), with ∂/∂m = σ(m), ∂m/∂n = p and ∂m/∂s(q, i) = −1/τ. The greatest p is e^(highest n) / Σ e^n, which
+    gives log Σ e^n without another pass. The matrix p is large and only multiplied by vectors: instead of its rows,
+    these vectors are multiplied by the weights.
     """
 
     @staticmethod
@@ -109,16 +122,16 @@ class _SoftmaxInBatch(torch.autograd.Function):
         pulls = weights * margins.sigmoid()
         pushes = torch.zeros_like(log_sums).index_add_(0, query_of, pulls)[:, None]
         pushing = _whole_tiles((queries * pushes).to(precision))
-        of_queries = (p @ low_images)[: len(queries)].to(queries.dtype) * pushes
-        of_images = (p.T @ pushing)[: len(images)].to(queries.dtype)
-        of_queries.index_add_(0, query_of, sides[1] * -pulls[:, None])
-        of_images.index_add_(0, image_of, sides[0] * -pulls[:, None])
-        ctx.save_for_backward(units.gradient(of_queries), image_units.gradient(of_images))
+        query_gradient = (p @ low_images)[: len(queries)].to(queries.dtype) * pushes
+        image_gradient = (p.T @ pushing)[: len(images)].to(queries.dtype)
+        query_gradient.index_add_(0, query_of, sides[1] * -pulls[:, None])
+        image_gradient.index_add_(0, image_of, sides[0] * -pulls[:, None])
+        ctx.save_for_backward(units.gradient(query_gradient), image_units.gradient(image_gradient))
         ctx.temperature = temperature
         return (weights * softplus(margins)).sum()
 
     @staticmethod
     def backward(ctx: Any, *outer: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         factor = outer[0] / ctx.temperature
-        of_queries, of_images = ctx.saved_tensors
-        return of_queries * factor, of_images * factor, None, None, None, None, None
+        query_gradient, image_gradient = ctx.saved_tensors
+        return query_gradient * factor, image_gradient * factor, None, None, None, None, None

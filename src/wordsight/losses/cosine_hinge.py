@@ -10,16 +10,24 @@ from torch.nn.functional import normalize
 
 
 def cosine_hinge(predicted: torch.Tensor, own: torch.Tensor, others: torch.Tensor, margin: float) -> torch.Tensor:
-    """Σ_j max(0, γ − cos(predicted, own) + cos(predicted, other_j)).
+    """Max-margin loss Σ_j max(0, γ − cos(predicted, own) + cos(predicted, other_j)).
 
     Args:
-        predicted: [batch, n_features], of any length.
-        own: [batch, n_features], what should have been predicted, of unit length.
-        others: [batch, n_negatives, n_features], of unit length.
+        predicted: [batch, n_features], rows of any length.
+        own: [batch, n_features], what should have been predicted, rows of unit length.
+        others: [batch, n_negatives, n_features], the negatives, rows of unit length.
         margin: γ.
 
     Returns:
-        [batch].
+        [batch], at least 0.
+
+    Example:
+        The prediction's cosine with its own features is 1, with the negative's .8:
+
+        >>> import torch
+        >>> predicted, own = torch.tensor([[3.0, 0.0]]), torch.tensor([[1.0, 0.0]])
+        >>> cosine_hinge(predicted, own, torch.tensor([[[0.8, 0.6]]]), margin=0.5)
+        tensor([0.3000])
     """
     direction = normalize(predicted)
     right = (direction * own).sum(dim=1)

@@ -24,7 +24,7 @@ class Measure(NamedTuple):
     Attributes:
         dim: length of the vectors; the table's rows have zeros after thbatch.
         temperature: the cosines are divided by it.
-        precision: of the matrix products.
+        precision: number type of the matrix products.
     """
 
     dim: int
@@ -37,7 +37,7 @@ class Task(abc.ABC):
 
     Args:
         rows: int64, the table's row of each of the input's words.
-        weight: of the loss.
+        weight: the loss is multiplied by it.
         measure: how vectors are compared.
     """
 
@@ -78,7 +78,7 @@ class ImageTask(Task):
         return len(self._batches)
 
     def loss(self, table: nn.EmbeddingBag, items: torch.Tensor) -> torch.Tensor:
-        """Of pairs of query and image."""
+        """The mean loss of pairs of query and image."""
         batch = self._batches[items]
         queries, images = self._means(table, batch.words, batch.begins), self._images(batch.images)
         _, temperature, precision = self._measure
@@ -104,7 +104,7 @@ class ParallelTask(Task):
         return self._pairs.shape[1]
 
     def loss(self, table: nn.EmbeddingBag, items: torch.Tensor) -> torch.Tensor:
-        """Of pairs of sentences."""
+        """The mean loss of pairs of sentences."""
         _, temperature, precision = self._measure
         (first, first_of), (second, second_of) = (self._sentences(table, side) for side in self._pairs[:, items])
         return softmax_in_batch(first, second, first_of, second_of, torch.ones(len(items)), temperature, precision)

@@ -45,7 +45,7 @@ class Discriminator(nn.Module):
     Args:
         dim: length of the vectors.
         hidden: units of each hidden layer.
-        generator: of the initial weights and the dropout; the network is on its device.
+        generator: draws the initial weights and the dropout; the network is on its device.
     """
 
     def __init__(self, dim: int, hidden: int, generator: torch.Generator) -> None:

@@ -9,10 +9,11 @@ import numpy as np
 import torch
 
 from wordsight.grounding.visual_words import VisualWords
-from wordsight.modules.vae import BATCH, VAE, train_vae
+from wordsight.modules.vae import VAE
 from wordsight.training.corpus_passes import Segment
 from wordsight.training.minibatches import update
 from wordsight.training.state import AllChanging, put_back
+from wordsight.training.vae_training import BATCH, train_vae
 
 LEARNING_RATE = 3e-4
 """Adam's, for the VAE while it is coupled to the text."""

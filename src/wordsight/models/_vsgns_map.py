@@ -25,7 +25,7 @@ class MapLearner:
         """Draws the first M.
 
         Args:
-            features: of the visual words, float32 [n_visual, n_features].
+            features: the visual words', float32 [n_visual, n_features].
             ids: int [n_visual], their rows of the table.
             term: the kernel's, whose targets and Gram matrix are set and whose occurrences are read.
             inputs: u, the kernel's table, float32 [n_words + 1, padded dim].

@@ -6,7 +6,6 @@ import abc
 import inspect
 import os
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -19,6 +18,7 @@ from wordsight.storage.hashes import fingerprint
 from wordsight.storage.json_toml import content_of
 from wordsight.vectors.formats import native
 from wordsight.vectors.word_vectors import WordVectors
+from wordsight.version import versions
 
 
 class Model(abc.ABC):
@@ -91,7 +91,7 @@ class Model(abc.ABC):
         return {
             "model": {"name": self.name, **self.get_params()},
             "data": {f"{type(value).__name__} {i}": _fingerprint(value) for i, value in enumerate(inputs, start=1)},
-            "version": {name: version(name) for name in ("wordsight", "numpy", "numba", "torch")},
+            "version": versions("numpy", "numba", "torch"),
         }
 
     def _tensors(self) -> dict[str, np.ndarray]:
@@ -122,7 +122,7 @@ class Model(abc.ABC):
             "interrupted": self.interrupted_,
             "encoder": self.encoder_,
             "data": dict(data or {}),
-            "versions": {name: version(name) for name in ("wordsight", "numpy", "numba", "torch")},
+            "versions": versions("numpy", "numba", "torch"),
         }
         with replace_directory(directory) as temporary:
             native.write(temporary, self.vectors_, config)

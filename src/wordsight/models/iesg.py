@@ -43,7 +43,8 @@ from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.models._image_space import TRANSFORM, ImageSpace, WordImages, skipgram_of
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import CorpusPasses, word2vec_passes
+from wordsight.training.corpus_passes import CorpusPasses
+from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 OBJECTIVES = ("hinge", "contrastive")

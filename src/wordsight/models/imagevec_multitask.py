@@ -36,9 +36,9 @@ from wordsight.text.parallel import ParallelText
 from wordsight.training.corpus_passes import CorpusPasses
 from wordsight.training.interleaved import Interleaved
 from wordsight.training.minibatches import train
-from wordsight.training.multilingual_passes import multilingual_passes
 from wordsight.training.optimizers import RowAdam
 from wordsight.training.state import AllChanging
+from wordsight.training.word2vec_passes import multilingual_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from wordsight.models.base import Model
 from wordsight.text.parallel import ParallelText
-from wordsight.training.multilingual_passes import multilingual_passes
+from wordsight.training.word2vec_passes import multilingual_passes
 from wordsight.training.word_alignment import align
 from wordsight.vectors.word_vectors import WordVectors
 

@@ -45,7 +45,7 @@ from wordsight.models._settings import visual_settings
 from wordsight.models.base import Model
 from wordsight.models.sgns import text_settings
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import word2vec_passes
+from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.combine import add, concat
 from wordsight.vectors.word_vectors import WordVectors
 

@@ -25,7 +25,8 @@ from wordsight.errors import DataError
 from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.models.base import Model
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import Kernel, word2vec_passes
+from wordsight.training.corpus_passes import Kernel
+from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 

@@ -16,7 +16,8 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import visual_words
 from wordsight.models._settings import visual_settings
 from wordsight.models.base import Model
-from wordsight.modules.vae import VAE, train_vae
+from wordsight.modules.vae import VAE
+from wordsight.training.vae_training import train_vae
 from wordsight.vectors.word_vectors import WordVectors
 
 

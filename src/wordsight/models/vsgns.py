@@ -41,7 +41,7 @@ from wordsight.models._vsgns_map import MapLearner
 from wordsight.models.base import Model
 from wordsight.models.sgns import text_settings
 from wordsight.text.corpus import Corpus
-from wordsight.training.corpus_passes import word2vec_passes
+from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 MAPPINGS = ("direct", "learnt")

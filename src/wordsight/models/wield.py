@@ -45,7 +45,7 @@ from wordsight.models._caption_model import (
 )
 from wordsight.text.corpus import Corpus
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch, reach_of
-from wordsight.training.corpus_passes import word2vec_passes
+from wordsight.training.word2vec_passes import word2vec_passes
 
 IMAGE_TARGETS = ("caption", "word")
 OUTPUTS = ("softmax", "negatives")
@@ -162,7 +162,7 @@ class WIELD(CaptionModel):
         by_word = self.image_target == "word"
         term = ImageTerm(
             targets=images.words if by_word else images.images,
-            of_document=np.zeros(0, np.int32) if by_word else pairs.image_of.astype(np.int32),
+            document_rows=np.zeros(0, np.int32) if by_word else pairs.image_of.astype(np.int32),
             weights=(pairs.weights / pairs.weights.mean()).astype(np.float32),
             head=aligned_zeros(images.images.shape[1], self.dim),
             bias=np.zeros(images.images.shape[1], np.float32),

@@ -12,8 +12,8 @@ from torch.nn.functional import relu
 from wordsight.modules.dropout import dropout
 
 NOISES = 2**13
-"""So many vectors of noise are drawn once, and one of them for each image of a step: to draw all numbers anew took as
-long as all else that is done with the images."""
+"""How many vectors of noise are drawn in advance. Each image of a step then takes one of them at random: drawing all
+numbers anew took as long as everything else that is done with the images."""
 
 
 class ImageNetwork(nn.Module):
@@ -26,7 +26,7 @@ class ImageNetwork(nn.Module):
         sizes: length of the input, of the hidden layers if any, and of the output.
         relu_output: a ReLU after the last layer too.
         dropout: share of the hidden units that are dropped in training.
-        generator: of the initial weights and the dropout; the network is on its device.
+        generator: draws the initial weights and the dropout; the network is on its device.
     """
 
     def __init__(self, sizes: Sequence[int], relu_output: bool, dropout: float, generator: torch.Generator) -> None:
@@ -90,7 +90,7 @@ class FreeSide(nn.Module):
     Args:
         n_images: how many images there are.
         dim: length of the vectors.
-        generator: of the initial vectors, normal and of about unit length; they are on its device.
+        generator: draws the initial vectors, normal and of about unit length; they are on its device.
     """
 
     sparse = True

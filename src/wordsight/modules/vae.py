@@ -20,11 +20,7 @@ from torch import nn
 
 from wordsight.errors import unknown_name
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
-from wordsight.training.minibatches import Training, train
 
-LEARNING_RATE = 3e-3
-"""Of Adam; it falls linearly."""
-BATCH = 512
 _OUTPUTS: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "linear": nn.Identity}
 
 
@@ -36,7 +32,7 @@ class VAE(nn.Module):
         dim: length of the latent z.
         hidden: units of the hidden layers.
         decoder: what ends the decoder: ``"sigmoid"`` for features within [0, 1] (the paper), ``"linear"`` for others.
-        generator: of the initial weights.
+        generator: draws the initial weights.
 
     Raises:
         UnknownNameError: no such decoder.
@@ -73,34 +69,3 @@ class VAE(nn.Module):
         z, mean, log_variance = self.sample(x, noise)
         likelihood = gaussian_log_likelihood(x, self.decode(z), self.log_variance)
         return likelihood - kl_weight * kl_to_standard_normal(mean, log_variance), z
-
-
-def train_vae(vae: VAE, x: torch.Tensor, *, epochs: int, kl_weight: float, generator: torch.Generator) -> Training:
-    """Trains by Adam on the ELBO alone, in minibatches; Ctrl-C ends it early.
-
-    Args:
-        vae: trained in place.
-        x: [n_words, n_features].
-        epochs: passes over the words; 0 for none.
-        kl_weight: weight of the KL term (1 in the paper).
-        generator: of the order and the noise.
-    """
-    with torch.no_grad():
-        vae.log_variance.copy_(torch.log(x.var(dim=0, correction=0) + 1e-6))
-    if not epochs:
-        return Training()
-
-    def step(batch: torch.Tensor) -> torch.Tensor:
-        noise = torch.randn(len(batch), vae.mean.out_features, generator=generator)
-        return -vae.elbo(x[batch], noise, kl_weight)[0].mean()
-
-    return train(
-        step,
-        [torch.optim.Adam(vae.parameters(), LEARNING_RATE)],
-        len(x),
-        epochs=epochs,
-        batch_size=BATCH,
-        generator=generator,
-        label="VAE",
-        unit="words",
-    )

@@ -6,13 +6,13 @@ import os
 import platform
 import subprocess
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from wordsight.papers.base import Reproduction, Row
+from wordsight.version import versions
 
-PACKAGES = ("wordsight", "numpy", "scipy", "numba", "torch")
+PACKAGES = ("numpy", "scipy", "numba", "torch")
 
 
 def circumstances(*packages: str) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def circumstances(*packages: str) -> dict[str, Any]:
         packages: whose versions to state beside the usual ones.
     """
     return {
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in (*PACKAGES, *packages)}},
+        "versions": {"python": platform.python_version(), **versions(*PACKAGES, *packages)},
         "machine": f"{os.cpu_count()} cores, {platform.machine()}; load {os.getloadavg()[0]:.1f} at the end",
         "commit": _commit(),
     }

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from wordsight import __version__
 from wordsight.errors import DataError, ParameterError
 from wordsight.progress import progress
 from wordsight.storage.json_toml import write_json
@@ -20,6 +19,7 @@ from wordsight.text._word_table import WordTable, renumber
 from wordsight.text.text_files import TextFiles
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.vocabulary import Vocabulary
+from wordsight.version import versions
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Encoder:
             "n_documents": len(offsets) - 1,
             "n_tokens_read": n_read,
             "settings": settings,
-            "versions": {"wordsight": __version__},
+            "versions": versions(),
         }
         write_json(directory / "config.json", config)
         seconds = time.perf_counter() - start

@@ -72,7 +72,7 @@ def stage(label: str, settings: Mapping[str, Any], changing: AllChanging) -> Sta
 
     Args:
         label: what the loop does, such as the model's name.
-        settings: of the loop, as JSON values: those of an earlier run must be the same.
+        settings: the loop's, as JSON values; those of an earlier run must be the same.
         changing: all that it changes and that later steps depend on, by name.
 
     Raises:

@@ -42,7 +42,6 @@ class Term(Protocol):
 
     def changing(self) -> dict[str, np.ndarray]:
         """The arrays that the kernel, or what runs between segments, changes in it, by name."""
-        ...
 
 
 class Segment(NamedTuple):
@@ -142,9 +141,9 @@ class CorpusPasses:
         Raises:
             DivergenceError: the loss is no longer finite, or a vector has exploded.
         """
-        of_term = {} if self._term is None else self._term.changing()
+        term_arrays = {} if self._term is None else self._term.changing()
         facts = {"tokens": self.n_tokens, "epochs": self.epochs, "segments": segments}
-        saved = stage(label, facts, {**self.tables._asdict(), **of_term, **(changing or {})})
+        saved = stage(label, facts, {**self.tables._asdict(), **term_arrays, **(changing or {})})
         compile_kernel(self._kernel, *self._arguments(0, 0, (0.0, 0.0), np.uint64(1)))
         total = self.epochs * self.n_tokens
         with ThreadPoolExecutor(self._workers) as pool, progress(label, total, unit="words") as advance:
@@ -158,8 +157,7 @@ class CorpusPasses:
 
     def read(self, epoch: int, first: int, last: int, seed: np.uint64) -> tuple[float, int]:
         """Trains on ``ids[first:last]`` with the learning rates of that part of an epoch; see :data:`Kernel`."""
-        rates = (self.rate(epoch, first), self.rate(epoch, last))
-        result = self._kernel(*self._arguments(first, last, rates, seed))
+        result = self._kernel(*self._arguments(first, last, (self.rate(epoch, first), self.rate(epoch, last)), seed))
         release(self._corpus.ids[first:last])
         return result
 
@@ -191,7 +189,7 @@ class _Position:
 
     Attributes:
         left: numbers of these chunks; None before the segment is begun.
-        tally: of the epoch under way: the summed loss and its number of terms.
+        tally: the summed loss of the epoch under way, and its number of terms.
         figures: what ``between`` gave last.
         seconds: spent on the epoch under way.
     """
@@ -206,7 +204,7 @@ class _Position:
 
     @property
     def loss(self) -> float:
-        """The mean loss a term, of the epoch under way."""
+        """The mean loss a term of the epoch under way."""
         return self.tally[0] / max(self.tally[1], 1)
 
 
@@ -252,9 +250,8 @@ class _Run:
             if self._saved.due:
                 self._save(last)
         self._check(n_tokens)
-        speed = n_tokens / (time.perf_counter() - self._began)
-        row = {"epoch": position.epoch + 1, "loss": position.loss, **position.figures, "words_per_second": speed}
-        position.history.append(row)
+        speed = {"words_per_second": n_tokens / (time.perf_counter() - self._began)}
+        position.history.append({"epoch": position.epoch + 1, "loss": position.loss, **position.figures, **speed})
 
     def _read_segment(self, first: int, last: int) -> None:
         """Reads what is left of a segment with all threads; they pause while a checkpoint is made."""
@@ -301,50 +298,3 @@ class _Run:
 
     def _where(self, token: int) -> str:
         return f"epoch {self.position.epoch + 1} after {token:,} words"
-
-
-def word2vec_passes(
-    corpus: Corpus,
-    kernel: Callable[[int], Kernel],
-    *,
-    term: Term | None = None,
-    dim: int,
-    window: int,
-    negatives: int,
-    subsample: float,
-    epochs: int,
-    learning_rate: float,
-    seed: int,
-    workers: int | None,
-) -> CorpusPasses:
-    """Passes that begin with word2vec's tables and draw words as word2vec does.
-
-    Args:
-        corpus: what to read.
-        kernel: padded dimension → the kernel for it.
-        term: what the model adds to the kernel's objective, if anything.
-        dim: length of the vectors.
-        window: greatest distance of a context word.
-        negatives: words drawn for each occurrence.
-        subsample: threshold of :meth:`~wordsight.text.vocabulary.Vocabulary.keep_probabilities`.
-        epochs: passes over the corpus.
-        learning_rate: the first; it falls linearly.
-        seed: of all random numbers.
-        workers: threads; None for one a core.
-
-    Raises:
-        ParameterError: a value makes no sense.
-    """
-    return CorpusPasses(
-        corpus,
-        VectorTables.initial(len(corpus.vocabulary), dim, seed),
-        Sampling.word2vec(corpus.vocabulary, subsample),
-        kernel,
-        term=term,
-        window=window,
-        negatives=negatives,
-        epochs=epochs,
-        learning_rate=learning_rate,
-        seed=seed,
-        workers=workers,
-    )

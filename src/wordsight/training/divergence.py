@@ -15,7 +15,7 @@ def check_loss(loss: float, label: str, where: str, rate: float, checkpoint: str
 
     Args:
         loss: as it was read anyway, so that the check costs nothing.
-        label: of the loop.
+        label: the loop's name.
         where: the loop is, such as ``"step 12 of epoch 3"``.
         rate: the learning rate.
         checkpoint: the last one in words, or None.
@@ -32,7 +32,7 @@ def check_size(size: float, label: str, where: str, rate: float, checkpoint: str
 
     Args:
         size: that greatest number; NaN where any of them is.
-        label: of the loop.
+        label: the loop's name.
         where: the loop is.
         rate: the learning rate.
         checkpoint: the last one in words, or None.

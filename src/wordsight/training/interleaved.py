@@ -16,7 +16,7 @@ class Interleaved:
 
     Args:
         step: as for :func:`wordsight.training.minibatches.train`.
-        optimizers: of all parameters; their learning rates fall linearly.
+        optimizers: hold all parameters; their learning rates fall linearly.
         n_items: how many items there are.
         epochs: passes over them in the whole run.
         batch_size: items a step.

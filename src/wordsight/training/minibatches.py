@@ -18,11 +18,11 @@ MINIBATCH_FINAL_RATE = 1e-2
 """The learning rates fall linearly to this share of their first values."""
 
 Schedule = Callable[[float, int], float]
-"""``schedule(done, epochs)``: share of the first learning rates after ``done`` of all epochs, a fraction among them."""
+"""``schedule(done, epochs)``: share of the first learning rates when ``done`` epochs (maybe a fraction) are behind."""
 
 
 def falling(done: float, epochs: int) -> float:
-    """Linearly to 1 %."""
+    """The schedule that falls linearly to 1 %."""
     return max(1 - done / epochs, MINIBATCH_FINAL_RATE)
 
 
@@ -62,7 +62,7 @@ class _Position:
     history: list[dict[str, float]] = field(default_factory=list)
 
     def row(self, unit: str, speed: float) -> dict[str, float]:
-        """Of the history, for the epoch that is done."""
+        """The row of the history for the epoch that is done."""
         means = {name: total / self.done for name, total in self.sums.items()}
         return {"epoch": self.epoch + 1, **means, f"{unit}_per_second": speed}
 
@@ -89,14 +89,14 @@ def train(
 
     Args:
         step: see :data:`Step`; the means of all parts are in the history.
-        optimizers: of all parameters; the schedule multiplies their learning rates.
+        optimizers: hold all parameters; the schedule multiplies their learning rates.
         n_items: how many items there are.
         epochs: passes over them.
         batch_size: items a step; the last batch of an epoch may be smaller.
         generator: draws the order of the items, anew in each epoch.
         label: the model's name, for the progress bar.
         unit: what the items are, for the progress bar and the history.
-        schedule: of the learning rates.
+        schedule: how the learning rates change.
         arrange: puts an epoch's random order, int64 [n_items], into the one that is cut into batches.
         after_epoch: gets the row of the history that an epoch makes and may add to it; False ends the run.
         changing: what ``step`` and ``after_epoch`` change beside all that, by name, for the checkpoints.

@@ -18,19 +18,24 @@ class RowAdam(torch.optim.SparseAdam):
     """
 
     def __init__(self, params: Any, lr: float) -> None:
-        """Of tables [n_rows, dim]."""
+        """Compiles the kernel.
+
+        Args:
+            params: tables [n_rows, dim].
+            lr: the learning rate.
+        """
         super().__init__(params, lr=lr)
         for group, table in self._tables():
             none = torch.zeros(0, table.shape[1], dtype=table.dtype)
             compile_kernel(row_adam, *_arrays(none, none, none, none.new_zeros(0).long(), none), *_numbers(group, 1))
 
     def _tables(self) -> list[tuple[dict[str, Any], torch.Tensor]]:
-        """Those on the CPU, each with its settings."""
+        """The tables on the CPU, each with its group of settings."""
         return [(g, p) for g in self.param_groups for p in g["params"] if p.device.type == "cpu"]
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> Any:
-        """Makes a step; where a closure brings the gradients, by torch's code."""
+        """Makes a step; with a closure, which brings the gradients, torch's own code makes it."""
         for group, table in self._tables() if closure is None else ():
             if table.grad is None:
                 continue
@@ -51,7 +56,7 @@ def _arrays(*tensors: torch.Tensor) -> list[np.ndarray]:
 
 
 def _numbers(group: dict[str, Any], step: int) -> tuple[float, float, float, float]:
-    """What the kernel needs beside arrays, in its step of that number."""
+    """The kernel's numbers in a step: corrected learning rate, β₁, β₂, ε."""
     first, second = group["betas"]
     rate = group["lr"] * (1 - second**step) ** 0.5 / (1 - first**step)
     return rate, first, second, group["eps"]

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Stateful(Protocol):
-    """What can say all that it has learned and be put back there, as modules and optimizers of torch can."""
+    """An object whose state can be read and set, such as a module or an optimizer of torch."""
 
     def state_dict(self) -> dict[str, Any]:
         """The state: nested dicts and lists of arrays, tensors and JSON values."""
         ...
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> Any:
-        """Takes a state back; arrays and tensors are tensors."""
+        """Sets the state; what were arrays or tensors comes as tensors."""
         ...
 
 
@@ -32,7 +32,7 @@ AllChanging: TypeAlias = "Mapping[str, Changing | Sequence[Changing]]"
 
 
 def _is(thing: Any, kind: str) -> bool:
-    """Whether a thing is of a class of torch, which takes long to import and which no thing is of until it has been."""
+    """Whether a thing is an object of torch. While torch is not imported nothing is; importing it takes long."""
     torch = sys.modules.get("torch")
     if torch is None:
         return False
@@ -41,7 +41,7 @@ def _is(thing: Any, kind: str) -> bool:
 
 
 def split(tree: Any) -> tuple[Any, dict[str, np.ndarray]]:
-    """A tree with what changes and JSON values → JSON values that refer to arrays, and the arrays by name."""
+    """Splits a tree of changing things and JSON values into JSON values that name arrays, and these arrays."""
     arrays: dict[str, np.ndarray] = {}
 
     def walk(value: Any, name: str) -> Any:
@@ -67,7 +67,7 @@ def split(tree: Any) -> tuple[Any, dict[str, np.ndarray]]:
 
 
 def joined(tree: Any, arrays: Mapping[str, np.ndarray]) -> Any:
-    """What was split, as nested dicts and lists with arrays in them.
+    """Puts together what :func:`split` has split, as nested dicts and lists with arrays in them.
 
     Raises:
         KeyError, TypeError: the tree is not one of :func:`split`, or an array is missing.
@@ -85,7 +85,7 @@ def put_back(thing: Any, state: Any) -> None:
     """Puts what changes back into a state that :func:`joined` gave.
 
     Raises:
-        KeyError, ValueError, RuntimeError, AttributeError: the state is of something else.
+        KeyError, ValueError, RuntimeError, AttributeError: the state belongs to something else.
     """
     if _is(thing, "generator"):
         thing.set_state(_tensors(state))
@@ -106,8 +106,8 @@ def put_back(thing: Any, state: Any) -> None:
         for name, part in thing.items():
             put_back(part, state[name])
     else:
-        for part, of_part in zip(thing, state, strict=True):
-            put_back(part, of_part)
+        for part, part_state in zip(thing, state, strict=True):
+            put_back(part, part_state)
 
 
 def _tensors(state: Any) -> Any:

@@ -10,7 +10,7 @@ from wordsight.text.corpus import Corpus
 from wordsight.text.parallel import Pair, ParallelText
 
 ROUNDS = 5
-"""Of expectation–maximisation, as fast_align has."""
+"""Rounds of expectation–maximisation, as many as fast_align makes."""
 
 
 def align(text: ParallelText, first: str, second: str) -> np.ndarray:
@@ -32,18 +32,18 @@ def _one_way(corpus: Corpus, pair: Pair) -> list[tuple[int, int]]:
     tokens = [_ranges(offsets[side], sizes[:, i]) for i, side in enumerate(pair)]
     ids = np.asarray(corpus.ids).astype(np.int64)
     words = ids[tokens[1]].astype(np.int32)
-    places, table, given, n_words = _table(ids, tokens, sizes, words)
+    cells, table, given, n_words = _table(ids, tokens, sizes, words)
     nothing = np.full(n_words, 1.0 / n_words)
     with progress("alignment", ROUNDS, unit="rounds") as advance:
         for _ in range(ROUNDS):
             expected, expected_nothing = np.zeros(len(table)), np.zeros(n_words)
-            expectations(places, sizes, table, nothing, expected, expected_nothing, words)
+            expectations(cells, sizes, table, nothing, expected, expected_nothing, words)
             totals = np.bincount(given, expected)
             table = expected / np.maximum(totals[given], 1e-300)
             nothing = expected_nothing / max(expected_nothing.sum(), 1e-300)
             advance(1)
     found = np.empty(len(words), dtype=np.int32)
-    best_links(places, sizes, table, nothing, words, found)
+    best_links(cells, sizes, table, nothing, words, found)
     begins = np.repeat(offsets[pair.first], sizes[:, 1])
     linked = found >= 0
     return list(zip((begins + found)[linked].tolist(), tokens[1][linked].tolist(), strict=True))
@@ -58,10 +58,14 @@ def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
 def _table(
     ids: np.ndarray, tokens: list[np.ndarray], sizes: np.ndarray, words: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """The place of each (j, i) of each sentence among the pairs of words that occur; t, uniform; each pair's e."""
+    """The table of the pairs of words that occur.
+
+    Returns:
+        The table's cell for each (j, i) of each sentence, int32; t, uniform; each cell's word e; the number of words.
+    """
     begins = np.cumsum(sizes[:, 0]) - sizes[:, 0]
     lengths = np.repeat(sizes[:, 0], sizes[:, 1])  # of the translation, for each word f
-    of_first = ids[tokens[0]][_ranges(np.repeat(begins, sizes[:, 1]), lengths)]
+    first_words = ids[tokens[0]][_ranges(np.repeat(begins, sizes[:, 1]), lengths)]
     n_words = int(ids.max()) + 1
-    codes, places = np.unique(of_first * n_words + np.repeat(words.astype(np.int64), lengths), return_inverse=True)
-    return places.astype(np.int32), np.full(len(codes), 1.0 / n_words), codes // n_words, n_words
+    codes, cells = np.unique(first_words * n_words + np.repeat(words.astype(np.int64), lengths), return_inverse=True)
+    return cells.astype(np.int32), np.full(len(codes), 1.0 / n_words), codes // n_words, n_words
