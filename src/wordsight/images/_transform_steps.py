@@ -62,7 +62,8 @@ class Centre(Transform):
 
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Subtracts from each row the mean of its source."""
-        return matrix - self.arrays["means"][self._groups(sources, len(matrix))]
+        centred: np.ndarray = matrix - self.arrays["means"][self._groups(sources, len(matrix))]
+        return centred
 
     def _groups(self, sources: Sequence[str] | None, n_rows: int) -> np.ndarray:
         """The row of the fitted statistics for each row of data; row 0 stands for all sources together."""
@@ -94,7 +95,8 @@ class Standardise(Centre):
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Subtracts the mean of each row's source and divides by its standard deviation."""
         groups = self._groups(sources, len(matrix))
-        return (matrix - self.arrays["means"][groups]) / self.arrays["scales"][groups]
+        standardised: np.ndarray = (matrix - self.arrays["means"][groups]) / self.arrays["scales"][groups]
+        return standardised
 
 
 class Scale(Transform):
@@ -108,7 +110,8 @@ class Scale(Transform):
 
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Divides by it."""
-        return matrix / self.arrays["deviation"]
+        scaled: np.ndarray = matrix / self.arrays["deviation"]
+        return scaled
 
 
 class MinMax(Transform):
@@ -123,7 +126,8 @@ class MinMax(Transform):
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Maps linearly; new rows may go a little below 0 or above 1."""
         low, high = self.arrays["range"]
-        return (matrix - low) / (high - low if high > low else 1.0)
+        mapped: np.ndarray = (matrix - low) / (high - low if high > low else 1.0)
+        return mapped
 
 
 class L2(Transform):
@@ -134,7 +138,8 @@ class L2(Transform):
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Divides each row by its Euclidean norm."""
         norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-        return matrix / np.where(norms > 0, norms, 1.0)
+        unit: np.ndarray = matrix / np.where(norms > 0, norms, 1.0)
+        return unit
 
 
 def _grouped(sources: Sequence[str] | None) -> tuple[list[str], list[np.ndarray]]:
