@@ -48,7 +48,7 @@ def main() -> None:
     for _ in range(options.rounds):
         for name, settings in SETTINGS.items():
             processor = time.process_time()
-            model = ImageVec(dim=100, epochs=2, image_transform="", workers=options.workers, **settings).fit(captions)
+            model = ImageVec(dim=100, epochs=2, transform="", workers=options.workers, **settings).fit(captions)
             processor = time.process_time() - processor
             speed = max(row["pairs_per_second"] for row in model.history_)
             before = best.get(name, (0.0, float("inf")))

@@ -5,9 +5,10 @@ The text is the English names and keywords of the emoji. In earnest, use ``ws.Co
 columns word and image.
 """
 
+from wordsight.models.fusion import CNNSGNS
+
 import wordsight as ws
 from wordsight.datasets.emoji_world import emoji_world
-from wordsight.models.fusion import CNNSGNS
 
 world = emoji_world(["en"])
 texts = [f"{a.name} {' '.join(a.keywords)}" for a in world.annotations]

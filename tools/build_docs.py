@@ -21,6 +21,7 @@ from speed_page import speed_page, speed_table
 
 from wordsight.datasets.registry import listing
 from wordsight.evaluation.registry import TASKS, task_function
+from wordsight.models.base import Model
 from wordsight.models.registry import MODELS, model_class
 from wordsight.papers.pixie.tables import SETS
 from wordsight.papers.recipes import read_recipe
@@ -57,14 +58,24 @@ def tasks_table() -> str:
     return table(("Task", "What"), [(f"`{name}`", first_line(task_function(name))) for name in TASKS])
 
 
+def settings_table(cls: type[Model]) -> str:
+    """A model's hyperparameters, from their declarations."""
+    rows = [(f"`{one.name}`", f"`{one.default!r}`", one.kind, _code(one.doc)) for one in cls.parameters().values()]
+    return table(("Hyperparameter", "Default", "Type and bounds", "Meaning"), rows)
+
+
+def _code(text: str) -> str:
+    """Text of a docstring as Markdown, with names of modules and the like as code."""
+    return re.sub(r":\w+:`~?([\w.]+)`|``([^`]+)``", lambda found: f"`{found[1] or found[2]}`", text)
+
+
 def models_page() -> str:
     """docs/models.md: the table, then each model's hyperparameters and example."""
     text = f"{NOTE}# Models\n\n{models_table()}"
     for name in MODELS:
         cls = model_class(name)
-        settings = table(("Hyperparameter", "Default"), [(f"`{k}`", f"`{v!r}`") for k, v in cls.defaults().items()])
         example = (ROOT / "examples" / f"{name}.py").read_text()
-        text += f"\n## {cls.title}\n\n{inspect.cleandoc(cls.__doc__ or '')}\n\n{cls.citation}\n\n{settings}\n"
+        text += f"\n## {cls.title}\n\n{_code(cls.description)}\n\n{cls.citation}\n\n{settings_table(cls)}\n"
         text += f"`examples/{name}.py`:\n\n```python\n{example}```\n"
     return text
 

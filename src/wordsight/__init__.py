@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from wordsight.models.registry import MODELS
 from wordsight.version import __version__ as __version__
 
-_EXPORTS = {
+_EXPORTS = {  # name → module; the models' names come from their registry
     "Corpus": "text.corpus",
     "Vocabulary": "text.vocabulary",
     "ImageEncoder": "images.encoders.base",
@@ -18,24 +19,7 @@ _EXPORTS = {
     "VisualLexicon": "grounding.lexicon",
     "ImageCaptions": "grounding.captions",
     "Model": "models.base",
-    "SGNS": "models.sgns",
-    "PIXIE": "models.pixie",
-    "ImageVec": "models.imagevec",
-    "ImageVecMultitask": "models.imagevec_multitask",
-    "MultiSkip": "models.multiskip",
-    "MUSE": "models.muse",
     "ParallelText": "text.parallel",
-    "CBOW": "models.cbow",
-    "CNN": "models.cnn",
-    "CNNSGNS": "models.fusion",
-    "IESG": "models.iesg",
-    "IVSGNS": "models.ivsgns",
-    "L2Projection": "models.l2_projection",
-    "VAESGNS": "models.fusion",
-    "VisualVAE": "models.visual_vae",
-    "VSGNS": "models.vsgns",
-    "WIELD": "models.wield",
-    "WIELDInput": "models.wield_input",
     "WordVectors": "vectors.word_vectors",
     "evaluate": "evaluation.registry",
     "image_encoder": "images.encoders.registry",
@@ -43,9 +27,16 @@ _EXPORTS = {
     "WordsightError": "errors",
 }
 
-__all__ = [*_EXPORTS, "__version__"]
 
-if TYPE_CHECKING:
+def _locations() -> dict[str, str]:
+    """Public name → the module that has it."""
+    models = {name: module for module, name in (location.split(":") for location in MODELS.values())}
+    return {name: f"wordsight.{module}" for name, module in _EXPORTS.items()} | models
+
+
+__all__ = [*_locations(), "__version__"]
+
+if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_api.py compares
     from wordsight.errors import WordsightError as WordsightError
     from wordsight.evaluation.registry import evaluate as evaluate
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
@@ -56,8 +47,7 @@ if TYPE_CHECKING:
     from wordsight.models.base import Model as Model
     from wordsight.models.cbow import CBOW as CBOW
     from wordsight.models.cnn import CNN as CNN
-    from wordsight.models.fusion import CNNSGNS as CNNSGNS
-    from wordsight.models.fusion import VAESGNS as VAESGNS
+    from wordsight.models.cnn_sgns import CNNSGNS as CNNSGNS
     from wordsight.models.iesg import IESG as IESG
     from wordsight.models.imagevec import ImageVec as ImageVec
     from wordsight.models.imagevec_multitask import ImageVecMultitask as ImageVecMultitask
@@ -68,6 +58,7 @@ if TYPE_CHECKING:
     from wordsight.models.pixie import PIXIE as PIXIE
     from wordsight.models.registry import load as load
     from wordsight.models.sgns import SGNS as SGNS
+    from wordsight.models.vae_sgns import VAESGNS as VAESGNS
     from wordsight.models.visual_vae import VisualVAE as VisualVAE
     from wordsight.models.vsgns import VSGNS as VSGNS
     from wordsight.models.wield import WIELD as WIELD
@@ -79,12 +70,13 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _EXPORTS:
+    module = _locations().get(name)
+    if module is None:
         raise AttributeError(f"module 'wordsight' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"wordsight.{_EXPORTS[name]}"), name)
+    value = getattr(importlib.import_module(module), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*_locations(), "__version__"])

@@ -49,7 +49,7 @@ def test_says_what_is_wrong(run: Any, files: list[str], tmp_path: Path, options:
 
 
 def test_trains_on_emoji_world(run: Any, tmp_path: Path) -> None:
-    small = ["--set", "model.epochs=1", "--set", "model.dim=16", "--set", "model.image_transform=pca:16"]
+    small = ["--set", "model.epochs=1", "--set", "model.dim=16", "--set", "model.transform=pca:16"]
     done = run("train", "imagevec", "--data", "emoji-world", "--languages", "en,sw", *small, "-o", tmp_path / "model")
     assert done.code == 0
     assert WordVectors.load(tmp_path / "model").languages == ["en", "sw"]

@@ -58,7 +58,7 @@ def test_features_as_npy_with_a_table(run, tmp_path, text, labels, images, matri
 
 
 def test_imagevec_from_captions_in_two_languages(run, tmp_path, features, captions):
-    given = ("--features", features, "--captions", captions, "--set", "model.image_transform=centre")
+    given = ("--features", features, "--captions", captions, "--set", "model.transform=centre")
     assert run("train", "imagevec", *given, "--output", "imagevec", *TINY).code == 0
     vectors = wordsight.load(tmp_path / "imagevec").vectors_
     assert vectors.languages == ["de", "en"] and "de:goose" in vectors and "en:goose" in vectors

@@ -6,15 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordsight.cli._training_recipe import Recipe, parse_assignment, read_recipe
+from wordsight.cli._training_recipe import TrainingRecipe, parse_assignment, read_recipe
 from wordsight.errors import DataError, ParameterError, UnknownNameError
 
 SGNS = {"model.name": "sgns", "corpus.text": "text.txt", "output": "out"}
 PIXIE = {**SGNS, "model.name": "PIXIE", "lexicon.table": "labels.csv", "features.path": "features"}
 
 
+def test_none_is_written_none_in_recipes_and_flags() -> None:
+    recipe = TrainingRecipe({**PIXIE, "model.workers": "none", "model.visual_norm": "none", "model.control": "none"})
+    params = recipe.model.get_params()
+    assert params["workers"] is params["visual_norm"] is params["control"] is None
+
+
 def test_a_recipe_makes_the_model_it_describes():
-    recipe = Recipe({**SGNS, "model.dim": 7, "model.learning_rate": 1, "corpus.min_count": 3})
+    recipe = TrainingRecipe({**SGNS, "model.dim": 7, "model.learning_rate": 1, "corpus.min_count": 3})
     assert recipe.model.title == "SGNS"
     assert recipe.model.get_params()["dim"] == 7
     assert repr(recipe.model.get_params()["learning_rate"]) == "1.0"
@@ -26,10 +32,17 @@ def test_a_recipe_makes_the_model_it_describes():
     ("change", "error", "said"),
     [
         ({"model.dims": 3}, UnknownNameError, "hyperparameter of SGNS 'dims'; did you mean 'dim'"),
-        ({"model.dim": "many"}, ParameterError, "model.dim is 'many'; it must be of type int"),
-        ({"model.dim": 2.5}, ParameterError, "model.dim is 2.5"),
-        ({"model.dim": True}, ParameterError, "model.dim is True"),
-        ({"model.workers": "all"}, ParameterError, "model.workers is 'all'; it must be of type int"),
+        ({"model.dim": "many"}, ParameterError, "dim is 'many'; it must be a whole number"),
+        ({"model.dim": 2.5}, ParameterError, "dim is 2.5; it must be a whole number"),
+        ({"model.dim": True}, ParameterError, "dim is True; it must be a whole number"),
+        ({"model.dim": 0}, ParameterError, "dim is 0; it must be at least 1"),
+        ({"model.dim": "none"}, ParameterError, "dim is 'none'; it must be a whole number"),
+        ({"model.workers": "all"}, ParameterError, "workers is 'all'; it must be a whole number or None"),
+        ({"model.workers": 0}, ParameterError, "workers is 0; it must be at least 1 and at most 1,024, or None"),
+        ({"model.seed": -1}, ParameterError, "seed is -1; it must be at least 0"),
+        ({"model.subsample": float("nan")}, ParameterError, "subsample is nan; it must be finite"),
+        ({"corpus.min_count": True}, ParameterError, "corpus.min_count is True; it must be a whole number"),
+        ({"output": 3}, ParameterError, "output is 3; it must be text"),
         ({"model.name": "sgsn"}, UnknownNameError, "did you mean 'sgns'"),
         ({"corpus.mincount": 3}, UnknownNameError, "did you mean 'corpus.min_count'"),
         ({"corpus.text": [1]}, ParameterError, "corpus.text is 1"),
@@ -41,7 +54,7 @@ def test_a_recipe_makes_the_model_it_describes():
 )
 def test_what_cannot_be_meant_is_refused(change, error, said):
     with pytest.raises(error) as raised:
-        Recipe(SGNS | change)
+        TrainingRecipe(SGNS | change)
     assert said in str(raised.value)
 
 
@@ -50,7 +63,7 @@ def test_what_is_lacking_is_named_with_its_flag(lacking):
     flags = {"model.name": "train MODEL", "output": "--output DIR", "corpus.text": "--text FILE or --corpus DIR"}
     flags |= {"lexicon.table": "--lexicon TABLE", "features.path": "--features DIR"}
     with pytest.raises(ParameterError) as raised:
-        Recipe({name: value for name, value in PIXIE.items() if name != lacking})
+        TrainingRecipe({name: value for name, value in PIXIE.items() if name != lacking})
     assert flags[lacking] in str(raised.value)
     assert not [flag for name, flag in flags.items() if name != lacking and flag in str(raised.value)]
 

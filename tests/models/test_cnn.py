@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 from wordsight.models.cnn import CNN
@@ -46,17 +44,3 @@ def test_a_control_shows_other_images() -> None:
     shuffled = CNN(transform="|", control="shuffled").fit(lexicon())
     assert any(np.allclose(shuffled.vectors_["dog"], MATRIX[i]) for i in range(0, 12, 2))
     assert not np.allclose(shuffled.vectors_.matrix, CNN(transform="|").fit(lexicon()).vectors_.matrix)
-
-
-@pytest.mark.parametrize(
-    ("setting", "error"),
-    [
-        ({"transform": "centre"}, ParameterError),
-        ({"transform": "center |"}, UnknownNameError),
-        ({"control": "blind"}, UnknownNameError),
-        ({"hide_words": 1.0}, ParameterError),
-    ],
-)
-def test_settings_that_make_no_sense(setting: dict[str, object], error: type[Exception]) -> None:
-    with pytest.raises(error):
-        CNN(**setting).fit(lexicon())

@@ -14,15 +14,10 @@ import pytest
 
 import wordsight
 from wordsight.errors import DataError, ParameterError, UnknownNameError
-from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import hidden_words
-from wordsight.images.features import ImageFeatures
 from wordsight.models.base import Model
+from wordsight.models.parameters import Parameter
 from wordsight.models.registry import MODELS, load, model_class, normalised
-from wordsight.text.corpus import Corpus
-from wordsight.text.languages import joined
-from wordsight.text.parallel import ParallelText
 from wordsight.training import corpus_passes as skipgram
 from wordsight.training.checkpoint import Checkpoints, checkpointing
 from wordsight.vectors.word_vectors import WordVectors
@@ -35,13 +30,15 @@ SMALL: dict[str, Any] = {
 """Settings that make a fit quick, for those models that have them; one without epochs draws nothing and has no loss."""
 
 VARIANTS: dict[str, list[dict[str, Any]]] = {
+    "imagevec": [{"pixels": False}],
+    "imagevecmultitask": [{"image_weight": 0.0}],
     "iesg": [{"objective": "contrastive"}],
     "ivsgns": [{"mapping": "nonlinear", "mapping_epochs": 3}],
     "pixie": [{"samples": 2}],
     "vsgns": [{"mapping": "learnt"}],
     "wield": [{"output": "negatives"}],
 }
-"""Settings under which other loops run, which must go on from a checkpoint too."""
+"""Settings under which other loops run, which must go on from a checkpoint too, or other things are learned."""
 
 
 class Stopped(BaseException):
@@ -61,48 +58,21 @@ def stop(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     monkeypatch.setattr(Checkpoints, "write", stopping)
 
 
-@pytest.fixture(scope="module")
-def inputs() -> dict[str, Any]:
-    """Tiny data of every kind that a model's fit may take."""
-    random = np.random.default_rng(0)
-    words = [f"w{i}" for i in range(15)]
-    features = ImageFeatures(
-        random.normal(size=(30, 12)).astype(np.float32), [f"i{i}" for i in range(30)], sources=["p", "q", "r"] * 10
-    )
-    documents = [[words[i] for i in random.integers(0, 15, 40)] for _ in range(10)]
-    by_language = [Corpus.from_documents(documents, language=language) for language in ("en", "de")]
-    return {
-        "corpus": Corpus.from_documents(documents),
-        "tagged corpus": joined(by_language),
-        "parallel": ParallelText({code: [" ".join(d[:6]) for d in documents] for code in ("en", "de")}),
-        "spaces": [WordVectors(c.vocabulary.words, random.normal(size=(15, 8))) for c in by_language],
-        "lexicon": VisualLexicon.from_pairs([(words[i % 10], f"i{i}") for i in range(30)], features),
-        "captions": ImageCaptions(
-            [" ".join(words[i] for i in random.integers(0, 15, 3)) for _ in range(40)],
-            random.integers(0, 30, 40),
-            features,
-            languages=["en", "de"] * 20,
-        ),
-    }
-
-
 def small(cls: type[Model]) -> Model:
     known = cls.defaults()
     model = cls(**{name: value for name, value in SMALL.items() if name in known})
     if "workers" in known:
         model.set_params(workers=1)
-    if isinstance(known.get("hidden"), tuple):
-        model.set_params(hidden=(6,))
     return model
 
 
-def of(cls: type[Model], inputs: dict[str, Any]) -> list[Any]:
+def taken(cls: type[Model], inputs: dict[str, Any]) -> list[Any]:
     """What a model takes; texts beside other inputs in several languages are tagged."""
     return [inputs["tagged corpus" if name == "corpus" and "parallel" in cls.inputs else name] for name in cls.inputs]
 
 
 def fitted(cls: type[Model], inputs: dict[str, Any]) -> Model:
-    return small(cls).fit(*of(cls, inputs))
+    return small(cls).fit(*taken(cls, inputs))
 
 
 @pytest.fixture(params=list(MODELS))
@@ -126,7 +96,7 @@ def test_goes_on_from_a_checkpoint_bit_for_bit(
     monkeypatch.setattr(skipgram, "CHUNK", 64)
     variants: list[dict[str, Any]] = [{}, *VARIANTS.get(cls.name, [])]
     for number, variant in enumerate(variants):
-        given, folder = of(cls, inputs), tmp_path / str(number)
+        given, folder = taken(cls, inputs), tmp_path / str(number)
         whole = small(cls).set_params(**variant).fit(*given)
         with monkeypatch.context() as patch, contextlib.suppress(Stopped), checkpointing(folder, {}, minutes=0):
             stop(patch, stop_after)
@@ -141,7 +111,7 @@ def test_goes_on_from_a_checkpoint_bit_for_bit(
 
 
 def test_another_seed_gives_other_vectors(cls: type[Model], inputs: dict[str, Any]) -> None:
-    other = small(cls).set_params(seed=1).fit(*of(cls, inputs))
+    other = small(cls).set_params(seed=1).fit(*taken(cls, inputs))
     same = np.array_equal(other.vectors_.matrix, fitted(cls, inputs).vectors_.matrix)
     assert same == ("epochs" not in cls.defaults())
 
@@ -179,18 +149,125 @@ def test_saves_and_loads_to_equality(cls: type[Model], inputs: dict[str, Any], t
     assert (tmp_path / "model" / "README.md").is_file()
 
 
+def learned(model: Model, inputs: dict[str, Any]) -> dict[str, Any]:
+    """All that a fit leaves, but how fast it was."""
+    left = {name: value for name, value in vars(model).items() if name not in model.get_params()}
+    left |= {"vectors_": model.vectors_.matrix, "words": model.vectors_.words, "interrupted_": model.interrupted_}
+    left["history_"] = [{k: v for k, v in row.items() if "per_second" not in k} for row in model.history_]
+    left |= {f"tensor {name}": array for name, array in model._tensors().items()}
+    image_vectors = getattr(model, "image_vectors", None)
+    return left | ({"images": image_vectors(inputs["lexicon"].features)} if image_vectors else {})
+
+
+def test_a_refit_equals_a_fresh_fit(cls: type[Model], inputs: dict[str, Any], other_inputs: dict[str, Any]) -> None:
+    fresh = learned(fitted(cls, inputs), inputs)
+    for variant in [{}, *VARIANTS.get(cls.name, [])]:
+        model = small(cls).set_params(seed=1, **variant).fit(*taken(cls, other_inputs))
+        model.interrupted_, model.encoder_ = True, {"name": "another"}
+        again = learned(model.set_params(**small(cls).get_params()).fit(*taken(cls, inputs)), inputs)
+        assert again.keys() == fresh.keys()
+        for name, value in fresh.items():
+            if isinstance(value, np.ndarray):
+                np.testing.assert_array_equal(again[name], value, err_msg=name)
+            elif isinstance(value, str | bool | list | dict) and name not in ("mappings_",):
+                assert again[name] == value, name
+
+
 def test_keeps_the_scikit_learn_contract(cls: type[Model]) -> None:
-    signature = inspect.signature(cls.__init__).parameters
-    assert all(p.default is not inspect.Parameter.empty for name, p in signature.items() if name != "self")
+    signature = inspect.signature(cls).parameters
+    assert {p.kind for p in signature.values()} == {inspect.Parameter.KEYWORD_ONLY}
     model = cls()
     params = model.get_params()
-    assert list(params) == list(cls.defaults()) and params == cls.defaults()
-    assert set(vars(model)) == set(params), "__init__ only stores hyperparameters"
-    assert cls(**params).get_params() == params
+    assert params == cls.defaults() == {name: p.default for name, p in signature.items()}
+    assert params == {name: getattr(cls, name) for name in params}
+    assert set(vars(model)) == set(params), "the constructor only stores hyperparameters"
     assert model.set_params(seed=7) is model and model.seed == 7
     assert repr(model) == f"{cls.__name__}(seed=7)"
     with pytest.raises(UnknownNameError, match="did you mean 'seed'"):
         model.set_params(sead=3)
+    with pytest.raises(TypeError):
+        cls(sead=3)  # type: ignore[call-arg]
+
+
+def test_can_be_cloned_as_scikit_learn_does(cls: type[Model]) -> None:
+    params = small(cls).set_params(seed=np.int64(3)).get_params(deep=False)
+    copy = cls(**params)
+    assert all(copy.get_params(deep=True)[name] is value for name, value in params.items())
+
+
+def test_what_is_written_can_be_read_back(cls: type[Model], inputs: dict[str, Any], tmp_path: Path) -> None:
+    model = small(cls).set_params(seed=np.int64(3))
+    model.fit(*taken(cls, inputs)).save(tmp_path / "model")
+    assert load(tmp_path / "model").fingerprint == model.fingerprint
+    assert cls.from_settings({k: "none" if v is None else v for k, v in model.get_params().items()}).seed == 3
+
+
+class Unread:
+    """An input that nothing may be asked of."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise AssertionError(f"{name} was read")
+
+    def __iter__(self) -> Any:
+        raise AssertionError("it was read")
+
+
+def wrong_values(one: Parameter) -> list[Any]:
+    """What a hyperparameter must refuse, from its declaration."""
+    values: list[Any] = [object(), [1]] + ([] if one.optional else [None])
+    if one.type in (int, float):
+        bounds = one.bounds
+        values += ["1", True, np.nan, np.inf, -np.inf]
+        values += [limit - 1 for limit in (bounds.at_least,) if limit is not None]
+        values += [limit + 1 for limit in (bounds.at_most,) if limit is not None]
+        values += [one.type(limit) for limit in (bounds.above, bounds.below) if limit is not None]
+    if one.type is int:
+        values.append(1.5)
+    if one.type is str:
+        values += [1] + (["no such choice", ""] if one.bounds.choices else [])
+    if one.type is bool:
+        values += [0, "yes"]
+    return values
+
+
+def test_wrong_values_are_refused_before_anything_is_read(cls: type[Model]) -> None:
+    inputs = [Unread() for _ in cls.inputs]
+    for name, one in cls.parameters().items():
+        for value in wrong_values(one):
+            with pytest.raises(ParameterError, match=f"^{name} is .*; it must be [^\\n]*$"):
+                cls().set_params(**{name: value}).fit(*inputs)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("transform", "center | l2", "unknown transform 'center'; did you mean 'centre'"), ("device", "tpu", "'tpu'")],
+)
+def test_transforms_and_devices_are_checked_before_anything_is_read(
+    cls: type[Model], name: str, value: str, said: str
+) -> None:
+    if name in cls.defaults():
+        with pytest.raises((ParameterError, UnknownNameError), match=said):
+            cls().set_params(**{name: value}).fit(*(Unread() for _ in cls.inputs))
+
+
+def test_values_at_the_bounds_are_taken(cls: type[Model]) -> None:
+    for name, one in cls.parameters().items():
+        edges = [one.bounds.at_least, one.bounds.at_most, *(one.bounds.choices or ())]
+        values = [one.type(edge) for edge in edges if edge is not None] + [None] * one.optional
+        for value in [*values, *(np.float32(v) for v in values if isinstance(v, float))]:
+            cls(**{name: value}).validate()
+
+
+def test_every_hyperparameter_says_what_it_means_and_what_it_may_be(cls: type[Model]) -> None:
+    arguments = (cls.__doc__ or "").split("Args:\n")[1]
+    for name, one in cls.parameters().items():
+        assert f"    {name}: " in arguments
+        assert one.doc and not one.doc.endswith(".") and not one.doc.startswith("of "), name
+        if one.type in (int, float):
+            assert one.bounds.at_least is not None or one.bounds.above is not None, f"{name} has no lower bound"
+        elif one.type is str:
+            assert one.bounds.choices or name in ("transform", "device"), name
+    assert "Args:" not in cls.description
 
 
 def test_is_documented(cls: type[Model]) -> None:

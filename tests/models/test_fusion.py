@@ -3,14 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import hidden_words
 from wordsight.images.features import ImageFeatures
 from wordsight.models.base import Model
 from wordsight.models.cnn import CNN
-from wordsight.models.fusion import CNNSGNS, VAESGNS
+from wordsight.models.cnn_sgns import CNNSGNS
 from wordsight.models.sgns import SGNS
+from wordsight.models.vae_sgns import VAESGNS
 from wordsight.models.visual_vae import VisualVAE
 from wordsight.text.corpus import Corpus
 
@@ -35,7 +35,10 @@ def models(**settings: object) -> list[tuple[Model, Model]]:
     """Each fusion with the visual model that it holds."""
     return [
         (CNNSGNS(**TEXT, **settings), CNN(seed=3)),
-        (VAESGNS(**TEXT, **VAE_SETTINGS, visual_epochs=2, **settings), VisualVAE(8, 2, seed=3, **VAE_SETTINGS)),
+        (
+            VAESGNS(**TEXT, **VAE_SETTINGS, visual_epochs=2, **settings),
+            VisualVAE(dim=8, epochs=2, seed=3, **VAE_SETTINGS),
+        ),
     ]
 
 
@@ -72,19 +75,3 @@ def test_ctrl_c_while_the_vae_learns_leaves_the_visual_vectors(monkeypatch: pyte
     monkeypatch.setattr("wordsight.modules.vae.VAE.elbo", interrupted)
     model = VAESGNS(**TEXT).fit(corpus(), lexicon())
     assert model.interrupted_ and model.history_ == [] and len(model.vectors_) == N_VISUAL
-
-
-@pytest.mark.parametrize(
-    ("setting", "error"),
-    [
-        ({"visual_weight": -1.0}, ParameterError),
-        ({"visual_weight": float("nan")}, ParameterError),
-        ({"transform": "centre"}, ParameterError),
-        ({"control": "shufled"}, UnknownNameError),
-        ({"window": 0}, ParameterError),
-    ],
-)
-@pytest.mark.parametrize("cls", [CNNSGNS, VAESGNS])
-def test_settings_that_make_no_sense(cls: type[Model], setting: dict[str, object], error: type[Exception]) -> None:
-    with pytest.raises(error):
-        cls().set_params(**TEXT).set_params(**setting).fit(corpus(), lexicon())

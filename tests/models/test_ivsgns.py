@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.grounding.visual_words import VisualWords, predicted, visual_words
+from wordsight.grounding.visual_words import VisualWords, visual_words
 from wordsight.images.features import ImageFeatures
+from wordsight.models._imagined import imagined
 from wordsight.models.ivsgns import IVSGNS
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus
@@ -60,7 +60,7 @@ def test_nonlinear_imagination_learns_what_no_linear_map_can() -> None:
     wanted = np.tanh(4 * text)
     visual = VisualWords(np.arange(400, dtype=np.int32), wanted[:400])
     model = small(dim=2, mapping="nonlinear", hidden=100, mapping_epochs=400, dropout=0.0)
-    errors = [((f[400:] - wanted[400:]) ** 2).mean() for f in (model._nonlinear(text, visual), predicted(text, visual))]
+    errors = [((f[400:] - wanted[400:]) ** 2).mean() for f in (model._nonlinear(text, visual), imagined(text, visual))]
     assert errors[0] < errors[1] / 3
 
 
@@ -71,22 +71,3 @@ def test_ctrl_c_while_imagining_leaves_vectors(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("wordsight.models.ivsgns.dropout", interrupted)
     model = small(mapping="nonlinear").fit(corpus(), lexicon())
     assert model.interrupted_ and len(model.history_) == 2 and np.isfinite(model.vectors_.matrix).all()
-
-
-@pytest.mark.parametrize(
-    ("setting", "error"),
-    [
-        ({"mapping": "quadratic"}, UnknownNameError),
-        ({"composition": "sum"}, UnknownNameError),
-        ({"visual_weight": -1.0}, ParameterError),
-        ({"dropout": 1.0}, ParameterError),
-        ({"hidden": 0}, ParameterError),
-        ({"mapping_epochs": 0}, ParameterError),
-        ({"transform": "centre"}, ParameterError),
-        ({"control": "shufled"}, UnknownNameError),
-        ({"window": 0}, ParameterError),
-    ],
-)
-def test_settings_that_make_no_sense(setting: dict[str, object], error: type[Exception]) -> None:
-    with pytest.raises(error):
-        small(**setting).fit(corpus(), lexicon())

@@ -5,7 +5,6 @@ import pytest
 import torch
 from torch.nn.functional import logsigmoid
 
-from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords, hidden_words
 from wordsight.images.features import ImageFeatures
@@ -190,21 +189,3 @@ def test_ctrl_c_while_the_vae_learns_ends_the_run_and_leaves_vectors(monkeypatch
     monkeypatch.setattr("wordsight.modules.vae.VAE.elbo", interrupted)
     model = small().fit(corpus(), lexicon())
     assert model.interrupted_ and model.history_ == [] and len(model.vectors_) == N_WORDS
-
-
-@pytest.mark.parametrize(
-    ("setting", "error"),
-    [
-        ({"composition": "conc"}, UnknownNameError),
-        ({"control": "shufled"}, UnknownNameError),
-        ({"text_gradient": "median"}, UnknownNameError),
-        ({"decoder": "sigmoidal"}, UnknownNameError),
-        ({"transform": "centre svd:5"}, ParameterError),
-        ({"transform": "center | l2"}, UnknownNameError),
-        ({"samples": 0}, ParameterError),
-        ({"window": 0}, ParameterError),
-    ],
-)
-def test_settings_that_make_no_sense(setting: dict[str, object], error: type[Exception]) -> None:
-    with pytest.raises(error):
-        small(**setting).fit(corpus(), lexicon())

@@ -79,7 +79,7 @@ def test_every_road_from_images_to_words_is_watched(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="sources and words coincide for 16 of 16"):
         ImageVec(dim=4, epochs=1).fit(names)
     with pytest.raises(DataError, match="sources and words coincide for 16 of 16"):
-        WIELD(dim=4, epochs=1, min_count=1, image_transform="centre l2").fit(names)
+        WIELD(dim=4, epochs=1, min_count=1, transform="centre l2").fit(names)
     ImageVec(dim=4, epochs=1, min_count=1).fit(
         ImageCaptions(names.captions, names.image_rows, features.with_sources(None))
     )

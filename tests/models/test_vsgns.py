@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from wordsight.errors import DataError, ParameterError, UnknownNameError
+from wordsight.errors import DataError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords, visual_words
 from wordsight.images.features import ImageFeatures
@@ -129,21 +129,3 @@ def test_one_visual_word_is_enough(mapping: str) -> None:
 def test_no_word_of_the_text_has_an_image() -> None:
     with pytest.raises(DataError, match="none of these words"):
         small().fit(corpus(), lexicon().restricted(["unseen"]))
-
-
-@pytest.mark.parametrize(
-    ("setting", "error"),
-    [
-        ({"mapping": "B"}, UnknownNameError),
-        ({"margin": -0.1}, ParameterError),
-        ({"visual_weight": float("nan")}, ParameterError),
-        ({"visual_negatives": 0}, ParameterError),
-        ({"dim": 0}, ParameterError),
-        ({"control": "shufled"}, UnknownNameError),
-        ({"transform": "centre"}, ParameterError),
-        ({"window": 0}, ParameterError),
-    ],
-)
-def test_settings_that_make_no_sense(setting: dict[str, object], error: type[Exception]) -> None:
-    with pytest.raises(error):
-        small(**setting).fit(corpus(), lexicon())

@@ -9,7 +9,6 @@ import pytest
 import torch
 from scipy.special import log_softmax
 
-from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
@@ -33,8 +32,15 @@ def test_loss_agrees_with_the_formula(captions: ImageCaptions, weight: float, im
     pairs = QueryPairs.from_captions(captions, 1)
     windows = CaptionWindows.from_pairs(pairs, 1, torch.device("cpu"))
     images = caption_images(pairs, captions, transform="pca:3", control=None, seed=0)
-    model = WIELDInput(dim=5, weight=weight, image_input=image_input)
-    network = Network(model, len(pairs.vocabulary), images, torch.Generator().manual_seed(0))
+    network = Network(
+        len(pairs.vocabulary),
+        images,
+        torch.Generator().manual_seed(0),
+        dim=5,
+        weight=weight,
+        by_word=image_input == "word",
+        dtype=torch.float32,
+    )
     numbers = [0, 5, 70]
     loss = network.losses(windows[torch.tensor(numbers)])["loss"]
 
@@ -57,7 +63,7 @@ def test_images_of_no_weight_change_nothing(captions: ImageCaptions) -> None:
 
 
 def test_what_is_learned_has_the_shapes_that_are_promised(captions: ImageCaptions) -> None:
-    model = WIELDInput(dim=6, epochs=1, min_count=1, image_transform="pca:3").fit(captions)
+    model = WIELDInput(dim=6, epochs=1, min_count=1, transform="pca:3").fit(captions)
     n = len(model.vectors_)
     assert model.vectors_.matrix.shape == model.context_vectors_.shape == (n, 6)
     assert model.image_weights_.shape == model.visual_vectors_.shape == (n, 3)
@@ -71,17 +77,3 @@ def test_both_models_of_the_paper_have_the_same_settings_otherwise() -> None:
     shared = WIELDInput.defaults().keys() - own
     assert shared <= WIELD.defaults().keys()
     assert all(WIELD.defaults()[name] == WIELDInput.defaults()[name] for name in shared - {"composition"})
-
-
-@pytest.mark.parametrize(
-    ("settings", "error", "message"),
-    [
-        ({"weight": -0.1}, ParameterError, "weight is -0.1"),
-        ({"image_input": "image"}, UnknownNameError, "unknown image_input 'image'"),
-    ],
-)
-def test_settings_that_make_no_sense(
-    captions: ImageCaptions, settings: dict[str, Any], error: type[Exception], message: str
-) -> None:
-    with pytest.raises(error, match=message):
-        WIELDInput(min_count=1, **settings).fit(captions)

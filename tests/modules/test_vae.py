@@ -1,70 +1,20 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 import torch
 
-from wordsight.errors import ParameterError, UnknownNameError
-from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.images.features import ImageFeatures
-from wordsight.models.visual_vae import VisualVAE
+from wordsight.errors import UnknownNameError
 from wordsight.modules.vae import VAE
-from wordsight.training.vae_training import train_vae
-
-N_WORDS = 60
 
 
-def lexicon() -> VisualLexicon:
-    """Words w0 … w59, one image each; even and odd words look different."""
-    random = np.random.default_rng(0)
-    kinds = random.normal(size=(2, 10)) * 3
-    matrix = (kinds[np.arange(N_WORDS) % 2] + random.normal(size=(N_WORDS, 10))).astype(np.float32)
-    features = ImageFeatures(matrix, [f"i{i}" for i in range(N_WORDS)])
-    return VisualLexicon.from_pairs([(f"w{i}", f"i{i}") for i in range(N_WORDS)], features)
+@pytest.mark.parametrize("decoder", ["linear", "sigmoid"])
+def test_only_a_sigmoid_keeps_what_is_decoded_within_0_and_1(decoder: str) -> None:
+    vae = VAE(5, 2, 8, decoder, torch.Generator().manual_seed(0))
+    decoded = vae.decode(100 * torch.randn(50, 2, generator=torch.Generator().manual_seed(1)))
+    assert decoded.shape == (50, 5)
+    assert bool(((decoded >= 0) & (decoded <= 1)).all()) == (decoder == "sigmoid")
 
 
-def test_words_that_look_alike_have_like_latent_means() -> None:
-    model = VisualVAE(dim=4, hidden=16, epochs=200, transform="centre | scale").fit(lexicon())
-    assert model.vectors_.words == lexicon().words and model.vectors_.dim == 4
-    cosines = model.vectors_.unit @ model.vectors_.unit.T
-    same = np.equal.outer(np.arange(N_WORDS) % 2, np.arange(N_WORDS) % 2)
-    assert cosines[same].mean() > cosines[~same].mean() + 0.5
-    losses = [row["loss"] for row in model.history_]
-    assert len(losses) == 200 and losses[-1] < losses[0]
-
-
-def test_vectors_are_what_the_network_encodes() -> None:
-    """The same network put together by hand."""
-    model = VisualVAE(dim=3, hidden=8, epochs=2, kl_weight=0.3, transform="| scale", seed=5).fit(lexicon())
-    x = lexicon().mean_features()
-    x = torch.from_numpy((x / x.astype(np.float64).std()).astype(np.float32))
-    generator = torch.Generator().manual_seed(5)
-    vae = VAE(10, 3, 8, "linear", generator)
-    train_vae(vae, x, epochs=2, kl_weight=0.3, generator=generator)
-    with torch.no_grad():
-        expected = vae.mean(torch.tanh(vae.hidden[0](x)))
-    np.testing.assert_allclose(model.vectors_.matrix, expected, rtol=1e-3, atol=1e-5)
-
-
-def test_ctrl_c_leaves_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("wordsight.modules.vae.VAE.elbo", interrupted)
-    model = VisualVAE(dim=3, hidden=8).fit(lexicon())
-    assert model.interrupted_ and model.history_ == [] and len(model.vectors_) == N_WORDS
-
-
-@pytest.mark.parametrize(
-    ("setting", "error"),
-    [
-        ({"decoder": "sigmoidal"}, UnknownNameError),
-        ({"dim": 0}, ParameterError),
-        ({"hidden": 0}, ParameterError),
-        ({"epochs": 0}, ParameterError),
-        ({"transform": "centre"}, ParameterError),
-    ],
-)
-def test_settings_that_make_no_sense(setting: dict[str, object], error: type[Exception]) -> None:
-    with pytest.raises(error):
-        VisualVAE(**setting).fit(lexicon())
+def test_an_unknown_decoder_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'sigmoid'"):
+        VAE(5, 2, 8, "sigmoidal", torch.Generator())

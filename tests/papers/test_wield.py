@@ -16,7 +16,8 @@ from wordsight.grounding.caption_files import conceptual_captions
 from wordsight.images.features import ImageFeatures
 from wordsight.models.wield import WIELD
 from wordsight.papers.run import Outcome, reproduce
-from wordsight.papers.standard_captions import drawn, standard_captions
+from wordsight.papers.standard_data import standard_captions
+from wordsight.papers.wield.data import drawn
 
 WORDS = ["dog", "beach", "yellow", "bus", "cat", "sea", "red", "car", "tree", "house"]
 RATED = [(WORDS[i], WORDS[i + k], float((7 * i + 3 * k) % 11)) for k in (1, 2, 3) for i in range(7)]
@@ -27,7 +28,7 @@ SMALL: dict[str, Any] = {
     "dim": 8,
     "min_count": 1,
     "epochs": 2,
-    "image_transform": "pca:4",
+    "transform": "pca:4",
 }
 
 
@@ -83,7 +84,7 @@ def test_scores_are_those_of_the_models(folder: Path, run: tuple[Outcome, list[d
     scores = {}
     for gamma in (0.0, 50.0):
         for seed in (0, 1):
-            model = WIELD(gamma=gamma, seed=seed, composition="learned", image_transform="pca:4", **settings)
+            model = WIELD(gamma=gamma, seed=seed, composition="learned", transform="pca:4", **settings)
             vectors = model.fit(drawn(captions, 60)).vectors_
             cosines = [vectors.similarity(a, b) for a, b, _ in RATED]
             scores[gamma, seed] = spearmanr(cosines, [score for _, _, score in RATED]).statistic

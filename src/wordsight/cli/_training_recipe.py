@@ -1,10 +1,8 @@
-"""A recipe: which model is trained on what, from a TOML file, flags and ``--set``; checked before any long work."""
+"""A training recipe: which model learns from what, by a TOML file, flags and ``--set``; checked before any work."""
 
 from __future__ import annotations
 
 import tomllib
-import types
-import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,7 +28,7 @@ SETTINGS: dict[str, Any] = {
     "captions.languages": str | list[str],
     "parallel.table": str,
 }
-"""Setting → type of its value; ``model.…`` takes the model's hyperparameters besides."""
+"""Setting → type of its value; the other settings of ``model`` are its hyperparameters."""
 
 GIVEN_BY = {
     "corpus": (("corpus.text", "--text FILE"), ("corpus.directory", "--corpus DIR")),
@@ -79,7 +77,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
     return name.strip(), parsed["value"] if len(parsed) == 1 else value
 
 
-class Recipe:
+class TrainingRecipe:
     """Checked settings.
 
     Args:
@@ -96,17 +94,13 @@ class Recipe:
         if "model.name" not in settings:
             raise ParameterError("no model is named: write wordsight train MODEL, or name = ... in [model]")
         cls = model_class(_typed("model.name", settings["model.name"], str))
-        hints = typing.get_type_hints(cls.__init__)
-        known = SETTINGS | {f"model.{name}": hints[name] for name in cls.defaults()}
-        for name, value in settings.items():
-            if name.startswith("model.") and name not in known:
-                cls().set_params(**{name.removeprefix("model."): value})  # says what hyperparameters there are
-            if name not in known:
-                raise unknown_name("setting", name, known, hint=f"there are: {', '.join(SETTINGS)}")
-            self._settings[name] = _typed(name, value, known[name])
-        hyperparameters = {k: v for k, v in self.section("model").items() if k != "name"}
-        self.model: Model = cls(**hyperparameters)
+        self.model: Model = cls.from_settings({k: v for k, v in self.section("model").items() if k != "name"})
         """The model, not yet fitted."""
+        for name, value in settings.items():
+            if name in SETTINGS:
+                self._settings[name] = _typed(name, value, SETTINGS[name])
+            elif not name.startswith("model."):
+                raise unknown_name("setting", name, SETTINGS, hint=f"there are: {', '.join(SETTINGS)}")
         self._check_inputs()
         if "output" not in settings:
             raise ParameterError("no place for the result: give --output DIR")
@@ -155,28 +149,21 @@ def _and(items: Iterable[str]) -> str:
     return " and ".join(items)
 
 
-def _typed(name: str, value: Any, hint: Any) -> Any:
-    """The value, if it is of the type; a whole number also serves as a float, a list as a tuple.
+def _typed(name: str, value: Any, kind: Any) -> Any:
+    """The value, if it is of the type, which is ``str``, ``int`` or ``str | list[str]``.
 
     Raises:
         ParameterError: it is of another type.
     """
-    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    for option in options:
-        origin, inner = typing.get_origin(option) or option, typing.get_args(option)
-        if origin is typing.Literal and value in inner:
-            return value
-        if origin is float and type(value) is int:
-            return float(value)
-        if origin in (tuple, list) and isinstance(value, list | tuple):
-            return origin(_typed(name, item, inner[0]) for item in value)
-        if type(value) is origin:
-            return value
-    names = [getattr(option, "__name__", str(option)) for option in options if option is not type(None)]
-    raise ParameterError(f"{name} is {value!r}; it must be of type {' or '.join(names)}")
+    if kind == str | list[str] and isinstance(value, list):
+        return [_typed(name, item, str) for item in value]
+    if type(value) is not (str if kind == str | list[str] else kind):
+        wanted = {int: "a whole number", str: "text"}.get(kind, "text or a list of texts")
+        raise ParameterError(f"{name} is {value!r}; it must be {wanted}")
+    return value
 
 
-def merged(path: Path | None, flags: Mapping[str, Any], assignments: Sequence[str]) -> Recipe:
+def merged(path: Path | None, flags: Mapping[str, Any], assignments: Sequence[str]) -> TrainingRecipe:
     """What a recipe file says, overridden by flags, both overridden by assignments.
 
     Args:
@@ -194,4 +181,4 @@ def merged(path: Path | None, flags: Mapping[str, Any], assignments: Sequence[st
     replaced = [name for name in settings if "corpus.directory" in given and name.startswith("corpus.")]
     replaced += ["corpus.directory"] * ("corpus.text" in given) + ["features.images"] * ("features.path" in given)
     kept = {name: value for name, value in settings.items() if name not in replaced}
-    return Recipe(kept | given | dict(map(parse_assignment, assignments)))
+    return TrainingRecipe(kept | given | dict(map(parse_assignment, assignments)))

@@ -51,7 +51,7 @@ def align(
     from wordsight.storage.outputs import check_replaceable
     from wordsight.vectors.word_vectors import WordVectors
 
-    model = MUSE().set_params(**dict(map(parse_assignment, set_ or ())), seed=seed)
+    model = MUSE.from_settings({**dict(map(parse_assignment, set_ or ())), "seed": seed})
     check_replaceable(output)
     for name, given, wanted in (("language", language, len(vectors)), ("dictionary", dictionary, len(vectors) - 1)):
         if given and len(given) != wanted:

@@ -61,7 +61,7 @@ def demo(
     out = show.console()
     _introduce(out, world)
     start = time.perf_counter()
-    settings: dict[str, Any] = {"dim": N_COMPONENTS, "image_transform": f"centre pca:{N_COMPONENTS}:0.5 l2 scale"}
+    settings: dict[str, Any] = {"dim": N_COMPONENTS, "transform": f"centre pca:{N_COMPONENTS}:0.5 l2 scale"}
     model = ImageVec(**settings, seed=seed, workers=1).fit(training_captions(world))
     seconds = time.perf_counter() - start
     model.save(output, data={"emoji world": {"languages": codes, "fingerprint": world.features.fingerprint}})

@@ -13,7 +13,7 @@ from wordsight.cli._options import features_at
 from wordsight.cli._show import console, next_steps
 
 if TYPE_CHECKING:
-    from wordsight.cli._training_recipe import Recipe
+    from wordsight.cli._training_recipe import TrainingRecipe
     from wordsight.grounding.captions import ImageCaptions
     from wordsight.images.features import ImageFeatures
     from wordsight.models.base import Model
@@ -93,7 +93,7 @@ def train(
         _run(recipe, checkpoint_minutes)
 
 
-def _run(recipe: Recipe, minutes: float) -> None:
+def _run(recipe: TrainingRecipe, minutes: float) -> None:
     from wordsight.storage.unfinished import unfinished_folder
     from wordsight.training.checkpoint import checkpointing
 
@@ -116,7 +116,7 @@ def _run(recipe: Recipe, minutes: float) -> None:
         raise typer.Exit(130)
 
 
-def _inputs(recipe: Recipe) -> dict[str, Any]:
+def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:
     """Opens what the model needs; the corpus last, for its text may have to be encoded first."""
     from wordsight.grounding.lexicon import VisualLexicon
     from wordsight.text.parallel import ParallelText
@@ -133,7 +133,7 @@ def _inputs(recipe: Recipe) -> dict[str, Any]:
     return inputs
 
 
-def _captions(recipe: Recipe) -> ImageCaptions:
+def _captions(recipe: TrainingRecipe) -> ImageCaptions:
     """The user's table, or a data set that ships with wordsight."""
     from wordsight.datasets.emoji_world import emoji_world, shipped_languages
     from wordsight.errors import unknown_name
@@ -149,7 +149,7 @@ def _captions(recipe: Recipe) -> ImageCaptions:
     return emoji_world(shipped_languages() if codes == ["all"] else codes).captions()
 
 
-def _corpus(recipe: Recipe) -> Corpus:
+def _corpus(recipe: TrainingRecipe) -> Corpus:
     """A text, texts of several languages, or what was encoded before."""
     from wordsight.errors import ParameterError
     from wordsight.text.corpus import Corpus
@@ -170,13 +170,13 @@ def _corpus(recipe: Recipe) -> Corpus:
     return joined([Corpus.from_text(path, language=code, **settings) for path, code in pairs])
 
 
-def _features(recipe: Recipe) -> ImageFeatures:
+def _features(recipe: TrainingRecipe) -> ImageFeatures:
     """A features directory, or a ``.npy`` file with the table of its rows."""
     settings = recipe.section("features")
     return features_at(settings["path"], settings.get("images"))
 
 
-def _facts(recipe: Recipe, inputs: dict[str, Any]) -> dict[str, Any]:
+def _facts(recipe: TrainingRecipe, inputs: dict[str, Any]) -> dict[str, Any]:
     """What was trained on, for ``config.json`` and the model card."""
     kinds = ("corpus", "features", "lexicon", "captions", "parallel")
     facts: dict[str, Any] = {name: recipe.section(name) for name in kinds}

@@ -1,4 +1,4 @@
-"""What grounded models share: visual features of a vocabulary's words, and vectors predicted for the other words."""
+"""Visual features of a vocabulary's words, and which words are hidden from a model."""
 
 from __future__ import annotations
 
@@ -54,22 +54,32 @@ def visual_words(
         UnknownNameError: no such control or transform.
         DataError: no word of the vocabulary has an image, or words and sources coincide.
     """
-    of_images, bar, of_words = transform.partition("|")
-    if not bar:
-        raise ParameterError(f"transform {transform!r} lacks a bar; write 'of images | of words', e.g. 'centre | l2'")
-    chain = Chain.parse(of_words)
+    of_images, of_words = parse_transform(transform)
     words = lexicon.words if vocabulary is None else vocabulary.words
     hidden = set(hidden_words(lexicon, words, hide_words, seed))
     ids = [i for i, word in enumerate(words) if word in lexicon and word not in hidden]
     lexicon = lexicon.restricted(words[i] for i in ids)
     check_word_sources(
         *(lexicon.words, lexicon.word_rows, lexicon.image_rows, lexicon.features.sources),
-        chain=Chain.parse(of_images),
+        chain=of_images,
         control=control,
     )
     features = lexicon.features if control is None else lexicon.features.control(control, seed)
-    means = lexicon.with_features(features.transformed(of_images)).mean_features()
-    return VisualWords(np.array(ids, dtype=np.int32), chain.fit_transform(means))
+    means = lexicon.with_features(features.transformed(str(of_images))).mean_features()
+    return VisualWords(np.array(ids, dtype=np.int32), of_words.fit_transform(means))
+
+
+def parse_transform(text: str) -> tuple[Chain, Chain]:
+    """The chain for images' features and the one for words' means, from ``"of images | of words"``.
+
+    Raises:
+        ParameterError: there is no bar.
+        UnknownNameError: there is no such transform.
+    """
+    of_images, bar, of_words = text.partition("|")
+    if not bar:
+        raise ParameterError(f"transform {text!r} lacks a bar; write 'of images | of words', e.g. 'centre | l2'")
+    return Chain.parse(of_images), Chain.parse(of_words)
 
 
 def hidden_words(lexicon: VisualLexicon, words: Iterable[str], share: float, seed: int) -> list[str]:
@@ -93,20 +103,3 @@ def hidden_words(lexicon: VisualLexicon, words: Iterable[str], share: float, see
     # A stream of its own: with the bare seed the control's permutation would be of the same numbers.
     order = np.random.default_rng([seed, 1]).permutation(len(visual))
     return sorted(visual[i] for i in order[: math.floor(share * len(visual))])
-
-
-def predicted(text: np.ndarray, visual: VisualWords, *, penalty: float = 20.0) -> np.ndarray:
-    """Visual vectors for all words, from their text vectors by the ridge regression that the visual words give.
-
-    Args:
-        text: [n_words, dim], with rows of about unit length.
-        visual: the words that have a visual vector, and these.
-        penalty: of the squared weights.
-
-    Returns:
-        float32 [n_words, n_features].
-    """
-    known = text[visual.ids].astype(np.float64)
-    gram = known.T @ known + penalty * np.eye(known.shape[1])
-    vectors: np.ndarray = (text @ np.linalg.solve(gram, known.T @ visual.features)).astype(np.float32)
-    return vectors

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
 import torch
 
-from wordsight.devices import device, threads
-from wordsight.errors import ParameterError, unknown_name
+from wordsight.devices import threads
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.transforms import Chain
-from wordsight.models.base import Model
+from wordsight.models._shared_parameters import ChainModel, ControlledModel, MinibatchModel
+from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
 from wordsight.training.minibatches import train
 from wordsight.vectors.combine import concat
 from wordsight.vectors.word_vectors import WordVectors
 
 COMPOSITIONS = ("learned", "concat")
-PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 INITIAL_DEVIATION = 0.01
 """Of the first word vectors: longer ones stay in the result as noise, for most words come in few windows."""
 
@@ -66,7 +65,8 @@ def caption_images(
     return CaptionImages(encodings, means.astype(np.float32))
 
 
-class CaptionModel(Model):
+@hyperparameters
+class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
     """A model of captions: it learns a vector a word, and has the mean encoding of each word's images beside it.
 
     Attributes:
@@ -75,22 +75,21 @@ class CaptionModel(Model):
     """
 
     inputs = ("captions",)
-    text_vectors_: np.ndarray
-    visual_vectors_: np.ndarray
 
-    dim: int
-    window: int
-    epochs: int
-    learning_rate: float
-    batch_size: int
-    min_count: int
-    image_transform: str
-    composition: str
-    control: str | None
-    precision: str
-    seed: int
-    device: str
-    workers: int | None
+    dim: int = parameter(100, "length of the learned vectors", at_least=1)
+    window: int = parameter(2, "n, the greatest distance of a context word; 0: as wide as the caption", at_least=0)
+    composition: str = parameter(
+        "learned",
+        'how vectors are read out: "learned", or "concat": beside the word\'s mean image encoding, both of unit length',
+        choices=COMPOSITIONS,
+    )
+    min_count: int = new_default(5)
+    learning_rate: float = new_default(3e-3)
+    batch_size: int = parameter(1024, "windows a step", at_least=1)
+    transform: str = new_default("centre pca:32 l2")
+
+    text_vectors_: np.ndarray = learned()
+    visual_vectors_: np.ndarray = learned()
 
     def fit(self, captions: ImageCaptions) -> Self:
         """Learns from captions and their images.
@@ -99,43 +98,21 @@ class CaptionModel(Model):
             ParameterError, UnknownNameError: a hyperparameter makes no sense.
             DataError: no caption has two words that occur ``min_count`` times.
         """
-        self._check()
+        self._begin()
         pairs = QueryPairs.from_captions(captions, self.min_count)
-        images = caption_images(pairs, captions, transform=self.image_transform, control=self.control, seed=self.seed)
+        images = caption_images(pairs, captions, transform=self.transform, control=self.control, seed=self.seed)
         with threads(self.workers):
             self._learn(pairs, images)
         self.visual_vectors_ = images.words
         self.vectors_ = self.read_out(pairs.vocabulary.words)
         return self
 
-    def _check(self) -> None:
-        """Checks the hyperparameters that all models of captions have."""
-        for name in ("dim", "learning_rate"):
-            if not getattr(self, name) > 0:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be positive")
-        for name in ("epochs", "batch_size"):
-            if getattr(self, name) < 1:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        if self.window < 0:
-            raise ParameterError(f"window is {self.window}; it must be at least 1, or 0 for the whole caption")
-        device(self.device)
-        self._check_choice("composition", COMPOSITIONS)
-        self._check_choice("precision", tuple(PRECISIONS))
-
-    def _check_choice(self, name: str, known: Sequence[str]) -> None:
-        if getattr(self, name) not in known:
-            raise unknown_name(name, getattr(self, name), known, hint=f"there are: {', '.join(known)}")
-
     @abc.abstractmethod
     def _learn(self, pairs: QueryPairs, images: CaptionImages) -> None:
         """Sets ``text_vectors_``, ``history_``, ``interrupted_`` and what else is learned."""
 
     def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:
-        """Word vectors in the way that ``composition`` says; by default the model's own.
-
-        ``"learned"``: the learned vectors, length ``dim``. ``"concat"``: these beside the words' mean image encodings,
-        both as unit vectors.
-        """
+        """Word vectors in the way that ``composition`` says; by default the model's own."""
         learned = WordVectors(words, self.text_vectors_)
         if (composition or self.composition) == "learned":
             return learned
@@ -160,13 +137,6 @@ class CaptionModel(Model):
             unit="windows",
         )
         self.history_, self.interrupted_ = training.history, training.interrupted
-
-    def _tensors(self) -> dict[str, np.ndarray]:
-        return {"text_vectors": self.text_vectors_, "visual_vectors": self.visual_vectors_}
-
-    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        for name, array in tensors.items():
-            setattr(self, f"{name}_", array)
 
 
 def word_vectors(n_words: int, dim: int, generator: torch.Generator) -> torch.Tensor:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from wordsight.errors import DataError, ParameterError
+from wordsight.errors import ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import hidden_words
 from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
-from wordsight.models.base import Model
-from wordsight.models.sgns import SGNS
-from wordsight.text.corpus import Corpus
+from wordsight.models._shared_parameters import ChainModel, LexiconModel
+from wordsight.models.parameters import hyperparameters, learned, new_default
 from wordsight.text.vocabulary import Vocabulary
 
-TRANSFORM = "centre pca:256:0.5 l2"
-"""Centred per source, with a flatter spectrum, of unit length: what matches best on validation images."""
+PREFIX = "transform."
+"""Begins the names of the fitted transform's arrays in a saved model."""
 
 
 class WordImages(NamedTuple):
@@ -41,24 +40,12 @@ class WordImages(NamedTuple):
 
     @property
     def word_of(self) -> np.ndarray:
-        """For each (word, image) pair the place of its word in ``ids``, int64 [n_pairs]."""
+        """For each (word, image) pair the position of its word in ``ids``, int64 [n_pairs]."""
         return np.repeat(np.arange(len(self.ids)), np.diff(self.indptr))
 
 
-def skipgram_of(corpus: Corpus, given: SGNS | None, **settings: Any) -> SGNS:
-    """Skip-gram vectors to start from: those given, or those that SGNS learns with these hyperparameters.
-
-    Raises:
-        DataError: the given ones are of other words than the corpus, or of another length.
-    """
-    if given is None:
-        return SGNS(**settings).fit(corpus)
-    if given.vectors_.words != corpus.vocabulary.words or given.vectors_.dim != settings["dim"]:
-        raise DataError(f"the skip-gram given ({given.vectors_}) is not of this corpus or dim; fit SGNS on it")
-    return given
-
-
-class ImageSpace(Model):
+@hyperparameters
+class ImageSpace(ChainModel, LexiconModel):
     """A model whose image vectors are a linear projection of the images' transformed features.
 
     Attributes:
@@ -66,12 +53,11 @@ class ImageSpace(Model):
         projection_: W_p, float32 [dim, n_features].
     """
 
-    transform: str
-    control: str | None
-    hide_words: float
-    seed: int
-    transform_: Chain
-    projection_: np.ndarray
+    transform: str = new_default("centre pca:256:0.5 l2")
+    """Centred per source, with a flatter spectrum, of unit length: what matches best on validation images."""
+
+    transform_: Chain = learned()
+    projection_: np.ndarray = learned()
 
     @property
     def _intercept(self) -> bool:
@@ -82,8 +68,6 @@ class ImageSpace(Model):
         """Fits the transform on the images that a word has, those of hidden words aside.
 
         Raises:
-            ParameterError: ``hide_words`` is not a share.
-            UnknownNameError: no such control or transform.
             DataError: no word of the vocabulary has an image, or words and sources coincide.
         """
         hidden = set(hidden_words(lexicon, vocabulary.words, self.hide_words, self.seed))
@@ -121,11 +105,10 @@ class ImageSpace(Model):
         return vectors
 
     def _tensors(self) -> dict[str, np.ndarray]:
-        transform = {f"transform.{name}": array for name, array in self.transform_.tensors().items()}
-        return {"projection": self.projection_, **transform}
+        transform = {f"{PREFIX}{name}": array for name, array in self.transform_.tensors().items()}
+        return super()._tensors() | transform
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        self.projection_ = tensors["projection"]
-        start = "transform."
-        fitted = {name.removeprefix(start): array for name, array in tensors.items() if name.startswith(start)}
+        super()._restore(tensors)
+        fitted = {name.removeprefix(PREFIX): array for name, array in tensors.items() if name.startswith(PREFIX)}
         self.transform_ = Chain.parse(self.transform).restore(fitted)

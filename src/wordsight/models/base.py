@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import abc
-import inspect
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.models.parameters import Parameter, declared_types, hyperparameters, learned, parameter, parameters_of
 from wordsight.storage.atomic import replace_directory, unchanging
 from wordsight.storage.config import read_config
 from wordsight.storage.hashes import fingerprint
@@ -21,12 +21,19 @@ from wordsight.vectors.word_vectors import WordVectors
 from wordsight.version import versions
 
 
+@hyperparameters
 class Model(abc.ABC):
     """A trainer of word vectors.
 
-    ``__init__`` only stores hyperparameters, ``fit`` learns and returns self, what is learned ends in ``_``.
-    A subclass sets the class attributes, writes ``fit``, and lists in ``_tensors`` what it learned beside
-    ``vectors_`` so that it can be saved.
+    The constructor stores hyperparameters, ``fit`` learns and returns self, what is learned ends in ``_``. A subclass
+    is decorated with :func:`~wordsight.models.parameters.hyperparameters`, declares its hyperparameters and learned
+    attributes, sets the class attributes, and writes ``fit``, which begins with :meth:`_begin`.
+
+    Attributes:
+        vectors_: the learned vectors.
+        history_: one entry an epoch: mean losses and speed.
+        interrupted_: whether training was stopped by Ctrl-C; what was learned until then is kept.
+        encoder_: what made the image features of the training, so that new images can be brought into the same space.
     """
 
     name: ClassVar[str]
@@ -36,46 +43,93 @@ class Model(abc.ABC):
     citation: ClassVar[str]
     """Authors, title, venue, year."""
     inputs: ClassVar[tuple[str, ...]]
-    """What ``fit`` takes, in order: of ``"corpus"``, ``"lexicon"``, ``"captions"``, ``"parallel"``, ``"spaces"``."""
+    """What ``fit`` takes, in order: ``"corpus"``, ``"lexicon"``, ``"captions"``, ``"parallel"`` or ``"spaces"``."""
     optional: ClassVar[tuple[str, ...]] = ()
-    """Those of the inputs that may be None; one of all inputs must be given."""
+    """Those inputs that may be None; at least one input must be given."""
+    description: ClassVar[str]
+    """The docstring without the list of hyperparameters that was added to it."""
 
-    vectors_: WordVectors
-    """The learned vectors, after ``fit``."""
-    history_: list[dict[str, float]]
-    """One entry an epoch: mean losses and speed."""
-    interrupted_: bool = False
-    """Whether training was stopped by Ctrl-C; what was learned until then is kept."""
-    encoder_: dict[str, str] | None = None
-    """What made the image features of the training, so that new images can be brought into the same space."""
+    seed: int = parameter(0, "start of all random numbers", at_least=0, at_most=2**32 - 1)
+
+    vectors_: WordVectors = learned()
+    history_: list[dict[str, float]] = learned()
+    interrupted_: bool = learned(False)
+    encoder_: dict[str, str] | None = learned(None)
 
     @abc.abstractmethod
-    def fit(self, *inputs: Any) -> Self:
+    def fit(self, *inputs: Any, **named: Any) -> Self:
         """Learns from the inputs that :attr:`inputs` names and sets :attr:`vectors_`."""
 
     @classmethod
-    def defaults(cls) -> dict[str, Any]:
-        """Hyperparameter → default value, in the order of the constructor."""
-        parameters = inspect.signature(cls.__init__).parameters.values()
-        return {p.name: p.default for p in parameters if p.name != "self"}
+    def parameters(cls) -> Mapping[str, Parameter]:
+        """Hyperparameter → its type, default, bounds and meaning."""
+        return parameters_of(cls)
 
-    def get_params(self) -> dict[str, Any]:
-        """Hyperparameter → value."""
-        return {name: getattr(self, name) for name in self.defaults()}
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """Hyperparameter → default value."""
+        return {name: one.default for name, one in cls.parameters().items()}
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Hyperparameter → value.
+
+        Args:
+            deep: without effect, since no hyperparameter is a model; scikit-learn passes it.
+        """
+        return {name: getattr(self, name) for name in self.parameters()}
 
     def set_params(self, **params: Any) -> Self:
-        """Sets hyperparameters and returns self.
+        """Sets hyperparameters and returns self; :meth:`validate` checks their values.
 
         Raises:
             UnknownNameError: the model has no such hyperparameter; the message suggests near ones.
         """
-        known = self.defaults()
+        known = self.parameters()
         for name, value in params.items():
             if name not in known:
                 hint = f"{self.title} has: {', '.join(known)}"
                 raise unknown_name(f"hyperparameter of {self.title}", name, known, hint=hint)
             setattr(self, name, value)
         return self
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Self:
+        """Makes a model of what a recipe or flags say, and checks it.
+
+        Args:
+            settings: hyperparameter → value; ``"none"`` is None, and whole numbers serve as floats too.
+
+        Raises:
+            UnknownNameError: the model has no such hyperparameter; the message suggests near ones.
+            ParameterError: a value makes no sense.
+        """
+        known = cls.parameters()
+        read = {name: known[name].read(value) if name in known else value for name, value in settings.items()}
+        model = cls().set_params(**read)
+        model.validate()
+        return model
+
+    def validate(self) -> None:
+        """Checks all hyperparameters, before any input is read.
+
+        A subclass adds what one hyperparameter demands of another, after ``super().validate()``.
+
+        Raises:
+            ParameterError: one is of the wrong type, not finite or out of bounds, or two do not go together.
+        """
+        for name, one in self.parameters().items():
+            one.check(getattr(self, name))
+
+    def _begin(self) -> None:
+        """Begins a fit: checks the hyperparameters and forgets what an earlier fit learned.
+
+        Raises:
+            ParameterError: a hyperparameter makes no sense; what was learned before is still there.
+        """
+        self.validate()
+        self.set_params(**self._settings())
+        for name in [name for name in vars(self) if name.endswith("_")]:
+            delattr(self, name)
 
     def __repr__(self) -> str:
         changed = [f"{k}={v!r}" for k, v in self.get_params().items() if v != self.defaults()[k]]
@@ -84,22 +138,36 @@ class Model(abc.ABC):
     @property
     def fingerprint(self) -> str:
         """A short stable hash of the hyperparameters and of all that was learned."""
-        return fingerprint(repr(self.get_params()), self.vectors_.fingerprint, *self._tensors().values())
+        tensors = [array for _, array in sorted(self._tensors().items())]
+        return fingerprint(repr(self._settings()), self.vectors_.fingerprint, *tensors)
 
     def identity(self, *inputs: Any) -> dict[str, Any]:
         """All that determines what ``fit(*inputs)`` learns: hyperparameters, fingerprints of the inputs, versions."""
         return {
-            "model": {"name": self.name, **self.get_params()},
+            "model": {"name": self.name, **self._settings()},
             "data": {f"{type(value).__name__} {i}": _fingerprint(value) for i, value in enumerate(inputs, start=1)},
             "version": versions("numpy", "numba", "torch"),
         }
 
+    def _settings(self) -> dict[str, Any]:
+        """Hyperparameter → value as a plain Python object, for files and fingerprints."""
+        return {k: v.item() if isinstance(v, np.generic) else v for k, v in self.get_params().items()}
+
     def _tensors(self) -> dict[str, np.ndarray]:
-        """Learned arrays beside ``vectors_``, by name; together with the hyperparameters they restore the model."""
-        return {}
+        """Learned arrays beside ``vectors_``, by name without ``_``; with the hyperparameters they restore the model.
+
+        A subclass that learns other things than the arrays it declares adds these as arrays.
+        """
+        declared = declared_types(type(self))
+        arrays = [name for name, kind in declared.items() if kind is np.ndarray and name in vars(self)]
+        return {name[:-1]: getattr(self, name) for name in arrays}
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         """Sets what :meth:`_tensors` gave, after ``vectors_`` is set."""
+        declared = declared_types(type(self))
+        for name, array in tensors.items():
+            if declared.get(f"{name}_") is np.ndarray:
+                setattr(self, f"{name}_", array)
 
     def save(self, directory: str | os.PathLike[str], *, data: Mapping[str, Any] | None = None) -> None:
         """Writes a model directory: a vectors directory plus ``model.safetensors``.
@@ -117,7 +185,7 @@ class Model(abc.ABC):
         config = {
             "model": self.name,
             "citation": self.citation,
-            "hyperparameters": self.get_params(),
+            "hyperparameters": self._settings(),
             "history": self.history_,
             "interrupted": self.interrupted_,
             "encoder": self.encoder_,
@@ -155,7 +223,7 @@ class Model(abc.ABC):
 
 
 def _fingerprint(value: Any) -> str:
-    """Of an input of ``fit``, or of each of several."""
+    """Hash of an input of ``fit``, or of each of several."""
     if isinstance(value, list | tuple):
         return fingerprint(*map(_fingerprint, value))
     if isinstance(value, str):

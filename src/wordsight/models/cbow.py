@@ -11,17 +11,19 @@ N previous and following words      ``window``, drawn from 1 to it
 =================================== ==========================================
 
 Negative sampling stands in for the paper's hierarchical softmax (Mikolov et al., NIPS 2013). The gradient of a mean
-is divided among the words it is the mean of, which word2vec leaves out (İrsoy, Benton, Stratos: Corrected CBOW Performs
+is divided among the words that are averaged, which word2vec leaves out (İrsoy, Benton, Stratos: Corrected CBOW Performs
 as well as Skip-gram, 2021); so the learning rate is higher than word2vec's.
 """
 
 from __future__ import annotations
 
 from wordsight.kernels.cbow import cbow_kernel
+from wordsight.models.parameters import hyperparameters, new_default
 from wordsight.models.sgns import SGNS
 from wordsight.training.corpus_passes import Kernel
 
 
+@hyperparameters
 class CBOW(SGNS):
     """Word vectors from text alone: the words around a masked word, averaged, predict it.
 
@@ -36,18 +38,7 @@ class CBOW(SGNS):
         "ICLR Workshop 2013."
     )
 
-    def __init__(
-        self,
-        dim: int = 100,
-        window: int = 5,
-        negatives: int = 5,
-        subsample: float = 1e-4,
-        epochs: int = 5,
-        learning_rate: float = 0.15,
-        seed: int = 0,
-        workers: int | None = None,
-    ) -> None:
-        super().__init__(dim, window, negatives, subsample, epochs, learning_rate, seed, workers)
+    learning_rate: float = new_default(0.15)
 
     @staticmethod
     def _kernel(dim: int) -> Kernel:

@@ -35,13 +35,15 @@ from typing import Any, Self
 import numpy as np
 
 from wordsight.devices import threads
-from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.kernels.iesg import Images, iesg_kernel
 from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.vector_tables import aligned_zeros
-from wordsight.models._image_space import TRANSFORM, ImageSpace, WordImages, skipgram_of
-from wordsight.models.sgns import SGNS
+from wordsight.models._image_space import ImageSpace, WordImages
+from wordsight.models._shared_parameters import WindowModel
+from wordsight.models._starting_text import StartingText, starting_text
+from wordsight.models.base import Model
+from wordsight.models.parameters import hyperparameters, parameter
 from wordsight.text.corpus import Corpus
 from wordsight.training.corpus_passes import CorpusPasses
 from wordsight.training.word2vec_passes import word2vec_passes
@@ -52,31 +54,13 @@ TEXT_RATE = 0.025
 """The first learning rate of skip-gram, in pre-training and beside the contrastive loss."""
 
 
-class IESG(ImageSpace):
+@hyperparameters
+class IESG(WindowModel, ImageSpace):
     """Word vectors and image vectors in one space, in which images explain words and words name images.
 
     The paper's momentum SGD is done as plain SGD a pair with the rate that momentum and batch amount to,
     ``learning_rate`` / (1 − ``momentum``) / ``batch_size``, at the speed of a kernel; a test holds this against the
     paper's own steps.
-
-    Args:
-        dim: length of the vectors.
-        window: greatest distance of a context word; each occurrence draws its own from 1 to window.
-        negatives: of skip-gram; a hinge loss has one drawn word.
-        subsample: threshold of the word2vec program for frequent words.
-        pretraining: epochs of skip-gram before the images.
-        epochs: passes over the text with the images.
-        objective: ``"hinge"``, the paper's, or ``"contrastive"``.
-        margin, weight: m and λ of the hinge losses.
-        learning_rate, momentum, batch_size: of the hinge losses' SGD; a batch has so many pairs of words.
-        temperature: of the contrastive loss: cosines are divided by it.
-        noise: of the contrastive loss: standard deviation of the Gaussian noise on the transformed features.
-        passes: of the contrastive loss over the images, in each epoch of the text.
-        transform: chain of :mod:`wordsight.images.transforms`, fitted on the images of the lexicon's words.
-        control: None, or ``"shuffled"`` or ``"random"`` image features: what images bring without sight.
-        hide_words: share of the visual words that are treated as if they had no image.
-        seed: of all random numbers; with ``workers=1`` a run is repeatable bit for bit.
-        workers: threads of the passes over the text; None for one a core.
     """
 
     name = "iesg"
@@ -87,75 +71,47 @@ class IESG(ImageSpace):
     )
     inputs = ("corpus", "lexicon")
 
-    def __init__(
-        self,
-        dim: int = 100,
-        window: int = 5,
-        negatives: int = 5,
-        subsample: float = 1e-4,
-        pretraining: int = 5,
-        epochs: int = 2,
-        objective: str = "hinge",
-        margin: float = 10.0,
-        weight: float = 5.0,
-        learning_rate: float = 0.01,
-        momentum: float = 0.9,
-        batch_size: int = 16,
-        temperature: float = 0.07,
-        noise: float = 0.03,
-        passes: int = 10,
-        transform: str = TRANSFORM,
-        control: str | None = None,
-        hide_words: float = 0.0,
-        seed: int = 0,
-        workers: int | None = None,
-    ) -> None:
-        self.dim = dim
-        self.window = window
-        self.negatives = negatives
-        self.subsample = subsample
-        self.pretraining = pretraining
-        self.epochs = epochs
-        self.objective = objective
-        self.margin = margin
-        self.weight = weight
-        self.learning_rate = learning_rate
-        self.momentum = momentum
-        self.batch_size = batch_size
-        self.temperature = temperature
-        self.noise = noise
-        self.passes = passes
-        self.transform = transform
-        self.control = control
-        self.hide_words = hide_words
-        self.seed = seed
-        self.workers = workers
+    pretraining: int = parameter(5, "passes of skip-gram over the text before the images", at_least=1)
+    epochs: int = parameter(2, "passes over the text with the images", at_least=1)
+    negatives: int = parameter(5, "words drawn as negatives by skip-gram; a hinge loss draws one", at_least=1)
+    objective: str = parameter("hinge", "the paper's hinge losses, or the contrastive loss", choices=OBJECTIVES)
+    margin: float = parameter(10.0, "m of the hinge losses", above=0)
+    weight: float = parameter(5.0, "λ of the hinge losses", above=0)
+    learning_rate: float = parameter(0.01, "first learning rate of the hinge losses' SGD", above=0)
+    momentum: float = parameter(0.9, "momentum of the hinge losses' SGD", at_least=0, below=1)
+    batch_size: int = parameter(16, "pairs of words in a batch of the hinge losses' SGD", at_least=1)
+    temperature: float = parameter(0.07, "by which the contrastive loss divides its cosines", above=0)
+    noise: float = parameter(
+        0.03, "standard deviation of the contrastive loss's Gaussian noise on the transformed features", at_least=0
+    )
+    passes: int = parameter(10, "passes of the contrastive loss over the images, in each epoch of the text", at_least=1)
 
-    def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: SGNS | None = None) -> Self:
+    def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: WordVectors | Model | None = None) -> Self:
         """Learns from a corpus and the images of its words.
 
         Args:
             corpus: the text.
             lexicon: which images show a word.
-            text: a skip-gram fitted on the corpus, in place of the pre-training.
+            text: a text model fitted on the corpus, or vectors of its words, in place of the pre-training. Without a
+                model's context vectors the contrastive objective begins with zeros for these, as skip-gram does.
 
         Raises:
-            DataError: no word of the corpus has an image, or the skip-gram is not of this corpus.
+            DataError: no word of the corpus has an image, or the text given is not of this corpus.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
-        self._check()
+        self._begin()
         images = self._word_images(lexicon, corpus.vocabulary)
         settings = {name: getattr(self, name) for name in ("dim", "window", "subsample", "seed", "workers")}
         reading = settings | {"negatives": self.negatives, "learning_rate": TEXT_RATE}
-        text = skipgram_of(corpus, text, epochs=self.pretraining, **reading)
-        vectors = text.vectors_.matrix
+        start = starting_text(corpus, text, {"epochs": self.pretraining, **reading})
+        vectors = start.vectors.matrix
         self.projection_ = np.zeros((self.dim, images.features.shape[1]), np.float32)
-        self.history_, self.interrupted_ = [], text.interrupted_
-        if not text.interrupted_:
+        self.history_, self.interrupted_ = [], start.interrupted
+        if not start.interrupted:
             passes = (
-                self._hinge(corpus, images, text, settings)
+                self._hinge(corpus, images, start.vectors, settings)
                 if self.objective == "hinge"
-                else self._contrastive(corpus, images, text, reading)
+                else self._contrastive(corpus, images, start, reading)
             )
             vectors = passes.tables.input_vectors(self.dim)
             self.history_, self.interrupted_ = passes.history, passes.interrupted
@@ -167,21 +123,9 @@ class IESG(ImageSpace):
         # The hinge losses would do without the images: a constant that all words like satisfies them (see above).
         return self.objective == "contrastive"
 
-    def _check(self) -> None:
-        if self.objective not in OBJECTIVES:
-            raise unknown_name("objective", self.objective, OBJECTIVES, hint=f"there are: {', '.join(OBJECTIVES)}")
-        for name in ("margin", "weight", "learning_rate", "temperature"):
-            if not getattr(self, name) > 0:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be positive")
-        for name in ("pretraining", "passes", "batch_size"):
-            if getattr(self, name) < 1:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        if not 0 <= self.momentum < 1:
-            raise ParameterError(f"momentum is {self.momentum}; it must be at least 0 and less than 1")
-        if not self.noise >= 0:
-            raise ParameterError(f"noise is {self.noise}; it must be 0 or positive")
-
-    def _hinge(self, corpus: Corpus, images: WordImages, text: SGNS, settings: Mapping[str, Any]) -> CorpusPasses:
+    def _hinge(
+        self, corpus: Corpus, images: WordImages, start: WordVectors, settings: Mapping[str, Any]
+    ) -> CorpusPasses:
         term = hinge_images(images, len(corpus.vocabulary), self.dim, self.margin, self.weight)
         passes = word2vec_passes(
             corpus,
@@ -192,18 +136,20 @@ class IESG(ImageSpace):
             learning_rate=self.learning_rate / (1 - self.momentum) / self.batch_size,
             **settings,
         )
-        passes.tables.inputs[:-1, : self.dim] = text.vectors_.matrix
+        passes.tables.inputs[:-1, : self.dim] = start.matrix
         passes.run(self.title, between=lambda _: term.mean_losses())
         self.projection_ = np.ascontiguousarray(term.projection[:, : self.dim].T)
         return passes
 
-    def _contrastive(self, corpus: Corpus, images: WordImages, text: SGNS, settings: Mapping[str, Any]) -> CorpusPasses:
+    def _contrastive(
+        self, corpus: Corpus, images: WordImages, start: StartingText, settings: Mapping[str, Any]
+    ) -> CorpusPasses:
         # Here, for it imports torch, and explaining a word does without it.
         from wordsight.models._iesg_contrastive import Contrast
 
         passes = word2vec_passes(corpus, skipgram_kernel, epochs=self.epochs, **settings)
-        passes.tables.inputs[:-1, : self.dim] = text.vectors_.matrix
-        passes.tables.outputs[:-1, : self.dim] = text.context_vectors_
+        passes.tables.inputs[:-1, : self.dim] = start.vectors.matrix
+        passes.tables.outputs[:-1, : self.dim] = start.contexts
         with threads(1):  # the matrices are small: more threads would wait for each other
             contrast = Contrast(
                 images,

@@ -15,7 +15,6 @@ due. What images say anchors the words of all languages in one space; the texts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -26,10 +25,11 @@ from wordsight.devices import device, threads
 from wordsight.errors import ParameterError
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
-from wordsight.models._caption_model import PRECISIONS
 from wordsight.models._multitask import ImageTask, Measure, ParallelTask, Task
-from wordsight.models.imagevec import ImageVec
-from wordsight.modules.image_networks import FeatureSide
+from wordsight.models._query_model import QueryModel
+from wordsight.models._shared_parameters import WindowModel
+from wordsight.models.parameters import hyperparameters, parameter
+from wordsight.modules.image_networks import FeatureSide, ImageNetwork
 from wordsight.text.corpus import Corpus
 from wordsight.text.joint_words import JointWords
 from wordsight.text.parallel import ParallelText
@@ -41,102 +41,41 @@ from wordsight.training.state import AllChanging
 from wordsight.training.word2vec_passes import multilingual_passes
 from wordsight.vectors.word_vectors import WordVectors
 
+WORD_RATE = 3.0
+"""By how much the words' learning rate is greater than the network's, as in ImageVec."""
 
-class ImageVecMultitask(ImageVec):
-    """Word vectors of several languages from images, texts and translations together, or some of these.
 
-    Args:
-        dim: length of the vectors.
-        image_weight: α; 0 leaves the images out.
-        text_weight: β; 0 leaves the text out. It only matters for words that images know too, and multiplies the
-            text's steps for these: for the other words it would only be another ``text_rate``.
-        parallel_weight: γ; 0 leaves the parallel text out.
-        temperature: the cosines are divided by it before the softmax.
-        noise: standard deviation of the Gaussian noise added to the transformed features in training.
-        prior: weight of a random unit vector in where a word with images begins, see ImageVec.
-        scale: by which a word with images begins longer than that mean; the text's scores depend on it.
-        batch_size: captions and lines of parallel text a step.
-        epochs: passes over captions and parallel text.
-        learning_rate: Adam's for the image network; the words' (sparse Adam) is three times that. Both fall linearly.
-        min_count: words in fewer captions are left out.
-        image_transform: chain of :mod:`wordsight.images.transforms`.
-        precision: of the losses' matrix products, see ImageVec.
-        window: greatest distance of a context word in the text.
-        negatives: for each occurrence, of its own language.
-        subsample: threshold above whose share of a language's text occurrences are left out at random.
-        text_epochs: passes over the text, which determine how long the training is.
-        text_rate: the skip-gram's first learning rate; it falls linearly.
-        stretches: parts of the text after which the other tasks take their turn.
-        seed: of all random numbers.
-        device: of the image network and the losses; the text is read on the CPU, so only ``"cpu"`` there.
-        workers: threads; with one the result is repeatable bit for bit.
-
-    Attributes:
-        network_: the image network, in evaluation mode; None without images.
-        transform_: the fitted chain; None without images.
-    """
+@hyperparameters
+class ImageVecMultitask(QueryModel, WindowModel):
+    """Word vectors of several languages from images, texts and translations together, or some of these."""
 
     name = "imagevecmultitask"
     title = "ImageVec multi-task"
     inputs = ("captions", "corpus", "parallel")
     optional = ("captions", "corpus", "parallel")
-    hidden = 0
-    relu_output = False
-    dropout = 0.0
-    pixels = True
-    language_aware = True
-    buckets = 0
-    word_rate = 3.0
 
-    def __init__(
-        self,
-        dim: int = 512,
-        image_weight: float = 1.0,
-        text_weight: float = 0.001,
-        parallel_weight: float = 1.0,
-        temperature: float = 0.07,
-        noise: float = 1.0,
-        prior: float | None = 1.0,
-        scale: float = 3.0,
-        batch_size: int = 1000,
-        epochs: int = 14,
-        learning_rate: float = 2e-4,
-        min_count: int = 1,
-        image_transform: str = "centre pca:512:0.5 l2 scale",
-        precision: str = "float32",
-        window: int = 5,
-        negatives: int = 5,
-        subsample: float = 1e-4,
-        text_epochs: int = 5,
-        text_rate: float = 0.05,
-        stretches: int = 20,
-        seed: int = 0,
-        device: str = "cpu",
-        workers: int | None = 1,
-    ) -> None:
-        self.dim = dim
-        self.image_weight = image_weight
-        self.text_weight = text_weight
-        self.parallel_weight = parallel_weight
-        self.temperature = temperature
-        self.noise = noise
-        self.prior = prior
-        self.scale = scale
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.learning_rate = learning_rate
-        self.min_count = min_count
-        self.image_transform = image_transform
-        self.precision = precision
-        self.window = window
-        self.negatives = negatives
-        self.subsample = subsample
-        self.text_epochs = text_epochs
-        self.text_rate = text_rate
-        self.stretches = stretches
-        self.seed = seed
-        self.device = device
-        self.workers = workers
+    image_weight: float = parameter(1.0, "α; 0 leaves the images out", at_least=0)
+    text_weight: float = parameter(
+        0.001,
+        "β; 0 leaves the text out. It only multiplies the text's steps for words that images know too; for other words "
+        "it would be another text_rate",
+        at_least=0,
+    )
+    parallel_weight: float = parameter(1.0, "γ; 0 leaves the parallel text out", at_least=0)
+    scale: float = parameter(3.0, "by how much longer words with images begin; the text's scores depend on it", above=0)
+    epochs: int = parameter(14, "passes over captions and parallel text", at_least=1)
+    batch_size: int = parameter(1000, "captions and lines of parallel text a step", at_least=1)
+    learning_rate: float = parameter(
+        2e-4,
+        "Adam's first learning rate for the image network; it falls linearly",
+        above=0,
+    )
+    text_epochs: int = parameter(5, "passes over the text, which determine how long the training is", at_least=1)
+    text_rate: float = parameter(0.05, "the skip-gram's first learning rate; it falls linearly", above=0)
+    stretches: int = parameter(
+        20, "parts of an epoch of the text after each of which the other tasks take their turn", at_least=1
+    )
+    device: str = parameter("cpu", 'where the network is trained; the text is read on the CPU, so only "cpu"')
 
     def fit(
         self,
@@ -155,7 +94,7 @@ class ImageVecMultitask(ImageVec):
             ParameterError: a hyperparameter makes no sense, or nothing is left to learn from.
             DataError: the inputs have words without language tags.
         """
-        self._check()
+        self._begin()
         captions = captions if self.image_weight else None
         corpus = corpus if self.text_weight else None
         parallel = parallel if self.parallel_weight else None
@@ -165,16 +104,18 @@ class ImageVecMultitask(ImageVec):
             self._learn(captions, corpus, parallel)
         return self
 
-    def _check(self) -> None:
-        super()._check()
-        for name in ("image_weight", "text_weight", "parallel_weight"):
-            if not getattr(self, name) >= 0:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be 0 or positive")
-        for name in ("epochs", "batch_size", "stretches"):
-            if getattr(self, name) < 1:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
+    def validate(self) -> None:
+        """Checks all hyperparameters, before any input is read.
+
+        Raises:
+            ParameterError: a value makes no sense.
+        """
+        super().validate()
         if device(self.device).type != "cpu":
             raise ParameterError(f"device is {self.device!r}, but the text is read on the CPU; use 'cpu'")
+
+    def _network(self, n_features: int, generator: torch.Generator) -> ImageNetwork:
+        return ImageNetwork([n_features, self.dim], relu_output=False, dropout=0.0, generator=generator)
 
     def _learn(self, captions: ImageCaptions | None, corpus: Corpus | None, parallel: ParallelText | None) -> None:
         generator = torch.Generator().manual_seed(self.seed)
@@ -184,13 +125,11 @@ class ImageVecMultitask(ImageVec):
         shares = np.ones(len(words.vocabulary), dtype=np.float32)
         shares[words.rows(of_captions)] = self.text_weight
         text = self._text(words, shares)
-        measure = Measure(self.dim, self.temperature, PRECISIONS[self.precision])
+        measure = Measure(self.dim, self.temperature, getattr(torch, self.precision))
         tasks: list[Task] = []
         images: FeatureSide | None = None
         if captions is not None and pairs is not None:
-            side = self._image_side(captions.features, pairs, generator)
-            assert isinstance(side, FeatureSide)
-            images = side
+            images = self._feature_side(captions.features, pairs, generator)
             rows = words.rows(of_captions)
             text.tables.inputs[rows, : self.dim] = self.scale * self._start(pairs, images, generator).numpy()
             tasks.append(ImageTask(pairs, rows, images, self.image_weight, measure))
@@ -233,9 +172,7 @@ class ImageVecMultitask(ImageVec):
             return loss
 
         parameters = [p for task in tasks for p in task.parameters()]
-        optimizers: list[torch.optim.Optimizer] = [
-            RowAdam(vectors.parameters(), lr=self.learning_rate * self.word_rate)
-        ]
+        optimizers: list[torch.optim.Optimizer] = [RowAdam(vectors.parameters(), lr=self.learning_rate * WORD_RATE)]
         if parameters:
             optimizers.append(torch.optim.Adam(parameters, lr=self.learning_rate, fused=True))
         settings: dict[str, Any] = {"epochs": self.epochs, "batch_size": self.batch_size, "generator": generator}
@@ -250,10 +187,3 @@ class ImageVecMultitask(ImageVec):
             between, changing = turns.turn, {**changing, "turns": turns}
         text.run(self.title, segments=self.stretches, between=between, changing=changing)
         self.history_, self.interrupted_ = text.history, text.interrupted
-
-    def _tensors(self) -> dict[str, np.ndarray]:
-        return {} if self.network_ is None else super()._tensors()
-
-    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        if tensors:
-            super()._restore(tensors)

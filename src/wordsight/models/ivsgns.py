@@ -19,7 +19,6 @@ the minimum itself, with an L2 penalty in place of the paper's early stop.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -27,12 +26,13 @@ import torch
 from torch import nn
 
 from wordsight.devices import threads
-from wordsight.errors import ParameterError, unknown_name
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.grounding.visual_words import VisualWords, predicted, visual_words
-from wordsight.models._settings import visual_settings
+from wordsight.grounding.visual_words import VisualWords
+from wordsight.models._imagined import imagined
+from wordsight.models._shared_parameters import SkipGramModel, VisualModel
+from wordsight.models._starting_text import starting_text
 from wordsight.models.base import Model
-from wordsight.models.sgns import learned_text
+from wordsight.models.parameters import hyperparameters, learned, parameter
 from wordsight.modules.dropout import dropout
 from wordsight.text.corpus import Corpus
 from wordsight.training.minibatches import train
@@ -45,24 +45,9 @@ MAP_RATE, MAP_BATCH = 1e-3, 64
 """Of the nonlinear map: Adam's learning rate and words a step."""
 
 
-class IVSGNS(Model):
+@hyperparameters
+class IVSGNS(VisualModel, SkipGramModel):
     """Skip-gram vectors beside visual vectors imagined from them, for all words, with images or without.
-
-    Args:
-        dim, window, negatives, subsample, epochs, learning_rate: of the skip-gram part, as in SGNS.
-        mapping: from text to visual vectors: ``"linear"`` or ``"nonlinear"``.
-        hidden: tanh units of the nonlinear map.
-        dropout: share of them that is dropped in training.
-        mapping_epochs: passes of the nonlinear map over the visual words.
-        composition: how vectors are read out. ``"concat"``: the unit text vector beside the imagined visual vector;
-            ``"imagined"``: the latter alone.
-        visual_weight: length of the visual part of ``"concat"`` relative to the text's, which is 1.
-        transform: of the features: ``"of images | of words"``, see
-            :func:`~wordsight.grounding.visual_words.visual_words`.
-        control: None, or ``"shuffled"`` or ``"random"`` image features: what grounding gains without sight.
-        hide_words: share of the visual words that are treated as if they had no image.
-        seed: of all random numbers; with ``workers=1`` a run is repeatable bit for bit.
-        workers: threads; None for one a core.
 
     Attributes:
         text_vectors_: float32 [n_words, dim], of SGNS.
@@ -73,82 +58,42 @@ class IVSGNS(Model):
     title = "IV-SGNS"
     citation = "Collell, Zhang, Moens: Imagined Visual Representations as Multimodal Embeddings. AAAI 2017."
     inputs = ("corpus", "lexicon")
-    text_vectors_: np.ndarray
-    imagined_vectors_: np.ndarray
+    mapping: str = parameter("linear", "from text to visual vectors", choices=MAPPINGS)
+    hidden: int = parameter(300, "tanh units of the nonlinear map", at_least=1)
+    dropout: float = parameter(0.25, "share of these units that is dropped in training", at_least=0, below=1)
+    mapping_epochs: int = parameter(50, "passes of the nonlinear map over the visual words", at_least=1)
+    composition: str = parameter(
+        "concat",
+        'how vectors are read out. "concat": the unit text vector beside the imagined visual vector; "imagined": the '
+        "latter alone",
+        choices=COMPOSITIONS,
+    )
+    visual_weight: float = parameter(0.6, 'length of the visual part of "concat", where the text\'s is 1', at_least=0)
 
-    def __init__(
-        self,
-        dim: int = 100,
-        window: int = 5,
-        negatives: int = 5,
-        subsample: float = 1e-4,
-        epochs: int = 5,
-        learning_rate: float = 0.025,
-        mapping: str = "linear",
-        hidden: int = 300,
-        dropout: float = 0.25,
-        mapping_epochs: int = 50,
-        composition: str = "concat",
-        visual_weight: float = 0.6,
-        transform: str = "centre | svd:200:0.5 l2",
-        control: str | None = None,
-        hide_words: float = 0.0,
-        seed: int = 0,
-        workers: int | None = None,
-    ) -> None:
-        self.dim = dim
-        self.window = window
-        self.negatives = negatives
-        self.subsample = subsample
-        self.epochs = epochs
-        self.learning_rate = learning_rate
-        self.mapping = mapping
-        self.hidden = hidden
-        self.dropout = dropout
-        self.mapping_epochs = mapping_epochs
-        self.composition = composition
-        self.visual_weight = visual_weight
-        self.transform = transform
-        self.control = control
-        self.hide_words = hide_words
-        self.seed = seed
-        self.workers = workers
+    text_vectors_: np.ndarray = learned()
+    imagined_vectors_: np.ndarray = learned()
 
-    def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: WordVectors | None = None) -> Self:
+    def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: WordVectors | Model | None = None) -> Self:
         """Learns from a corpus, then to imagine what its words look like.
 
         Args:
             corpus: the text.
             lexicon: which images show a word.
-            text: vectors of the corpus's words in place of those that SGNS would learn.
+            text: vectors of the corpus's words, or a fitted text model, in place of what SGNS would learn.
 
         Raises:
             DataError: no word of the corpus has an image, or the text vectors are of other words.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
-        self._check()
-        visual = visual_words(lexicon, corpus.vocabulary, **visual_settings(self))
-        sgns = learned_text(self, corpus, text)
-        self.text_vectors_ = sgns.vectors_.matrix
-        self.history_, self.interrupted_ = sgns.history_, sgns.interrupted_
-        if self.mapping == "linear":
-            self.imagined_vectors_ = predicted(sgns.vectors_.unit, visual)
-        else:
-            self.imagined_vectors_ = self._nonlinear(sgns.vectors_.unit, visual)
+        self._begin()
+        visual = self._visual_words(lexicon, corpus.vocabulary)
+        start = starting_text(corpus, text, self.text_settings())
+        self.text_vectors_ = start.vectors.matrix
+        self.history_, self.interrupted_ = start.history, start.interrupted
+        imagine = imagined if self.mapping == "linear" else self._nonlinear
+        self.imagined_vectors_ = imagine(start.vectors.unit, visual)
         self.vectors_ = self.read_out(corpus.vocabulary.words)
         return self
-
-    def _check(self) -> None:
-        for name, known in (("mapping", MAPPINGS), ("composition", COMPOSITIONS)):
-            if getattr(self, name) not in known:
-                raise unknown_name(name, getattr(self, name), known, hint=f"there are: {', '.join(known)}")
-        for name in ("hidden", "mapping_epochs"):
-            if getattr(self, name) < 1:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        if not 0 <= self.dropout < 1:
-            raise ParameterError(f"dropout is {self.dropout}; it must be at least 0 and less than 1")
-        if not self.visual_weight >= 0:
-            raise ParameterError(f"visual_weight is {self.visual_weight}; it must be 0 or positive")
 
     def _nonlinear(self, text: np.ndarray, visual: VisualWords) -> np.ndarray:
         """Visual vectors for all words by a network with one hidden layer."""
@@ -176,18 +121,12 @@ class IVSGNS(Model):
             )
             self.interrupted_ |= training.interrupted
             with torch.no_grad():
-                imagined: np.ndarray = last(torch.tanh(first(torch.tensor(text)))).numpy()
-        return imagined
+                found: np.ndarray = last(torch.tanh(first(torch.tensor(text)))).numpy()
+        return found
 
     def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:
         """Word vectors in the way that ``composition`` says; by default the model's own."""
-        imagined = WordVectors(words, self.imagined_vectors_)
+        sight = WordVectors(words, self.imagined_vectors_)
         if (composition or self.composition) == "imagined":
-            return imagined
-        return concat([WordVectors(words, self.text_vectors_), imagined], [1, self.visual_weight])
-
-    def _tensors(self) -> dict[str, np.ndarray]:
-        return {"text_vectors": self.text_vectors_, "imagined_vectors": self.imagined_vectors_}
-
-    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        self.text_vectors_, self.imagined_vectors_ = tensors["text_vectors"], tensors["imagined_vectors"]
+            return sight
+        return concat([WordVectors(words, self.text_vectors_), sight], [1, self.visual_weight])

@@ -22,10 +22,11 @@ from typing import Self
 
 import numpy as np
 
-from wordsight.devices import device, threads
+from wordsight.devices import threads
 from wordsight.errors import DataError, ParameterError
 from wordsight.models._muse_adversary import AdversarySettings, adversarial_start
-from wordsight.models.base import Model
+from wordsight.models._shared_parameters import NetworkModel
+from wordsight.models.parameters import hyperparameters, learned, parameter
 from wordsight.modules.procrustes import procrustes
 from wordsight.vectors.csls import mutual
 from wordsight.vectors.search import unit_rows
@@ -35,27 +36,13 @@ Dictionary = Sequence[tuple[str, str]]
 """Pairs of tagged words, one of the first language and one of another, in either order."""
 
 
-class MUSE(Model):
+@hyperparameters
+class MUSE(NetworkModel):
     """One space of several languages' vectors, each rotated onto the first's: by a dictionary, or without any.
 
     Without a dictionary an adversary starts it: a rotation after which a discriminator cannot tell the languages apart.
     Then words that are each other's nearest make a dictionary, which makes a better rotation, and so on; the best by a
     measure that needs no dictionary is kept. Vectors are centred and scaled to unit length first.
-
-    Args:
-        refinements: rounds of mutual neighbours and Procrustes.
-        frequent: how many of each language's first words (the most frequent) take part in learning the rotation.
-        epochs: of the adversarial start.
-        steps: mapping updates an epoch.
-        discriminator_steps: of the discriminator for each of the mapping.
-        hidden: units in each of the discriminator's two layers (2,048 in the paper).
-        batch_size: words of each language a step.
-        learning_rate: of both, by gradient descent; it falls by 5 % an epoch.
-        smoothing: by which the labels are softened.
-        orthogonality: β of equation 7, which keeps the mapping near to a rotation.
-        seed: of the words drawn and the discriminator.
-        device: ``"cpu"``, ``"cuda"``, or ``"auto"``: CUDA where there is one.
-        workers: threads; None: as many as torch chooses.
 
     Attributes:
         mappings_: for each language but the first, in order, float32 [dim, dim]: ``x @ mapping`` is in the space.
@@ -66,38 +53,26 @@ class MUSE(Model):
     title = "MUSE"
     citation = "Conneau, Lample, Ranzato, Denoyer, Jégou: Word Translation Without Parallel Data. ICLR 2018."
     inputs = ("spaces",)
-    mappings_: list[np.ndarray]
-    criteria_: list[float]
 
-    def __init__(
-        self,
-        refinements: int = 5,
-        frequent: int = 5000,
-        epochs: int = 5,
-        steps: int = 1000,
-        discriminator_steps: int = 5,
-        hidden: int = 512,
-        batch_size: int = 32,
-        learning_rate: float = 0.1,
-        smoothing: float = 0.2,
-        orthogonality: float = 0.01,
-        seed: int = 0,
-        device: str = "auto",
-        workers: int | None = 1,
-    ) -> None:
-        self.refinements = refinements
-        self.frequent = frequent
-        self.epochs = epochs
-        self.steps = steps
-        self.discriminator_steps = discriminator_steps
-        self.hidden = hidden
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.smoothing = smoothing
-        self.orthogonality = orthogonality
-        self.seed = seed
-        self.device = device
-        self.workers = workers
+    refinements: int = parameter(5, "rounds of mutual neighbours and Procrustes", at_least=0)
+    frequent: int = parameter(
+        5000, "each language's first words, the most frequent, that take part in learning the rotation", at_least=1
+    )
+    epochs: int = parameter(5, "epochs of the adversarial start", at_least=1)
+    steps: int = parameter(1000, "steps of the mapping in an epoch", at_least=1)
+    discriminator_steps: int = parameter(5, "steps of the discriminator for each of the mapping", at_least=1)
+    hidden: int = parameter(512, "units in each of the discriminator's two layers; 2,048 in the paper", at_least=1)
+    batch_size: int = parameter(32, "words of each language a step", at_least=1)
+    learning_rate: float = parameter(
+        0.1, "first learning rate of mapping and discriminator; it falls by 5 % an epoch", above=0
+    )
+    smoothing: float = parameter(0.2, "by how much the discriminator's labels are softened", at_least=0, below=0.5)
+    orthogonality: float = parameter(
+        0.01, "β of equation 7, which keeps the mapping near to a rotation", at_least=0, below=1
+    )
+
+    mappings_: list[np.ndarray] = learned()
+    criteria_: list[float] = learned()
 
     def fit(self, spaces: Sequence[WordVectors], dictionary: Dictionary | None = None) -> Self:
         """Learns a rotation for each space but the first.
@@ -110,10 +85,11 @@ class MUSE(Model):
             ParameterError: a hyperparameter makes no sense, or there are fewer than two spaces.
             DataError: the spaces do not fit together, or the dictionary has no pair of a language.
         """
-        self._check(spaces)
+        self._begin()
+        _check(spaces)
         pivot, *others = spaces
         target, *sources = map(_centred, spaces)
-        self.mappings_, self.criteria_, self.history_, self.interrupted_ = [], [], [], False
+        self.mappings_, self.criteria_, self.history_ = [], [], []
         with threads(self.workers):
             for space, source in zip(others, sources, strict=True):
                 known = None if dictionary is None else known_pairs(pivot, space, dictionary)
@@ -123,23 +99,6 @@ class MUSE(Model):
         rotated = [source @ mapping for source, mapping in zip(sources, self.mappings_, strict=True)]
         self.vectors_ = WordVectors([word for space in spaces for word in space.words], np.vstack([target, *rotated]))
         return self
-
-    def _check(self, spaces: Sequence[WordVectors]) -> None:
-        if len(spaces) < 2:
-            raise ParameterError(f"MUSE needs the vectors of at least two languages, not {len(spaces)}")
-        for name in ("frequent", "epochs", "steps", "discriminator_steps", "hidden", "batch_size"):
-            if getattr(self, name) < 1:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        if not self.learning_rate > 0:
-            raise ParameterError(f"learning_rate is {self.learning_rate}; it must be positive")
-        if not 0 <= self.smoothing < 0.5 or self.refinements < 0 or not 0 <= self.orthogonality < 1:
-            raise ParameterError("smoothing must be in 0 … 0.5, orthogonality in 0 … 1, refinements not negative")
-        device(self.device)
-        tags = [space.languages for space in spaces]
-        if any(len(tag) != 1 for tag in tags) or len({tag[0] for tag in tags}) < len(tags):
-            raise DataError(f"each space needs words of one language of its own, tagged as in 'en:cat', not {tags}")
-        if len({space.dim for space in spaces}) > 1:
-            raise DataError(f"the spaces are of dims {[space.dim for space in spaces]}; they must be the same")
 
     def _mapping(
         self, target: np.ndarray, source: np.ndarray, known: np.ndarray | None, language: str
@@ -170,6 +129,17 @@ class MUSE(Model):
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         self.mappings_ = list(np.array(tensors["mappings"]))
         self.criteria_ = tensors["criteria"].tolist()
+
+
+def _check(spaces: Sequence[WordVectors]) -> None:
+    """Does nothing where the spaces are of several languages and fit together."""
+    if len(spaces) < 2:
+        raise ParameterError(f"MUSE needs the vectors of at least two languages, not {len(spaces)}")
+    tags = [space.languages for space in spaces]
+    if any(len(tag) != 1 for tag in tags) or len({tag[0] for tag in tags}) < len(tags):
+        raise DataError(f"each space needs words of one language of its own, tagged as in 'en:cat', not {tags}")
+    if len({space.dim for space in spaces}) > 1:
+        raise DataError(f"the spaces are of dims {[space.dim for space in spaces]}; they must be the same")
 
 
 def _centred(space: WordVectors) -> np.ndarray:

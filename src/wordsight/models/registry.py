@@ -5,20 +5,20 @@ from __future__ import annotations
 import importlib
 import os
 import re
+from typing import TYPE_CHECKING
 
 from wordsight.errors import DataError, unknown_name
-from wordsight.models.base import Model
-from wordsight.storage.config import read_config
-from wordsight.vectors.formats import native
 
-# Registry name → where the class is: listing the models imports none of them.
+if TYPE_CHECKING:
+    from wordsight.models.base import Model
+
 MODELS = {
     "sgns": "wordsight.models.sgns:SGNS",
     "cbow": "wordsight.models.cbow:CBOW",
     "cnn": "wordsight.models.cnn:CNN",
     "vae": "wordsight.models.visual_vae:VisualVAE",
-    "cnnsgns": "wordsight.models.fusion:CNNSGNS",
-    "vaesgns": "wordsight.models.fusion:VAESGNS",
+    "cnnsgns": "wordsight.models.cnn_sgns:CNNSGNS",
+    "vaesgns": "wordsight.models.vae_sgns:VAESGNS",
     "vsgns": "wordsight.models.vsgns:VSGNS",
     "ivsgns": "wordsight.models.ivsgns:IVSGNS",
     "pixie": "wordsight.models.pixie:PIXIE",
@@ -31,6 +31,7 @@ MODELS = {
     "multiskip": "wordsight.models.multiskip:MultiSkip",
     "muse": "wordsight.models.muse:MUSE",
 }
+"""Registry name → where the class is; listing the models imports none of them, nor NumPy."""
 
 
 def normalised(name: str) -> str:
@@ -58,6 +59,9 @@ def load(directory: str | os.PathLike[str]) -> Model:
     Raises:
         DataError: the directory is missing, damaged, or holds vectors without a model.
     """
+    from wordsight.storage.config import read_config
+    from wordsight.vectors.formats import native
+
     config = read_config(directory, native.KIND, version=native.FORMAT_VERSION)
     if "model" not in config:
         raise DataError(f"{directory} holds vectors without a model; use WordVectors.load")

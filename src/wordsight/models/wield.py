@@ -9,7 +9,7 @@ paper                                          here
 embedding bag, summed                          rows of ``text_vectors_``
 head over the vocabulary, cross-entropy        ``context_vectors_`` and ``context_biases_``; L_word
 head for the image's encoding, squared error   ``image_head_``; L_image, the mean over the encoding's numbers
-32 principal components of the encoding        ``image_transform``
+32 principal components of the encoding        ``transform``
 γ                                              ``gamma``
 per-word averaged encodings (section 6.2)      ``visual_vectors_``; ``image_target="word"``
 ============================================== ==================================================================
@@ -29,13 +29,11 @@ import torch
 from torch.nn.functional import embedding_bag
 
 from wordsight.devices import device
-from wordsight.errors import ParameterError
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.kernels.wield import ImageTerm, wield_kernel
 from wordsight.losses.softmax import full_softmax
 from wordsight.models._caption_model import (
-    PRECISIONS,
     CaptionImages,
     CaptionModel,
     Losses,
@@ -43,6 +41,7 @@ from wordsight.models._caption_model import (
     with_ones,
     word_vectors,
 )
+from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
 from wordsight.text.corpus import Corpus
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch, reach_of
 from wordsight.training.word2vec_passes import word2vec_passes
@@ -53,35 +52,12 @@ SQUARES = 1e-12
 """Where Adagrad's sums begin: below any gradient's square."""
 
 
+@hyperparameters
 class WIELD(CaptionModel):
     """Word vectors from captions and their images: a context must tell the missing word and what the picture shows.
 
     The paper's setting is ``epochs=20, batch_size=20, learning_rate=1e-3``; the default is larger batches, which a
     processor computes many times faster, and correspondingly larger steps.
-
-    Args:
-        dim: length of the learned vectors.
-        window: greatest distance of a context word (n); 0: as wide as the caption.
-        gamma: weight of the image against the word; 0 is plain CBOW.
-        image_target: ``"caption"``: the encoding of the caption's image; ``"word"``: the mean encoding of all images
-            whose captions have the masked word.
-        composition: how vectors are read out: ``"learned"``, or ``"concat"``, beside the word's mean image encoding;
-            see :meth:`read_out`.
-        output: ``"softmax"`` over the whole vocabulary, or ``"negatives"`` for large ones. The latter learns by
-            Adagrad, for which a ``learning_rate`` of 0.05 is right.
-        negatives: drawn for each window, where ``output`` is ``"negatives"``.
-        min_count: words in fewer captions are left out.
-        epochs: passes over the captions.
-        learning_rate: the first; it falls linearly.
-        batch_size: windows a step, where ``output`` is ``"softmax"``.
-        image_transform: chain that makes encodings of image features, see :mod:`wordsight.images.transforms`.
-        control: None, or ``"shuffled"`` or ``"random"`` image features: what grounding gains without sight.
-        precision: ``"float32"``, or ``"bfloat16"`` for the softmax's matrix products, twice as fast on processors that
-            have them.
-        seed: of all random numbers; with the same number of ``workers`` (one, for ``"negatives"``) a run on a CPU is
-            repeatable bit for bit.
-        device: ``"cpu"``, ``"cuda"``, or ``"auto"``: CUDA where there is one; ``"negatives"`` is for CPUs only.
-        workers: threads; None for as many as there are. A second one helps on idle cores only.
 
     Attributes:
         text_vectors_: float32 [n_words, dim], the learned vectors.
@@ -94,54 +70,26 @@ class WIELD(CaptionModel):
     name = "wield"
     title = "WIELD"
     citation = "Covey et al.: WIELD, 2023."
-    context_vectors_: np.ndarray
-    context_biases_: np.ndarray
-    image_head_: np.ndarray
 
-    def __init__(
-        self,
-        dim: int = 100,
-        window: int = 2,
-        gamma: float = 50.0,
-        image_target: str = "caption",
-        composition: str = "concat",
-        output: str = "softmax",
-        negatives: int = 5,
-        min_count: int = 5,
-        epochs: int = 5,
-        learning_rate: float = 3e-3,
-        batch_size: int = 1024,
-        image_transform: str = "centre pca:32 l2",
-        control: str | None = None,
-        precision: str = "float32",
-        seed: int = 0,
-        device: str = "auto",
-        workers: int | None = 1,
-    ) -> None:
-        self.dim = dim
-        self.window = window
-        self.gamma = gamma
-        self.image_target = image_target
-        self.composition = composition
-        self.output = output
-        self.negatives = negatives
-        self.min_count = min_count
-        self.epochs = epochs
-        self.learning_rate = learning_rate
-        self.batch_size = batch_size
-        self.image_transform = image_transform
-        self.control = control
-        self.precision = precision
-        self.seed = seed
-        self.device = device
-        self.workers = workers
+    gamma: float = parameter(50.0, "γ, weight of the image against the word; 0 is plain CBOW", at_least=0)
+    image_target: str = parameter(
+        "caption",
+        'what is predicted: the encoding of the "caption"\'s image, or the mean encoding of all images whose captions '
+        'have the masked "word"',
+        choices=IMAGE_TARGETS,
+    )
+    composition: str = new_default("concat")
+    output: str = parameter(
+        "softmax",
+        'a "softmax" over the whole vocabulary, or "negatives" for large ones; these learn by Adagrad, on the CPU, for '
+        "which a learning_rate of 0.05 is right",
+        choices=OUTPUTS,
+    )
+    negatives: int = parameter(5, 'words drawn for each window, where output is "negatives"', at_least=1)
 
-    def _check(self) -> None:
-        super()._check()
-        self._check_choice("image_target", IMAGE_TARGETS)
-        self._check_choice("output", OUTPUTS)
-        if not 0 <= self.gamma < float("inf"):
-            raise ParameterError(f"gamma is {self.gamma}; it must be 0 or positive, and finite")
+    context_vectors_: np.ndarray = learned()
+    context_biases_: np.ndarray = learned()
+    image_head_: np.ndarray = learned()
 
     def _learn(self, pairs: QueryPairs, images: CaptionImages) -> None:
         if self.output == "softmax":
@@ -150,10 +98,18 @@ class WIELD(CaptionModel):
             self._learn_negatives(pairs, images)
 
     def _learn_softmax(self, pairs: QueryPairs, images: CaptionImages) -> None:
-        place = device(self.device)
-        windows = CaptionWindows.from_pairs(pairs, self.window, place)
-        network = Network(self, len(pairs.vocabulary), images, torch.Generator(place).manual_seed(self.seed))
-        self._run(windows, network.losses, network.parameters, network.generator)
+        generator = torch.Generator(device(self.device)).manual_seed(self.seed)
+        windows = CaptionWindows.from_pairs(pairs, self.window, generator.device)
+        network = Network(
+            len(pairs.vocabulary),
+            images,
+            generator,
+            dim=self.dim,
+            gamma=self.gamma,
+            by_word=self.image_target == "word",
+            dtype=getattr(torch, self.precision),
+        )
+        self._run(windows, network.losses, network.parameters, generator)
         words, outputs, head = (parameter.detach().cpu().numpy() for parameter in network.parameters)
         self.text_vectors_, self.image_head_ = words, head
         self.context_vectors_, self.context_biases_ = np.ascontiguousarray(outputs[:, :-1]), outputs[:, -1].copy()
@@ -193,33 +149,37 @@ class WIELD(CaptionModel):
         self.image_head_ = np.column_stack([term.head[:, : self.dim], term.bias])
         self.history_, self.interrupted_ = passes.history, passes.interrupted
 
-    def _tensors(self) -> dict[str, np.ndarray]:
-        return super()._tensors() | {
-            "context_vectors": self.context_vectors_,
-            "context_biases": self.context_biases_,
-            "image_head": self.image_head_,
-        }
-
 
 class Network:
     """What is trained where the softmax is over the whole vocabulary."""
 
-    def __init__(self, model: WIELD, n_words: int, images: CaptionImages, generator: torch.Generator) -> None:
+    def __init__(
+        self,
+        n_words: int,
+        images: CaptionImages,
+        generator: torch.Generator,
+        *,
+        dim: int,
+        gamma: float,
+        by_word: bool,
+        dtype: torch.dtype,
+    ) -> None:
         """Draws the first values.
 
         Args:
-            model: the hyperparameters.
             n_words: size of the vocabulary.
             images: encodings to predict.
-            generator: of the first values and, later, of the order of the windows; all tensors are on its device.
+            generator: draws the first values; all tensors are on its device.
+            dim: length of the word vectors.
+            gamma: weight of the image against the word.
+            by_word: whether the target is the masked word's mean encoding, not the image's.
+            dtype: precision of the softmax's matrix products.
         """
-        self._model = model
-        self._by_word = model.image_target == "word"
-        self._targets = torch.tensor(images.words if self._by_word else images.images, device=generator.device)
-        self.generator = generator
-        self.words = word_vectors(n_words, model.dim, generator)
-        self.outputs = linear_head(n_words, model.dim, generator)
-        self.image_head = linear_head(self._targets.shape[1], model.dim, generator)
+        self._gamma, self._by_word, self._dtype = gamma, by_word, dtype
+        self._targets = torch.tensor(images.words if by_word else images.images, device=generator.device)
+        self.words = word_vectors(n_words, dim, generator)
+        self.outputs = linear_head(n_words, dim, generator)
+        self.image_head = linear_head(self._targets.shape[1], dim, generator)
 
     @property
     def parameters(self) -> list[torch.Tensor]:
@@ -227,15 +187,13 @@ class Network:
         return [self.words, self.outputs, self.image_head]
 
     def losses(self, batch: WindowBatch) -> Losses:
-        """L, L_word and L_image of some windows."""
+        """L, L_word and L_image of a batch of windows."""
         hidden = with_ones(embedding_bag(batch.contexts, self.words, batch.offsets, mode="sum"))
-        dtype = PRECISIONS[self._model.precision]
-        word = full_softmax(hidden, self.outputs, batch.masked, batch.weights, dtype=dtype)
+        word = full_softmax(hidden, self.outputs, batch.masked, batch.weights, dtype=self._dtype)
         targets = self._targets[batch.masked if self._by_word else batch.images]
         squares = (hidden @ self.image_head.T - targets).square().mean(dim=1)
         image = (squares * batch.weights).sum() / batch.weights.sum()
-        gamma = self._model.gamma
-        loss = (word + gamma * image) / (1 + gamma)
+        loss = (word + self._gamma * image) / (1 + self._gamma)
         return {"loss": loss, "word_loss": word, "image_loss": image}
 
 
@@ -243,5 +201,5 @@ def _corpus(pairs: QueryPairs) -> Corpus:
     """The captions as documents, one a pair."""
     lengths = np.diff(pairs.offsets)[pairs.query_of]
     offsets = np.concatenate([[0], np.cumsum(lengths)])
-    places = np.repeat(pairs.offsets[pairs.query_of] - offsets[:-1], lengths) + np.arange(offsets[-1])
-    return Corpus(pairs.vocabulary, pairs.words[places].astype(np.int32), offsets)
+    positions = np.repeat(pairs.offsets[pairs.query_of] - offsets[:-1], lengths) + np.arange(offsets[-1])
+    return Corpus(pairs.vocabulary, pairs.words[positions].astype(np.int32), offsets)

@@ -12,8 +12,8 @@ the image's encoding, fed in beside the bag    λ times the encoding y: the head
 per-word averaged encodings                    ``image_input="word"``: y is the mean over the context words of theirs
 ============================================== ==================================================================
 
-A picture that is an input need not be learned from: what it tells of the masked word, the word vectors are spared from
-telling, and nothing draws words of like pictures together. λ = 0 is plain CBOW, as is WIELD with γ = 0.
+A picture that is an input need not be learned from: what it says of the masked word, the word vectors need not say, and
+nothing draws words with similar pictures together. λ = 0 is plain CBOW, as is WIELD with γ = 0.
 """
 
 from __future__ import annotations
@@ -23,11 +23,9 @@ import torch
 from torch.nn.functional import embedding_bag
 
 from wordsight.devices import device
-from wordsight.errors import ParameterError
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.losses.softmax import full_softmax
 from wordsight.models._caption_model import (
-    PRECISIONS,
     CaptionImages,
     CaptionModel,
     Losses,
@@ -35,20 +33,15 @@ from wordsight.models._caption_model import (
     with_ones,
     word_vectors,
 )
+from wordsight.models.parameters import hyperparameters, learned, parameter
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
 
 IMAGE_INPUTS = ("caption", "word")
 
 
+@hyperparameters
 class WIELDInput(CaptionModel):
     """Word vectors from captions, whose masked words are predicted from the context and the image together.
-
-    Args:
-        dim, window, min_count, epochs, learning_rate, batch_size, image_transform, composition, control, precision,
-            seed, device, workers: as in :class:`~wordsight.models.wield.WIELD`.
-        weight: λ, of the encodings in the input; 0 is plain CBOW.
-        image_input: ``"caption"``: the encoding of the caption's image; ``"word"``: of each context word the mean
-            encoding of all images whose captions have it, averaged over the context.
 
     Attributes:
         text_vectors_: float32 [n_words, dim], the learned vectors.
@@ -61,55 +54,31 @@ class WIELDInput(CaptionModel):
     name = "wieldinput"
     title = "WIELD-input"
     citation = "Covey et al.: WIELD, 2023."
-    context_vectors_: np.ndarray
-    image_weights_: np.ndarray
-    context_biases_: np.ndarray
 
-    def __init__(
-        self,
-        dim: int = 100,
-        window: int = 2,
-        weight: float = 1.0,
-        image_input: str = "caption",
-        composition: str = "learned",
-        min_count: int = 5,
-        epochs: int = 5,
-        learning_rate: float = 3e-3,
-        batch_size: int = 1024,
-        image_transform: str = "centre pca:32 l2",
-        control: str | None = None,
-        precision: str = "float32",
-        seed: int = 0,
-        device: str = "auto",
-        workers: int | None = 1,
-    ) -> None:
-        self.dim = dim
-        self.window = window
-        self.weight = weight
-        self.image_input = image_input
-        self.composition = composition
-        self.min_count = min_count
-        self.epochs = epochs
-        self.learning_rate = learning_rate
-        self.batch_size = batch_size
-        self.image_transform = image_transform
-        self.control = control
-        self.precision = precision
-        self.seed = seed
-        self.device = device
-        self.workers = workers
+    weight: float = parameter(1.0, "λ, weight of the encodings in the input; 0 is plain CBOW", at_least=0)
+    image_input: str = parameter(
+        "caption",
+        'what is fed in: the encoding of the "caption"\'s image; or, for each context "word", the mean encoding of all '
+        "images whose captions have it, averaged over the context",
+        choices=IMAGE_INPUTS,
+    )
 
-    def _check(self) -> None:
-        super()._check()
-        self._check_choice("image_input", IMAGE_INPUTS)
-        if not 0 <= self.weight < float("inf"):
-            raise ParameterError(f"weight is {self.weight}; it must be 0 or positive, and finite")
+    context_vectors_: np.ndarray = learned()
+    image_weights_: np.ndarray = learned()
+    context_biases_: np.ndarray = learned()
 
     def _learn(self, pairs: QueryPairs, images: CaptionImages) -> None:
-        place = device(self.device)
-        windows = CaptionWindows.from_pairs(pairs, self.window, place)
-        generator = torch.Generator(place).manual_seed(self.seed)
-        network = Network(self, len(pairs.vocabulary), images, generator)
+        generator = torch.Generator(device(self.device)).manual_seed(self.seed)
+        windows = CaptionWindows.from_pairs(pairs, self.window, generator.device)
+        network = Network(
+            len(pairs.vocabulary),
+            images,
+            generator,
+            dim=self.dim,
+            weight=self.weight,
+            by_word=self.image_input == "word",
+            dtype=getattr(torch, self.precision),
+        )
         self._run(windows, network.losses, [network.words, network.outputs], generator)
         outputs = network.outputs.detach().cpu().numpy()
         self.text_vectors_ = network.words.detach().cpu().numpy()
@@ -117,39 +86,43 @@ class WIELDInput(CaptionModel):
         self.image_weights_ = np.ascontiguousarray(outputs[:, self.dim : -1])
         self.context_biases_ = outputs[:, -1].copy()
 
-    def _tensors(self) -> dict[str, np.ndarray]:
-        return super()._tensors() | {
-            "context_vectors": self.context_vectors_,
-            "image_weights": self.image_weights_,
-            "context_biases": self.context_biases_,
-        }
-
 
 class Network:
     """What is trained, and the encodings that are fed in."""
 
-    def __init__(self, model: WIELDInput, n_words: int, images: CaptionImages, generator: torch.Generator) -> None:
+    def __init__(
+        self,
+        n_words: int,
+        images: CaptionImages,
+        generator: torch.Generator,
+        *,
+        dim: int,
+        weight: float,
+        by_word: bool,
+        dtype: torch.dtype,
+    ) -> None:
         """Draws the first values.
 
         Args:
-            model: the hyperparameters.
             n_words: size of the vocabulary.
             images: encodings to feed in.
-            generator: of the first values; all tensors are on its device.
+            generator: draws the first values; all tensors are on its device.
+            dim: length of the word vectors.
+            weight: of the encodings in the input.
+            by_word: whether the encodings are the context words' mean encodings, not the image's.
+            dtype: precision of the softmax's matrix products.
         """
-        self._model = model
-        self._by_word = model.image_input == "word"
-        self._inputs = torch.tensor(images.words if self._by_word else images.images, device=generator.device)
-        self.words = word_vectors(n_words, model.dim, generator)
-        self.outputs = linear_head(n_words, model.dim + self._inputs.shape[1], generator)
+        self._weight, self._by_word, self._dtype = weight, by_word, dtype
+        self._inputs = torch.tensor(images.words if by_word else images.images, device=generator.device)
+        self.words = word_vectors(n_words, dim, generator)
+        self.outputs = linear_head(n_words, dim + self._inputs.shape[1], generator)
 
     def losses(self, batch: WindowBatch) -> Losses:
-        """The cross-entropy of some windows."""
+        """The cross-entropy of a batch of windows."""
         hidden = embedding_bag(batch.contexts, self.words, batch.offsets, mode="sum")
         if self._by_word:
             encodings = embedding_bag(batch.contexts, self._inputs, batch.offsets, mode="mean")
         else:
             encodings = self._inputs[batch.images]
-        inputs = with_ones(torch.cat([hidden, self._model.weight * encodings], dim=1))
-        dtype = PRECISIONS[self._model.precision]
-        return {"loss": full_softmax(inputs, self.outputs, batch.masked, batch.weights, dtype=dtype)}
+        inputs = with_ones(torch.cat([hidden, self._weight * encodings], dim=1))
+        return {"loss": full_softmax(inputs, self.outputs, batch.masked, batch.weights, dtype=self._dtype)}

@@ -1,0 +1,127 @@
+"""What ImageVec and its multi-task form share: an image network, words that begin among their images, the read-out."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+
+from wordsight.errors import ParameterError
+from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.grounding.word_sources import check_word_sources
+from wordsight.images.features import ImageFeatures
+from wordsight.images.transforms import Chain
+from wordsight.models._shared_parameters import ChainModel, MinibatchModel
+from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
+from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
+from wordsight.vectors.search import unit_rows
+
+PARTS = ("network", "transform")
+"""What is saved beside the vectors; its arrays' names begin so."""
+
+
+@hyperparameters
+class QueryModel(MinibatchModel, ChainModel):
+    """A model that brings queries, which are means of words, near their images.
+
+    Attributes:
+        network_: the image network, in evaluation mode; None without one.
+        transform_: the fitted chain; None without a network.
+    """
+
+    citation = (
+        "Singhal, Raman, ten Cate: Learning Multilingual Word Embeddings Using Image-Text Data. SiVL at NAACL 2019, "
+        "arXiv:1905.12260."
+    )
+
+    dim: int = parameter(512, "length of the word and image vectors, m in the paper", at_least=1)
+    temperature: float = parameter(0.07, "by which the cosines are divided before the softmax", above=0)
+    noise: float = parameter(
+        1.0, "standard deviation of the Gaussian noise added to the transformed features in training", at_least=0
+    )
+    prior: float | None = parameter(
+        1.0,
+        "weight of a random unit vector in where a word begins, beside the unit vectors of its images, of which each "
+        "word of a query has its share; so what is said of few images is near to none of them. None: words begin at "
+        "the random vector",
+        at_least=0,
+    )
+    epochs: int = new_default(14)
+    learning_rate: float = parameter(
+        2e-4, "Adam's first learning rate for the image network; it falls linearly", above=0
+    )
+    transform: str = new_default("centre pca:512:0.5 l2 scale")
+
+    network_: ImageNetwork | None = learned(None)
+    transform_: Chain | None = learned(None)
+
+    @abc.abstractmethod
+    def _network(self, n_features: int, generator: torch.Generator) -> ImageNetwork:
+        """The image network before training."""
+
+    def _feature_side(self, features: ImageFeatures, pairs: QueryPairs, generator: torch.Generator) -> FeatureSide:
+        """What makes image rows vectors, before training; fits the transform.
+
+        Raises:
+            DataError: words and sources coincide.
+        """
+        self.transform_ = Chain.parse(self.transform)
+        check_word_sources(*pairs.shown_words(), features.sources, chain=self.transform_, control=None)
+        self.encoder_ = features.encoder_facts
+        inputs = self.transform_.fit_transform(features.matrix, features.sources)
+        network = self._network(inputs.shape[1], generator)
+        return FeatureSide(torch.from_numpy(inputs).to(generator.device), network, self.noise)
+
+    def _start(self, pairs: QueryPairs, images: FeatureSide | FreeSide, generator: torch.Generator) -> torch.Tensor:
+        """The vectors at which words and buckets begin, float32 [n_rows, dim]."""
+        device = generator.device
+        # Of unit length: rare words keep a part of it, and so stay behind frequent ones as answers.
+        start = torch.randn(pairs.n_rows, self.dim, generator=generator, device=device) * self.dim**-0.5
+        if self.prior is None:
+            return start
+        shares = pairs.image_shares(int(pairs.image_of.max()) + 1, divided=True)
+        with torch.no_grad():
+            begin = images.eval()(torch.arange(shares.shape[1], device=device)).cpu().numpy()
+        images.train()
+        sums = shares @ unit_rows(begin).astype(np.float64) + self.prior * start.cpu().numpy()
+        # A bucket may hold words of left-out pairs only: with prior 0 nothing says where it begins.
+        means = sums / np.maximum(shares.sum(axis=1) + self.prior, 1e-12)[:, None]
+        return torch.from_numpy(means.astype(np.float32)).to(device)
+
+    def image_vectors(self, features: ImageFeatures) -> np.ndarray:
+        """Images in the space of the words, float32 [n_images, dim], not of unit length.
+
+        Args:
+            features: from the same encoder, and with sources as in training, if there were any.
+
+        Raises:
+            ParameterError: the model is not fitted, or was fitted without images.
+            DataError: another number of features than in training.
+        """
+        if self.network_ is None or self.transform_ is None:
+            raise ParameterError(f"{self!r} is not fitted on images; call fit with captions first")
+        inputs = torch.from_numpy(self.transform_.transform(features.matrix, features.sources))
+        with torch.no_grad():
+            vectors: np.ndarray = self.network_(inputs).numpy()
+        return vectors
+
+    def _tensors(self) -> dict[str, np.ndarray]:
+        if self.network_ is None or self.transform_ is None:
+            return {}
+        network = {f"network.{name}": tensor.numpy() for name, tensor in self.network_.state_dict().items()}
+        return network | {f"transform.{name}": array for name, array in self.transform_.tensors().items()}
+
+    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
+        parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in PARTS}
+        for name, array in tensors.items():
+            part, _, rest = name.partition(".")
+            if part in parts:
+                parts[part][rest] = np.array(array)
+        if not parts["network"]:
+            return
+        self.transform_ = Chain.parse(self.transform).restore(parts["transform"])
+        n_features = parts["network"]["layers.0.weight"].shape[1]
+        self.network_ = self._network(n_features, torch.Generator()).eval()
+        self.network_.load_state_dict({name: torch.from_numpy(array) for name, array in parts["network"].items()})

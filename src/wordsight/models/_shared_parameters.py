@@ -1,0 +1,173 @@
+"""Hyperparameters that several models share, each declared once, and what follows from them alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wordsight.devices import device
+from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.visual_words import VisualWords, parse_transform, visual_words
+from wordsight.images.transforms import Chain
+from wordsight.models.base import Model
+from wordsight.models.parameters import hyperparameters, new_default, parameter, parameters_of
+from wordsight.text.vocabulary import Vocabulary
+
+CONTROLS = ("shuffled", "random")
+MOST_WORKERS = 1024
+
+
+@hyperparameters
+class ThreadedModel(Model):
+    """A model that is trained by several threads."""
+
+    workers: int | None = parameter(
+        None,
+        "threads; None: one a core. With one, the same seed gives the same vectors bit for bit",
+        at_least=1,
+        at_most=MOST_WORKERS,
+    )
+
+
+@hyperparameters
+class WindowModel(ThreadedModel):
+    """A model that reads the words around each word of a text, and draws negatives."""
+
+    dim: int = parameter(100, "length of the vectors that are learned", at_least=1)
+    window: int = parameter(
+        5, "greatest distance of a context word; each occurrence draws its own from 1 to this", at_least=1
+    )
+    negatives: int = parameter(5, "words drawn as negatives for each occurrence", at_least=1)
+    subsample: float = parameter(
+        1e-4,
+        "occurrences of words whose share of the text is above this are left out at random; 0: none are",
+        at_least=0,
+    )
+
+
+@hyperparameters
+class SkipGramModel(WindowModel):
+    """A model that is skip-gram, or a part of which is."""
+
+    epochs: int = parameter(5, "passes over the text", at_least=1)
+    learning_rate: float = parameter(0.025, "the first learning rate of the text's part; it falls linearly", above=0)
+
+    def text_settings(self) -> dict[str, Any]:
+        """The hyperparameters of the text's part, by the names that SGNS has for them too."""
+        return {name: getattr(self, name) for name in parameters_of(SkipGramModel)}
+
+
+@hyperparameters
+class ControlledModel(Model):
+    """A model of images that can be given features that show nothing."""
+
+    control: str | None = parameter(
+        None,
+        "replaces the image features by some that show nothing, to tell how much of a gain is sight",
+        choices=CONTROLS,
+    )
+
+
+@hyperparameters
+class LexiconModel(ControlledModel):
+    """A model that learns from images of words."""
+
+    hide_words: float = parameter(
+        0.0, "share of the words with images that are treated as if they had none", at_least=0, below=1
+    )
+
+
+@hyperparameters
+class ChainModel(Model):
+    """A model that transforms the features of images."""
+
+    transform: str = parameter(
+        "", "chain of :mod:`wordsight.images.transforms` for the image features; empty: they stay as they are"
+    )
+
+    def validate(self) -> None:
+        """Checks all hyperparameters, before any input is read.
+
+        Raises:
+            ParameterError: a value makes no sense.
+            UnknownNameError: there is no such transform.
+        """
+        super().validate()
+        Chain.parse(self.transform)
+
+
+@hyperparameters
+class VisualModel(LexiconModel):
+    """A model that takes the mean image features of words."""
+
+    transform: str = parameter(
+        "centre | svd:200:0.5 l2",
+        "what is done to the features: a chain for images, a bar, a chain for the words' means; "
+        "see :mod:`wordsight.images.transforms`",
+    )
+
+    def validate(self) -> None:
+        """Checks all hyperparameters, before any input is read.
+
+        Raises:
+            ParameterError: a value makes no sense.
+            UnknownNameError: there is no such transform.
+        """
+        super().validate()
+        parse_transform(self.transform)
+
+    def _visual_words(self, lexicon: VisualLexicon, vocabulary: Vocabulary | None) -> VisualWords:
+        """The words with images and their features; of all words of the lexicon where there is no vocabulary."""
+        return visual_words(
+            lexicon,
+            vocabulary,
+            transform=self.transform,
+            control=self.control,
+            seed=self.seed,
+            hide_words=self.hide_words,
+        )
+
+
+@hyperparameters
+class VAEModel(VisualModel):
+    """A model with a VAE over the words' visual features, see :mod:`wordsight.modules.vae`."""
+
+    transform: str = new_default("centre | svd:100:0.5 l2 scale")
+    hidden: int = parameter(500, "units of the VAE's hidden layers", at_least=1)
+    decoder: str = parameter(
+        "linear",
+        "the VAE's last layer; with \"sigmoid\", the paper's, let the transform end in ``minmax``",
+        choices=("linear", "sigmoid"),
+    )
+    kl_weight: float = parameter(0.1, "weight of the KL term of the ELBO; 1 in the paper", at_least=0)
+
+
+@hyperparameters
+class NetworkModel(ThreadedModel):
+    """A model that is a torch network."""
+
+    workers: int | None = new_default(1)
+    device: str = parameter("auto", 'where the network is trained: "cpu", "cuda", or "auto": CUDA where there is one')
+
+    def validate(self) -> None:
+        """Checks all hyperparameters, before any input is read.
+
+        Raises:
+            ParameterError: a value makes no sense, or this machine has no such device.
+        """
+        super().validate()
+        device(self.device)
+
+
+@hyperparameters
+class MinibatchModel(NetworkModel):
+    """A model that is trained by minibatches of captions."""
+
+    min_count: int = parameter(1, "words in fewer captions are left out of the vocabulary", at_least=1)
+    epochs: int = parameter(5, "passes over the captions", at_least=1)
+    learning_rate: float = parameter(1e-3, "the first learning rate; it falls linearly", above=0)
+    batch_size: int = parameter(1000, "captions a step", at_least=1)
+    precision: str = parameter(
+        "float32",
+        "numbers of the loss's matrix products: bfloat16 is faster on processors that have it",
+        choices=("float32", "bfloat16"),
+    )

@@ -1,0 +1,56 @@
+"""The text vectors that a model starts from: given ones, or those that skip-gram learns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from wordsight.errors import DataError, ParameterError
+from wordsight.models.base import Model
+from wordsight.models.sgns import SGNS
+from wordsight.text.corpus import Corpus
+from wordsight.vectors.word_vectors import WordVectors
+
+
+class StartingText(NamedTuple):
+    """Text vectors, and how they were learned.
+
+    Attributes:
+        vectors: of the corpus's words, in their order.
+        contexts: float32 [n_words, dim], the output vectors; zeros, as skip-gram begins, where there are none.
+        history: of the training; empty for vectors that were given.
+        interrupted: whether Ctrl-C ended the training early.
+    """
+
+    vectors: WordVectors
+    contexts: np.ndarray
+    history: list[dict[str, float]]
+    interrupted: bool
+
+
+def starting_text(corpus: Corpus, given: WordVectors | Model | None, settings: Mapping[str, Any]) -> StartingText:
+    """The vectors given, or those that SGNS learns from the corpus.
+
+    Args:
+        corpus: whose words are wanted.
+        given: vectors or a fitted text model of the corpus's words; None: SGNS learns them.
+        settings: SGNS's hyperparameters.
+
+    Raises:
+        DataError: the given vectors are of other words than the corpus, or of another length than ``dim``.
+        ParameterError: the given model is not fitted.
+    """
+    if given is None:
+        sgns = SGNS(**settings).fit(corpus)
+        return StartingText(sgns.vectors_, sgns.context_vectors_, sgns.history_, sgns.interrupted_)
+    if isinstance(given, Model) and not hasattr(given, "vectors_"):
+        raise ParameterError(f"the text model {given!r} is not fitted; call its fit first")
+    vectors = given.vectors_ if isinstance(given, Model) else given
+    if vectors.words != corpus.vocabulary.words or vectors.dim != settings["dim"]:
+        raise DataError(f"the text given ({vectors}) is not of this corpus's words or not of dim {settings['dim']}")
+    contexts = getattr(given, "context_vectors_", None)
+    if contexts is None or contexts.shape != vectors.matrix.shape:
+        contexts = np.zeros_like(vectors.matrix)
+    return StartingText(vectors, contexts, [], False)
