@@ -8,10 +8,11 @@ import pytest
 import wordsight
 
 PUBLIC = {
-    "CBOW", "CNN", "CNNSGNS", "Corpus", "IESG", "IVSGNS", "ImageCaptions", "ImageEncoder", "ImageFeatures",
-    "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE", "Model", "MultiSkip", "PIXIE", "ParallelText", "SGNS",
-    "VAESGNS", "VSGNS", "VisualLexicon", "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors",
-    "WordsightError", "__version__", "evaluate", "image_encoder", "load",
+    "CBOW", "CNN", "CNNSGNS", "Corpus", "EmojiWorld", "IESG", "IVSGNS", "ImageCaptions", "ImageEncoder",
+    "ImageFeatures", "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE", "Model", "MultiSkip", "PIXIE",
+    "ParallelText", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon", "VisualVAE", "Vocabulary", "WIELD", "WIELDInput",
+    "WordVectors", "WordsightError", "__version__", "emoji_world", "evaluate", "image_encoder", "join_languages",
+    "load",
 }  # fmt: skip
 
 

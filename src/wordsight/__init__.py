@@ -21,8 +21,11 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "Model": "models.base",
     "ParallelText": "text.parallel",
     "WordVectors": "vectors.word_vectors",
+    "EmojiWorld": "datasets.emoji_world",
+    "emoji_world": "datasets.emoji_world",
     "evaluate": "evaluation.registry",
     "image_encoder": "images.encoders.registry",
+    "join_languages": "text.languages",
     "load": "models.registry",
     "WordsightError": "errors",
 }
@@ -37,6 +40,8 @@ def _locations() -> dict[str, str]:
 __all__ = [*_locations(), "__version__"]
 
 if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_api.py compares
+    from wordsight.datasets.emoji_world import EmojiWorld as EmojiWorld
+    from wordsight.datasets.emoji_world import emoji_world as emoji_world
     from wordsight.errors import WordsightError as WordsightError
     from wordsight.evaluation.registry import evaluate as evaluate
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
@@ -64,6 +69,7 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
     from wordsight.models.wield import WIELD as WIELD
     from wordsight.models.wield_input import WIELDInput as WIELDInput
     from wordsight.text.corpus import Corpus as Corpus
+    from wordsight.text.languages import join_languages as join_languages
     from wordsight.text.parallel import ParallelText as ParallelText
     from wordsight.text.vocabulary import Vocabulary as Vocabulary
     from wordsight.vectors.word_vectors import WordVectors as WordVectors

@@ -24,7 +24,7 @@ def fingerprint(*parts: bytes | str | np.ndarray) -> str:
 
 
 def bucket_of(word: str, n: int) -> int:
-    """The bucket of a word among n: the same on every machine and in every version.
+    """The number of a word's bucket: the same on every machine and in every version.
 
     Args:
         word: with its language tag, if it has one.
