@@ -21,6 +21,8 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "Model": "models.base",
     "ParallelText": "text.parallel",
     "WordVectors": "vectors.word_vectors",
+    "EmojiWorld": "datasets.emoji_world",
+    "emoji_world": "datasets.emoji_world",
     "evaluate": "evaluation.registry",
     "load": "models.registry",
     "WordsightError": "errors",
@@ -36,6 +38,8 @@ def _locations() -> dict[str, str]:
 __all__ = [*_locations(), "__version__"]
 
 if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_api.py compares
+    from wordsight.datasets.emoji_world import EmojiWorld as EmojiWorld
+    from wordsight.datasets.emoji_world import emoji_world as emoji_world
     from wordsight.errors import WordsightError as WordsightError
     from wordsight.evaluation.registry import evaluate as evaluate
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
