@@ -6,9 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from wordsight.papers.report import circumstances
-from wordsight.storage.atomic import replace_file
-from wordsight.storage.json_toml import write_json
+from wordsight.papers.report import circumstances, write_report
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -30,7 +28,6 @@ def write(name: str, protocol: str, settings: dict[str, Any], rows: list[dict[st
         rows: the figures.
         packages: versions to state beside the usual ones.
     """
-    path = RESULTS / f"{name}.json"
     report = {
         "name": name,
         "protocol": protocol,
@@ -38,6 +35,4 @@ def write(name: str, protocol: str, settings: dict[str, Any], rows: list[dict[st
         **circumstances(*packages),
         "rows": rows,
     }
-    with replace_file(path) as temporary:
-        write_json(temporary, report)
-    return path
+    return write_report(RESULTS / f"{name}.json", report)

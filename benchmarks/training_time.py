@@ -18,7 +18,7 @@ from wordsight.models.base import Model
 from wordsight.models.pixie import PIXIE
 from wordsight.models.sgns import SGNS
 from wordsight.models.vsgns import VSGNS
-from wordsight.papers.standard_lexicon import standard_lexicon
+from wordsight.papers.standard_data import standard_lexicon
 from wordsight.text.corpus import Corpus
 
 PROTOCOL = (

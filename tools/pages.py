@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from wordsight.papers.base import Table
+from wordsight.papers.base import ReportTable
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -16,7 +16,7 @@ NOTE = "<!-- Made by tools/build_docs.py; edit that or the sources, not this pag
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
-    return Table("", header, list(rows)).markdown()
+    return ReportTable("", header, list(rows)).markdown()
 
 
 def results(name: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import wordsight.datasets.emoji_world as package
 from wordsight.datasets.emoji_world import VENDORS, EmojiWorld, emoji_world, shipped_languages
 from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.grounding.emoji import read_annotations
-from wordsight.papers.standard_lexicon import standard_lexicon
+from wordsight.papers.standard_data import standard_lexicon
 
 HERE = Path(package.__file__).parent
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 from wordsight.evaluation.tasks.similarity import similarity
 from wordsight.models.pixie import PIXIE
 from wordsight.models.sgns import SGNS
-from wordsight.papers.standard_lexicon import standard_lexicon
+from wordsight.papers.standard_data import standard_lexicon
 from wordsight.text.corpus import Corpus
 from wordsight.vectors.word_vectors import WordVectors
 

@@ -17,32 +17,31 @@ from wordsight.grounding.image_splits import part_of
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
-from wordsight.models.l2_projection import L2Projection
+from wordsight.models.iesg import IESG
 from wordsight.models.sgns import SGNS
 from wordsight.papers.iesg import cells as iesg
-from wordsight.papers.iesg import errors as iesg_errors
-from wordsight.papers.iesg.cells import IESGReproduction
-from wordsight.papers.iesg.errors import Errors
+from wordsight.papers.iesg import error_kinds
+from wordsight.papers.iesg.error_kinds import ErrorKinds
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.run import Outcome, reproduce
 from wordsight.text.corpus import Corpus
 
 WORDS = [f"w{i}" for i in range(24)]
-SMALL = {"dim": 8, "epochs": 1, "min_count": 1, "n_candidates": 10, "workers": 1, "subsample": 0.0}
+SMALL = {"dim": 8, "min_count": 1, "n_candidates": 10, "workers": 1, "subsample": 0.0}
 
 
 class Noun:
     """A synset on a line: as many steps lie between two as their numbers differ."""
 
-    def __init__(self, place: int) -> None:
-        self.place = place
+    def __init__(self, number: int) -> None:
+        self.number = number
 
     def shortest_path_distance(self, other: Noun) -> int:
-        return abs(self.place - other.place)
+        return abs(self.number - other.number)
 
 
 class LineNet:
-    """A WordNet in which word w3 stands at place 30."""
+    """A WordNet in which word w3 is the synset of number 30."""
 
     def __init__(self, folder: Path) -> None: ...
 
@@ -72,8 +71,8 @@ def run(world: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> tup
         lines = (f"w{i} w{i + k} {10 - k}\n" for i in range(8) for k in (1, 3, 8))
         (folder / "similarity" / "en" / f"{name}.txt").write_text("".join(lines))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(iesg, "PIXIEData", lambda *_: world)
-        patch.setattr(iesg_errors, "WordNet", LineNet)
+        patch.setattr(iesg, "WordData", lambda folder, _: SimpleNamespace(**vars(world) | {"folder": folder}))
+        patch.setattr(error_kinds, "WordNet", LineNet)
         outcome = reproduce("iesg", folder, folder / "out", seeds=[0, 1], changes=SMALL)
         patch.setattr(iesg, "fitted", None)  # a second run computes nothing
         reproduce("iesg", folder, folder / "out", seeds=[0, 1], changes=SMALL)
@@ -86,7 +85,7 @@ def test_every_table_and_picture_is_there(run: tuple[Outcome, dict[str, Any], Pa
     assert titles == ["Table 1", "Table 2", "Table 3", "Figure 2", "Figure 3"]
     for table in outcome.tables:
         assert table.rows and all(len(row) == len(table.header) for row in table.rows)
-    models = set(read_recipe("iesg").models)
+    models = set(read_recipe("iesg").compared)
     assert models <= {row[0] for row in outcome.tables[0].rows}
     for name in ("figure2", "figure3"):
         with Image.open(folder / "out" / f"iesg-{name}.png") as picture:
@@ -128,14 +127,14 @@ def test_the_bins_hold_all_questions(run: tuple[Outcome, dict[str, Any], Path], 
 def test_only_the_tables_asked_for_are_shown(run: tuple[Outcome, dict[str, Any], Path], world: SimpleNamespace) -> None:
     folder = run[2]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(iesg, "PIXIEData", lambda *_: world)
+        patch.setattr(iesg, "WordData", lambda folder, _: SimpleNamespace(**vars(world) | {"folder": folder}))
         outcome = reproduce("iesg", folder, folder / "out", seeds=[0], only=["table3"], changes=SMALL)
     assert [table.title.partition(":")[0] for table in outcome.tables] == ["Table 3"]
 
 
 def test_an_error_counts_for_the_first_kind_that_holds(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four wrong answers and a right one, one of each kind."""
-    monkeypatch.setattr(iesg_errors, "WordNet", LineNet)
+    monkeypatch.setattr(error_kinds, "WordNet", LineNet)
     features = ImageFeatures(np.eye(4, dtype=np.float32)[[0, 1, 2, 2, 1]], ["a", "b", "c", "d", "e"])
     training = VisualLexicon.from_pairs([("w0", "a"), ("w5", "b"), ("w9", "c"), ("w20", "a")], features)
     vocabulary = SimpleNamespace(counts=np.full(24, 1000), id=lambda word: int(word[1:]))
@@ -145,16 +144,16 @@ def test_an_error_counts_for_the_first_kind_that_holds(world: SimpleNamespace, m
         ["a", "b", "c", "d", "e"], WORDS, np.array([1, 4, 5, 9, 0]), np.array([[0], [5], [9], [0], [9]]), None, 0
     )
     cosines = np.array([[0.9, 0.1], [0.9, 0.1], [0.9, 0.1], [0.5, 0.5], [0.1, 0.9]])
-    errors = Errors(candidates, training, vocabulary, Path(), rare_below=10, synonym_distance=10)
-    model = L2Projection(transform="")
-    model.transform_ = Chain.parse("").fit(features.matrix)
-    shares = list(errors.shares(model, cosines))
+    errors = ErrorKinds(candidates, training, vocabulary, Path(), rare_below=10, synonym_distance=10)
+    shares = list(errors.shares(Chain.parse("").fit(features.matrix), cosines))
     assert {row["kind"]: row["n"] for row in shares} == {"Sparsity": 1, "Synonym": 1, "Confusion": 1, "Other": 1}
     assert {row["errors"] for row in shares} == {4} and sum(row["share"] for row in shares) == 1
 
 
 def test_all_models_of_a_seed_start_from_the_same_skip_gram() -> None:
-    paper = IESGReproduction(read_recipe("iesg"))
-    text = paper._skipgram(3)
+    recipe = read_recipe("iesg")
+    (start,) = {model.inputs["text"] for model in recipe.compared.values()}
+    text = recipe.unfitted(recipe.models[start], seed=3)
     assert isinstance(text, SGNS) and (text.seed, text.epochs, text.learning_rate) == (3, 5, 0.025)
-    assert paper._model("IESG, contrastive", 3).get_params()["objective"] == "contrastive"
+    contrastive = recipe.unfitted(recipe.models["IESG, contrastive"], seed=3)
+    assert contrastive.get_params() == IESG(objective="contrastive", seed=3).get_params()

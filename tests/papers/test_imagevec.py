@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +13,9 @@ from wordsight.papers.imagevec.data import CrosslingualData
 from wordsight.papers.recipes import read_recipe
 
 
-def rows() -> list[dict]:
+def rows() -> list[dict[str, Any]]:
     """Two models and seeds; the second is not asked to name anything."""
-    found = []
+    found: list[dict[str, Any]] = []
     for seed in (0, 1):
         for run, score in (("ImageVec", 0.5), ("MultiSkip, Multi30k", 0.25)):
             common = {"run": run, "seed": seed, "n": 9, "total": 10, "coverage": 0.9, "low": 0.1, "high": 0.8}
@@ -43,7 +44,7 @@ def test_tables_have_a_line_a_model_and_say_what_chance_is() -> None:
     assert table2.header[1] == "perceptron, en→de" and table2.rows[-1] == ["*commonest label*", "0.400"]
     translation = paper.tables(rows())[0]
     column = translation.header.index("naming en")
-    assert [line[column] for line in translation.rows] == ["0.550 [0.10, 0.80] (90%)", "–", "0.0010"]
+    assert [line[column] for line in translation.rows] == ["0.550 [0.100, 0.800] (90%)", "–", "0.0010"]
     assert all(len(line) == len(translation.header) for line in translation.rows)
 
 
@@ -54,8 +55,9 @@ def test_no_rows_no_tables() -> None:
 def test_each_scale_has_its_own_runs() -> None:
     for scale, queries in (("standard", False), ("paper", True)):
         paper = ImageVecReproduction(read_recipe("imagevec", scale))
-        wanted = [run for run in paper.recipe.models.values() if paper._is_wanted(run)]
-        assert wanted and all(run["data"].startswith("queries") == queries for run in wanted)
+        wanted = [model for model in paper.recipe.compared.values() if paper._is_wanted(model)]
+        assert wanted
+        assert all(m.inputs.get("captions", "parallel").startswith("queries") == queries for m in wanted)
 
 
 @pytest.mark.data
@@ -63,7 +65,7 @@ def test_no_two_compared_languages_share_a_picture(data: Path) -> None:
     source = CrosslingualData(data, read_recipe("imagevec").settings)
     captions = source.captions("disjoint", "real", 0)
     assert captions.languages is not None
-    seen = {language: set() for language in source.languages}
+    seen: dict[str, set[str]] = {language: set() for language in source.languages}
     for row, language in zip(captions.image_rows.tolist(), captions.languages, strict=True):
         seen[language].add(captions.features.ids[row].split("/")[2])
     assert seen == {"en": {"noto"}, "de": {"twitter"}, "fr": {"twitter"}, "es": {"twitter"}}

@@ -18,7 +18,7 @@ from wordsight.papers.retrieval.data import RetrievalData, concept_of
 from wordsight.papers.retrieval.plots import draw
 from wordsight.papers.retrieval.tables import figures, tables
 from wordsight.papers.run import Outcome, reproduce
-from wordsight.papers.standard_lexicon import EMOJI_SOURCES, standard_features
+from wordsight.papers.standard_data import EMOJI_SOURCES, standard_features
 
 WORDS = [f"{a}{b}" for a in ("ba", "ke", "lo", "mu", "ti") for b in ("dra", "fel", "gos", "nim", "pur")]
 SMALL = {"dim": 8, "epochs": 1, "min_count": 1, "hidden": 16, "retrieval_epochs": 2, "workers": 1, "subsample": 0.0}
@@ -62,9 +62,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def lexicon(data: RetrievalData) -> VisualLexicon:
     """The standard one without WordNet: each image shows the words it was made of."""
-    said = json.loads((data._folder / "said.json").read_text())
+    said = json.loads((data.folder / "said.json").read_text())
     pairs = [(word, image) for image, words in said for word in words.split()]
-    return VisualLexicon.from_pairs(pairs, standard_features(data._folder))
+    return VisualLexicon.from_pairs(pairs, standard_features(data.folder))
 
 
 @pytest.fixture(scope="module")
@@ -207,5 +207,5 @@ def test_a_paper_s_figure_stands_beside_ours() -> None:
     ]
     table = tables(figures(rows, recipe), recipe)[0]
     line = dict(zip(table.header, table.rows[0], strict=True))
-    assert line["caption → image R@10"].endswith("[paper 12.5]") and "paper" not in line["caption → image R@5"]
-    assert line["caption → image R@1"].startswith("33.3 (")
+    assert line["caption → image R@10"].endswith("(paper 12.5)") and "paper" not in line["caption → image R@5"]
+    assert line["caption → image R@1"].startswith("33.3 [")

@@ -14,8 +14,9 @@ from wordsight.cli import main
 from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.papers import recipes as recipe
 from wordsight.papers import registry
-from wordsight.papers.base import Cell, Reproduction, Table
+from wordsight.papers.base import Cell, ReportTable, Reproduction
 from wordsight.papers.run import reproduce
+from wordsight.papers.schema import SETTINGS
 
 COMPUTED: list[tuple[str, int]] = []
 
@@ -37,12 +38,16 @@ class Sums(Reproduction):
         COMPUTED.append((table, seed))
         return [{"table": table, "seed": seed, "score": self.settings["start"] + seed}]
 
-    def tables(self, rows: Sequence[dict[str, Any]]) -> list[Table]:
+    def tables(self, rows: Sequence[dict[str, Any]]) -> list[ReportTable]:
         return [
-            Table(
+            ReportTable(
                 about["title"],
                 ("seed", "ours", "paper"),
-                [(str(r["seed"]), f"{r['score']:.1f}", str(about["published"])) for r in rows if r["table"] == name],
+                [
+                    (str(r["seed"]), f"{r['score']:.1f}", str(about["published"]["Sum"]["seven"]))
+                    for r in rows
+                    if r["table"] == name
+                ],
             )
             for name, about in self.recipe.tables.items()
         ]
@@ -55,11 +60,12 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir(parents=True)
     (folder / "recipe.toml").write_text(
         'title = "Sums"\ncitation = "Euclid"\nprotocol = "Addition."\n[scales.standard]\nstart = 1.0\n'
-        "[scales.paper]\nstart = 100.0\n"
+        '[scales.paper]\nstart = 100.0\n[models.Sum]\nmodel = "sgns"\n'
     )
     for name in ("table1", "table2"):
-        (folder / f"{name}.toml").write_text(f'title = "Sums of {name}"\npublished = 7\n')
+        (folder / f"{name}.toml").write_text(f'title = "Sums of {name}"\npublished.Sum.seven = 7\n')
     monkeypatch.setattr(recipe, "RECIPES", tmp_path / "recipes")
+    monkeypatch.setitem(SETTINGS, "start", float)
     monkeypatch.setitem(registry.REPRODUCTIONS, "sums", f"{__name__}:Sums")
 
 
@@ -68,7 +74,11 @@ def test_writes_figures_page_and_tables(tmp_path: Path) -> None:
     assert [t.rows for t in outcome.tables] == [[("1", "2.0", "7"), ("2", "3.0", "7")]] * 2
     report = json.loads((tmp_path / "out" / "sums.json").read_text())
     assert [row["score"] for row in report["rows"]] == [2, 3, 2, 3]
-    assert report["settings"] == {"start": 1.0} and report["seeds"] == [1, 2] and report["versions"]["numpy"]
+    assert (
+        report["settings"] == {"workers": None, "start": 1.0}
+        and report["seeds"] == [1, 2]
+        and report["versions"]["numpy"]
+    )
     page = (tmp_path / "out" / "sums.md").read_text()
     assert "Euclid" in page and "| 1 | 2.0 | 7 |" in page and "--seeds 1,2" in page
 

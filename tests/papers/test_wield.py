@@ -16,7 +16,8 @@ from wordsight.grounding.caption_files import conceptual_captions
 from wordsight.images.features import ImageFeatures
 from wordsight.models.wield import WIELD
 from wordsight.papers.run import Outcome, reproduce
-from wordsight.papers.standard_captions import drawn, standard_captions
+from wordsight.papers.standard_data import standard_captions
+from wordsight.papers.wield.data import drawn
 
 WORDS = ["dog", "beach", "yellow", "bus", "cat", "sea", "red", "car", "tree", "house"]
 RATED = [(WORDS[i], WORDS[i + k], float((7 * i + 3 * k) % 11)) for k in (1, 2, 3) for i in range(7)]

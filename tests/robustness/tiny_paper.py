@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.models.sgns import SGNS
-from wordsight.papers.base import Cell, Reproduction, Table, fitted
+from wordsight.papers.base import Cell, ReportTable, Reproduction, fitted
 from wordsight.text.corpus import Corpus
 
 
@@ -28,5 +28,5 @@ class TinyReproduction(Reproduction):
         vectors = fitted(model, self._corpus).vectors_.matrix
         return [{"window": model.window, "seed": model.seed, "numbers": vectors[0].tolist()}]
 
-    def tables(self, rows: Sequence[dict[str, Any]]) -> list[Table]:
-        return [Table("Numbers", ("seed", "number"), [(str(r["seed"]), repr(r["numbers"][0])) for r in rows])]
+    def tables(self, rows: Sequence[dict[str, Any]]) -> list[ReportTable]:
+        return [ReportTable("Numbers", ("seed", "number"), [(str(r["seed"]), repr(r["numbers"][0])) for r in rows])]

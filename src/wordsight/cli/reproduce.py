@@ -12,7 +12,7 @@ from wordsight.cli import _show as show
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from wordsight.papers.base import Table
+    from wordsight.papers.base import ReportTable
 
 COLUMNS = 5
 """Beside the first, that fit a terminal; a wider table is shown in parts."""
@@ -53,7 +53,7 @@ def reproduce(
     out.print(f"\nwritten: {', '.join(map(str, outcome.files))}", soft_wrap=True)
 
 
-def _show(out: Console, table: Table) -> None:
+def _show(out: Console, table: ReportTable) -> None:
     out.print(f"\n{table.title}", style="bold cyan")
     for start in range(1, len(table.header), COLUMNS):
         columns = slice(start, start + COLUMNS)

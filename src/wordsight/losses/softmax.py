@@ -44,7 +44,7 @@ def full_softmax(
         >>> round(loss.item(), 4)  # log(e² + 2) − 2
         0.2395
     """
-    loss: torch.Tensor = _FullSoftmax.apply(hidden, table, targets, weights, dtype)
+    loss: torch.Tensor = _FullSoftmax.apply(hidden, table, targets, weights, dtype)  # type: ignore[no-untyped-call]
     return loss
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from wordsight.models.base import Model
-from wordsight.papers.recipes import Recipe
+from wordsight.papers.recipes import PaperRecipe
 from wordsight.storage.hashes import fingerprint
 from wordsight.training.checkpoint import checkpointing
 
@@ -36,7 +36,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """A table to be shown: all strings.
 
     Attributes:
@@ -66,11 +66,11 @@ class Reproduction(abc.ABC):
     """
 
     name: ClassVar[str]
-    """Of the recipe, e.g. ``"pixie"``."""
+    """Name of the recipe, e.g. ``"pixie"``."""
     directory: Path | None = None
-    """Of the finished cells; what cells share and costs much to make may be kept there too."""
+    """Folder of the finished cells; what cells share and costs much to make may be kept there too."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: PaperRecipe) -> None:
         self.recipe = recipe
         self.settings = recipe.settings
 
@@ -79,12 +79,12 @@ class Reproduction(abc.ABC):
         """What must be computed for some tables; nothing heavy is opened before a cell needs it."""
 
     def figures(self, rows: list[Row]) -> list[Row]:
-        """From all that the cells hold to what is reported: means over seeds, differences; as it is by default."""
+        """Makes what is reported, such as means over seeds, from all that the cells hold; by default that itself."""
         return rows
 
     @abc.abstractmethod
-    def tables(self, rows: Sequence[Row]) -> list[Table]:
-        """The tables, from the reported rows and the recipe alone; of tables that were left out, nothing."""
+    def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
+        """The tables for which there are rows, from the reported rows and the recipe alone."""
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
         """Draws pictures of the reported rows into a directory and returns their paths."""
@@ -120,3 +120,8 @@ def fitted(model: AnyModel, *inputs: Any) -> AnyModel:
     if model.interrupted_:
         raise KeyboardInterrupt
     return model
+
+
+def learned_from(model: Model) -> dict[str, Any]:
+    """The hyperparameters that what is learned depends on, for a cell's key: all but the number of threads."""
+    return {name: value for name, value in model.get_params().items() if name != "workers"}

@@ -1,4 +1,4 @@
-"""A paper's recipe: settings at each scale and the published figures, from TOML files in ``recipes/NAME/``."""
+"""A paper's recipe: models, settings at each scale and published figures, from the TOML files of its folder."""
 
 from __future__ import annotations
 
@@ -8,24 +8,43 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.errors import ParameterError, unknown_name
+from wordsight.models.base import Model
+from wordsight.models.registry import model_class
+from wordsight.papers.schema import SETTINGS, check_hyperparameters, check_recipe, typed
 from wordsight.storage.json_toml import read_toml
 
 RECIPES = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Recipe:
+class ModelRecipe:
+    """A model as a recipe names it: ``[models."LABEL"]``.
+
+    Attributes:
+        name: registry name.
+        inputs: what it is fitted on, where the paper has several of a kind; see ``INPUTS`` of the schema.
+        hyperparameters: those of its own, where they differ from the scale's and the model's defaults.
+    """
+
+    name: str
+    inputs: Mapping[str, Any]
+    hyperparameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PaperRecipe:
     """What is known of a paper before anything is computed.
 
     Attributes:
-        name: of its folder in ``recipes/``.
+        name: of its folder.
         title: of the page.
         citation: the paper.
         protocol: what is measured, and how.
         scale: ``"standard"`` or ``"paper"``.
-        settings: of the scale.
-        models: label → registry name and hyperparameters of a model, where the recipe lists them.
-        tables: table → what its TOML file says: title, note, published figures.
+        settings: of the scale, its models' hyperparameters among them.
+        shared: those of the settings that are hyperparameters of the models, wherever a model has them.
+        models: label → model.
+        tables: table → what its TOML file says: title, note, published figures, …
     """
 
     name: str
@@ -34,39 +53,88 @@ class Recipe:
     protocol: str
     scale: str
     settings: Mapping[str, Any]
-    models: Mapping[str, dict[str, Any]]
+    shared: Mapping[str, Any]
+    models: Mapping[str, ModelRecipe]
     tables: Mapping[str, dict[str, Any]]
 
+    @property
+    def compared(self) -> dict[str, ModelRecipe]:
+        """The models that the tables compare: all but those that others start from."""
+        starts = {model.inputs.get("text") for model in self.models.values()}
+        return {label: model for label, model in self.models.items() if label not in starts}
 
-def read_recipe(name: str, scale: str = "standard", changes: Mapping[str, Any] | None = None) -> Recipe:
-    """Reads ``recipes/NAME/``.
+    def unfitted(self, model: ModelRecipe, **run: Any) -> Model:
+        """A new model with the scale's hyperparameters, then its own, then those of a run such as the seed.
+
+        What the model does not have is left out of the scale's and the run's.
+        """
+        cls = model_class(model.name)
+        known = cls.defaults()
+        given = {**self.shared, "workers": self.settings["workers"], **model.hyperparameters, **run}
+        return cls().set_params(**{k: v for k, v in given.items() if k in known or k in model.hyperparameters})
+
+
+def read_recipe(name: str, scale: str = "standard", changes: Mapping[str, Any] | None = None) -> PaperRecipe:
+    """Reads and checks the recipe of a paper.
 
     Args:
-        name: of the folder.
+        name: of the paper.
         scale: one of the recipe's.
         changes: settings in place of the recipe's.
 
     Raises:
         UnknownNameError: no such recipe, scale or setting; the message suggests near ones.
-        ParameterError: a changed setting has another type than the recipe's.
+        ParameterError: a setting is of a wrong type.
     """
     names = sorted(path.parent.name for path in RECIPES.glob("*/recipe.toml"))
     if name not in names:
         raise unknown_name("recipe", name, names, hint=f"there are: {', '.join(names)}")
-    folder = RECIPES / name
-    recipe = read_toml(folder / "recipe.toml")
+    recipe, tables = files_of(name)
+    check_recipe(recipe, tables)
     scales = recipe["scales"]
     if scale not in scales:
         raise unknown_name("scale", scale, scales, hint=f"{name} has: {', '.join(scales)}")
+    models = {label: _model(about) for label, about in recipe.get("models", {}).items()}
     settings = dict(scales[scale])
-    for setting, value in (changes or {}).items():
-        if setting not in settings:
-            raise unknown_name(f"setting of {name}", setting, settings, hint=f"it has: {', '.join(settings)}")
-        if isinstance(settings[setting], float) and type(value) is int:
-            value = float(value)
-        if type(value) is not type(settings[setting]):
-            raise ParameterError(f"{setting} is {value!r}; it must be of type {type(settings[setting]).__name__}")
-        settings[setting] = value
-    tables = {path.stem: read_toml(path) for path in sorted(folder.glob("*.toml")) if path.stem != "recipe"}
+    shared = settings.pop("hyperparameters", {})
+    settings = _changed(name, {"workers": None} | settings | shared, changes or {}, models)
     about = {key: recipe[key] for key in ("title", "citation", "protocol")}
-    return Recipe(name=name, scale=scale, settings=settings, models=recipe.get("models", {}), tables=tables, **about)
+    shared = {key: settings[key] for key in shared}
+    tables = {table: {"note": "", "published": {}} | said for table, said in tables.items()}
+    return PaperRecipe(name=name, scale=scale, settings=settings, shared=shared, models=models, tables=tables, **about)
+
+
+def files_of(name: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """``recipe.toml`` and the files of a paper's tables by name, as they are but for ``"none"``, which is None."""
+    folder = RECIPES / name
+    tables = {path.stem: read_toml(path) for path in sorted(folder.glob("*.toml")) if path.stem != "recipe"}
+    return _with_none(read_toml(folder / "recipe.toml")), _with_none(tables)
+
+
+def _with_none(value: Any) -> Any:
+    """TOML has no None: ``"none"`` stands for it."""
+    if isinstance(value, dict):
+        return {name: _with_none(inner) for name, inner in value.items()}
+    return None if value == "none" else value
+
+
+def _model(about: Mapping[str, Any]) -> ModelRecipe:
+    own = {name: value for name, value in about.items() if name not in ("model", "inputs")}
+    return ModelRecipe(about["model"], about.get("inputs", {}), own)
+
+
+def _changed(
+    paper: str, settings: dict[str, Any], changes: Mapping[str, Any], models: Mapping[str, ModelRecipe]
+) -> dict[str, Any]:
+    """The settings with some of them changed, each of its type."""
+    for name, value in _with_none(dict(changes)).items():
+        if name not in settings:
+            raise unknown_name(f"setting of {paper}", name, settings, hint=f"it has: {', '.join(settings)}")
+        if name in SETTINGS:
+            settings[name] = typed(name, value, SETTINGS[name])
+        else:
+            classes = [model_class(model.name) for model in models.values()]
+            settings[name] = check_hyperparameters("--set", {name: value}, classes)[name]
+    if settings["workers"] is not None and settings["workers"] < 1:
+        raise ParameterError(f"workers is {settings['workers']}; it must be at least 1, or none for one a core")
+    return settings

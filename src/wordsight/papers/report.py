@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from wordsight.papers.base import Reproduction, Row
+from wordsight.storage.atomic import replace_file
 from wordsight.version import versions
 
 PACKAGES = ("numpy", "scipy", "numba", "torch")
@@ -29,7 +31,7 @@ def circumstances(*packages: str) -> dict[str, Any]:
 
 
 def _commit() -> str | None:
-    """Of the checkout that this code is run from; None where it is an installed package."""
+    """The commit of the checkout that this code is run from; None where it is an installed package."""
     command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
@@ -48,6 +50,28 @@ def report_of(paper: Reproduction, rows: Sequence[Row], seeds: Sequence[int]) ->
         **circumstances(),
         "rows": list(rows),
     }
+
+
+def write_report(path: Path, report: Mapping[str, Any]) -> Path:
+    """Writes a report as JSON with one fact a line and one row a line, so that a change of one figure changes one line.
+
+    Args:
+        path: of the file; it is replaced whole.
+        report: its ``"rows"`` are a list of JSON objects.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    facts = [f"{_json(name)}: {_json(value)}" for name, value in report.items() if name != "rows"]
+    rows = ",\n".join(map(_json, report["rows"]))
+    text = "{\n" + "".join(f"{fact},\n" for fact in facts) + f'"rows": [\n{rows}\n]\n}}\n'
+    with replace_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return path
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def markdown(paper: Reproduction, report: dict[str, Any], plots: Sequence[str]) -> str:

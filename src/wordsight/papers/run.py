@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wordsight.errors import unknown_name
-from wordsight.papers.base import Table
+from wordsight.papers.base import ReportTable
 from wordsight.papers.finished_cells import computed
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.registry import reproduction_class
-from wordsight.papers.report import markdown, report_of
+from wordsight.papers.report import markdown, report_of, write_report
 from wordsight.storage.atomic import replace_file
-from wordsight.storage.json_toml import write_json
 from wordsight.storage.locks import locked
 from wordsight.storage.streams import existing
 
@@ -26,7 +25,7 @@ class Outcome(NamedTuple):
         files: that were written: JSON, Markdown, pictures.
     """
 
-    tables: list[Table]
+    tables: list[ReportTable]
     files: list[Path]
 
 
@@ -73,8 +72,7 @@ def reproduce(
         rows = paper.figures(computed(cells, paper.directory))
     report = report_of(paper, rows, seeds)
     stem = "-".join([recipe.name, *([scale] if scale != "standard" else []), *only])
-    with replace_file(output / f"{stem}.json") as temporary:
-        write_json(temporary, report)
+    write_report(output / f"{stem}.json", report)
     plots = paper.plots(rows, output)
     page = markdown(paper, report, [plot.name for plot in plots])
     with replace_file(output / f"{stem}.md") as temporary:

@@ -48,7 +48,7 @@ class RowAdam(torch.optim.SparseAdam):
             arrays = _arrays(table, means, squares, rows, gradients)
             row_adam(*arrays, *_numbers(group, state["step"]))  # type: ignore[call-arg]
             table.grad = None  # torch's step has nothing left to do with it
-        return super().step(closure)
+        return super().step(closure)  # type: ignore[no-untyped-call]
 
 
 def _arrays(*tensors: torch.Tensor) -> list[np.ndarray]:

@@ -41,7 +41,7 @@ class RetrievalSettings:
         transform: chain of transforms of the image features, fitted on all images of the features.
         seed: of the initial weights and the order of the captions.
         device: ``"cpu"``, ``"cuda"`` or ``"auto"``.
-        workers: threads; None for as many as torch wants.
+        workers: threads; None for one a core.
     """
 
     hidden: int = 1024

@@ -16,15 +16,14 @@ from wordsight.evaluation.metrics.statistics import bootstrap_interval, mean_of
 from wordsight.evaluation.tasks.matching import DIRECTIONS, answers, matching
 from wordsight.grounding.image_splits import in_part, words_of_images
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.models.iesg import IESG
-from wordsight.models.l2_projection import L2Projection
-from wordsight.models.registry import model_class
-from wordsight.models.sgns import SGNS
-from wordsight.papers.base import Cell, Reproduction, Row, Table, fitted
-from wordsight.papers.iesg.errors import Errors
-from wordsight.papers.iesg.tables import draw, tables
-from wordsight.papers.pixie.data import PIXIEData
+from wordsight.models.base import Model
+from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted, learned_from
+from wordsight.papers.iesg.error_kinds import ErrorKinds
+from wordsight.papers.iesg.plots import draw
+from wordsight.papers.iesg.tables import tables
 from wordsight.papers.scores import VALUES, scored
+from wordsight.papers.word_data import WordData
+from wordsight.vectors.word_vectors import WordVectors
 
 
 class IESGReproduction(Reproduction):
@@ -34,25 +33,24 @@ class IESGReproduction(Reproduction):
 
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
         """One cell a fit; it has the rows of all tables."""
-        self._data, self._folder = PIXIEData(data, self.settings), data
+        self._data = WordData(data, self.settings)
         self._wanted = set(tables)
         about = {name: self.recipe.tables[name] for name in ("table3", "figure2", "figure3")}
         measured = {name: {k: v for k, v in said.items() if k not in ("title", "note")} for name, said in about.items()}
         asked = {name: self.settings[name] for name in ("n_candidates", "candidates_seed")}
         for seed in seeds:
-            for label in self.recipe.models:
-                model = self._model(label, seed)
-                hyperparameters = {k: v for k, v in model.get_params().items() if k != "workers"}
-                text = {k: v for k, v in self._skipgram(seed).get_params().items() if k != "workers"}
-                key = {"paper": self.name, "model": label, "seed": seed, "hyperparameters": hyperparameters}
-                key |= {"text": text, "questions": asked, "measured": measured, "data": self._data.fingerprint}
+            for label, entry in self.recipe.compared.items():
+                model, start = self._unfitted(label, seed), self._unfitted(entry.inputs["text"], seed)
+                key = {"paper": self.name, "model": label, "name": model.name, "seed": seed}
+                key |= {"hyperparameters": learned_from(model), "text": learned_from(start)}
+                key |= {"questions": asked, "measured": measured, "data": self._data.fingerprint}
                 yield Cell(key, functools.partial(self._fit, label, seed))
 
     def figures(self, rows: list[Row]) -> list[Row]:
         """The rows of the tables that were asked for."""
         return [row for row in rows if row["table"] in self._wanted]
 
-    def tables(self, rows: Sequence[Row]) -> list[Table]:
+    def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
         """Tables 1 to 3, and the figures' numbers."""
         return tables(self.recipe, rows)
 
@@ -62,27 +60,13 @@ class IESGReproduction(Reproduction):
 
     # ── what a cell needs ───────────────────────────────────────────────────────────────────────────────────────
 
-    def _model(self, label: str, seed: int) -> IESG | L2Projection:
-        about = self.recipe.models[label]
-        model = model_class(about["model"])()
-        shared = ("dim", "window", "negatives", "subsample")
-        model.set_params(**{name: self.settings[name] for name in shared}, seed=seed, workers=self._workers)
-        model.set_params(**{name: value for name, value in about.items() if name != "model"})
-        assert isinstance(model, IESG | L2Projection)
-        return model
-
-    @property
-    def _workers(self) -> int | None:
-        return self.settings["workers"] or None
-
-    def _skipgram(self, seed: int) -> SGNS:
-        """The skip-gram that all models of a seed start from, not yet fitted."""
-        shared = ("dim", "window", "negatives", "subsample", "epochs", "learning_rate")
-        return SGNS(**{name: self.settings[name] for name in shared}, seed=seed, workers=self._workers)
+    def _unfitted(self, label: str, seed: int) -> Model:
+        return self.recipe.unfitted(self.recipe.models[label], seed=seed)
 
     @functools.lru_cache(1)  # noqa: B019 (a reproduction lives as long as the program)
-    def _text(self, seed: int) -> SGNS:
-        return fitted(self._skipgram(seed), self._data.corpus)
+    def _start(self, label: str, seed: int) -> Model:
+        """The skip-gram that all models of a seed start from."""
+        return fitted(self._unfitted(label, seed), self._data.corpus)
 
     @cached_property
     def _lexicon(self) -> VisualLexicon:
@@ -99,13 +83,13 @@ class IESGReproduction(Reproduction):
         return Candidates.draw(words_of, self._lexicon.words, **asked)
 
     @cached_property
-    def _errors(self) -> Errors:
+    def _errors(self) -> ErrorKinds:
         about = self.recipe.tables["figure2"]
-        return Errors(
+        return ErrorKinds(
             self._candidates,
             self._training,
             self._data.corpus.vocabulary,
-            self._folder / self.settings["wordnet"],
+            self._data.folder / self.settings["wordnet"],
             rare_below=about["rare_below"],
             synonym_distance=about["synonym_distance"],
         )
@@ -113,31 +97,33 @@ class IESGReproduction(Reproduction):
     # ── what a cell gives ───────────────────────────────────────────────────────────────────────────────────────
 
     def _fit(self, label: str, seed: int) -> list[Row]:
-        model = self._model(label, seed)
-        fitted(model, self._data.corpus, self._training, self._text(seed))
+        model: Any = self._unfitted(label, seed)
+        start = self._start(self.recipe.models[label].inputs["text"], seed)
+        fitted(model, self._data.corpus, self._training, start)
         vectors, features = model.vectors_, self._lexicon.features
         images, rows = model.image_vectors(features), list[Row]()
         for table, result in zip(
             ("table1", "table2"), matching(vectors, images, features.ids, self._candidates), strict=True
         ):
-            of = result.details
-            for k in of["precision"]:
-                row = _row(table, of["precision"][k], of["intervals"][k], result.n, result.total)
-                rows.append({**row, "rank": k, "chance": of["chance"][k], "candidates": of["candidates_fingerprint"]})
-        rows += self._similarity(label, seed, model)
+            found = result.details
+            for k in found["precision"]:
+                row = _row(table, found["precision"][k], found["intervals"][k], result.n, result.total)
+                row |= {"rank": k, "chance": found["chance"][k], "candidates": found["candidates_fingerprint"]}
+                rows.append(row)
+        rows += self._similarity(vectors, start.vectors_)
         chosen = answers(vectors, images, features.ids, self._candidates)
-        rows += [{"table": "figure2", **shares} for shares in self._errors.shares(model, chosen[0])]
+        rows += [{"table": "figure2", **shares} for shares in self._errors.shares(model.transform_, chosen[0])]
         for direction, cosines in zip(DIRECTIONS, chosen, strict=True):
             rows += [{**row, "direction": direction} for row in self._by_frequency(cosines)]
         return [{"model": label, "seed": seed, **row} for row in rows]
 
-    def _similarity(self, label: str, seed: int, model: IESG | L2Projection) -> list[Row]:
-        folder = self._folder / self.settings["similarity"]
+    def _similarity(self, learned: WordVectors, start: WordVectors) -> list[Row]:
+        folder = self._data.folder / self.settings["similarity"]
         sets = [read_pairs(folder / f"{name}.txt") for name in self.recipe.tables["table3"]["sets"]]
         rows = []
-        for of, vectors in (("model", model.vectors_), ("start", self._text(seed).vectors_)):
+        for whose, vectors in (("model", learned), ("start", start)):
             for row in scored(vectors, sets, {"all": None}):
-                rows.append({"table": "table3", "of": of, **{k: v for k, v in row.items() if k != VALUES}})
+                rows.append({"table": "table3", "of": whose, **{k: v for k, v in row.items() if k != VALUES}})
         return rows
 
     def _by_frequency(self, cosines: np.ndarray) -> list[Row]:
@@ -147,11 +133,11 @@ class IESGReproduction(Reproduction):
         counts = vocabulary.counts[vocabulary.ids(words)]
         hits = first_is_right(cosines)
         rows = []
-        for places in np.array_split(np.argsort(counts, kind="stable"), self.recipe.tables["figure3"]["bins"]):
-            interval = bootstrap_interval(mean_of(hits[places]), len(places))
-            row = _row("figure3", float(hits[places].mean()), interval, len(places), len(places))
-            row |= {"rarest": int(counts[places].min()), "most_frequent": int(counts[places].max())}
-            rows.append(row | {"median_frequency": float(np.median(counts[places]))})
+        for part in np.array_split(np.argsort(counts, kind="stable"), self.recipe.tables["figure3"]["bins"]):
+            interval = bootstrap_interval(mean_of(hits[part]), len(part))
+            row = _row("figure3", float(hits[part].mean()), interval, len(part), len(part))
+            row |= {"rarest": int(counts[part].min()), "most_frequent": int(counts[part].max())}
+            rows.append(row | {"median_frequency": float(np.median(counts[part]))})
         return rows
 
 

@@ -18,20 +18,16 @@ from wordsight.images.features import ImageFeatures
 from wordsight.models.base import Model
 from wordsight.models.imagevec import ImageVec
 from wordsight.models.imagevec_multitask import ImageVecMultitask
-from wordsight.models.multiskip import MultiSkip
 from wordsight.models.muse import MUSE
-from wordsight.models.registry import model_class
-from wordsight.models.sgns import SGNS
-from wordsight.papers.base import Cell, Reproduction, Row, Table, fitted
-from wordsight.papers.imagevec import tables as imagevec_tables
+from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted, learned_from
 from wordsight.papers.imagevec.data import CrosslingualData
-from wordsight.papers.recipes import Recipe
+from wordsight.papers.imagevec.tables import tables
+from wordsight.papers.recipes import ModelRecipe, PaperRecipe
+from wordsight.papers.standard_data import STANDARD
 from wordsight.text.corpus import Corpus
 from wordsight.text.languages import blocks
 from wordsight.text.vocabulary import Vocabulary
 from wordsight.vectors.word_vectors import WordVectors
-
-NOT_HYPERPARAMETERS = ("name", "data", "images", "text", "dictionary")
 
 
 class ImageVecReproduction(Reproduction):
@@ -39,7 +35,7 @@ class ImageVecReproduction(Reproduction):
 
     name = "imagevec"
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: PaperRecipe) -> None:
         super().__init__(recipe)
         self._data_folder = Path()
 
@@ -47,60 +43,57 @@ class ImageVecReproduction(Reproduction):
         """One cell a model and seed with all its scores, whichever tables are wanted: it is the fit that costs."""
         self._data_folder = data
         for seed in seeds:
-            for label, run in self.recipe.models.items():
-                if self._is_wanted(run):
-                    yield self._cell(label, run, seed)
+            for label, about in self.recipe.compared.items():
+                if self._is_wanted(about):
+                    yield self._cell(label, about, seed)
 
-    def _is_wanted(self, run: dict[str, Any]) -> bool:
-        """Whether this scale has the run's data."""
-        return str(run["data"]).startswith("queries") == (self.settings["captions"] != "standard")
+    def _is_wanted(self, about: ModelRecipe) -> bool:
+        """Whether this scale has the captions that a model is fitted on."""
+        captions: str = about.inputs.get("captions", "")
+        given: str = self.settings["captions"]
+        return captions.startswith("queries") == (given != STANDARD)
 
-    def _cell(self, label: str, run: dict[str, Any], seed: int) -> Cell:
-        cls = model_class(run["name"])
-        settings = dict(self.settings) if run["name"] == "muse" or "text" in run else {}
-        if run["name"] == "muse":
-            settings["sgns"] = MultiSkip().text_settings()
-        key = {
-            "paper": self.name, "run": run, "params": cls(**self._params(run)).get_params(), "seed": seed,
-            "data": self._data.fingerprint, "settings": settings,
-        }  # fmt: skip
-        return Cell(key, lambda: [{"run": label, "seed": seed, **row} for row in self._scores(run, seed)])
+    def _cell(self, label: str, about: ModelRecipe, seed: int) -> Cell:
+        model = self.recipe.unfitted(about, seed=seed)
+        key = {"paper": self.name, "name": about.name, "inputs": about.inputs, "seed": seed}
+        key |= {"hyperparameters": learned_from(model), "data": self._data.fingerprint}
+        if isinstance(model, MUSE) or "corpus" in about.inputs:
+            key["settings"] = {name: value for name, value in self.settings.items() if name != "workers"}
+        if "text" in about.inputs:
+            key["text"] = learned_from(self._text_model(about, seed))
+        return Cell(key, lambda: [{"run": label, "seed": seed, **row} for row in self._scores(about, seed)])
 
     @cached_property
     def _data(self) -> CrosslingualData:
         return CrosslingualData(self._data_folder, self.settings)
 
-    def _params(self, run: dict[str, Any]) -> dict[str, Any]:
-        """The run's hyperparameters; TOML has no None."""
-        given = {name: value for name, value in run.items() if name not in NOT_HYPERPARAMETERS}
-        return {name: None if value == "none" else value for name, value in given.items()}
-
-    def _scores(self, run: dict[str, Any], seed: int) -> list[Row]:
-        model = self._fitted(run, seed)
+    def _scores(self, about: ModelRecipe, seed: int) -> list[Row]:
+        model = self._fitted(about, seed)
         results = list(self._results(model))
-        if isinstance(model, ImageVec | ImageVecMultitask) and self.settings["captions"] == "standard":
-            results += self._naming(model, self._captions(run, seed).features)
-        if "text" in run:  # what the text does to the words that images alone know too
-            words = QueryPairs.from_captions(self._captions(run, seed), 1).vocabulary.words
+        if isinstance(model, ImageVec | ImageVecMultitask) and self.settings["captions"] == STANDARD:
+            results += self._naming(model, self._captions(about, seed).features)
+        if "corpus" in about.inputs:  # what the text does to the words that images alone know too
+            words = QueryPairs.from_captions(self._captions(about, seed), 1).vocabulary.words
             found = crosslingual(model.vectors_, self._data.rated(), restrict_to=words)
             results += [("crosslingual, words with images", result) for result in found]
         return [_row(*found) for found in results]
 
-    def _captions(self, run: dict[str, Any], seed: int) -> ImageCaptions:
-        return self._data.captions(run["data"], run.get("images", "real"), seed)
+    def _captions(self, about: ModelRecipe, seed: int) -> ImageCaptions:
+        return self._data.captions(about.inputs["captions"], about.inputs.get("images", "real"), seed)
 
-    def _fitted(self, run: dict[str, Any], seed: int) -> Model:
-        cls = model_class(run["name"])
-        model = cls(**self._params(run)).set_params(seed=seed, workers=1)
+    def _fitted(self, about: ModelRecipe, seed: int) -> Model:
+        model = self.recipe.unfitted(about, seed=seed)
         if isinstance(model, MUSE):
-            settings = MultiSkip(seed=seed, workers=1).text_settings()  # the text is read alike by both rivals
-            spaces = [fitted(SGNS(**settings), corpus).vectors_ for corpus in self._captions_by_language()]
-            known = self._data.dictionary if run["dictionary"] else None
-            return fitted(model, spaces, known)
-        if cls.inputs == ("parallel",):
+            spaces = [fitted(self._text_model(about, seed), corpus).vectors_ for corpus in self._captions_by_language()]
+            return fitted(model, spaces, self._data.dictionary if "dictionary" in about.inputs else None)
+        if "captions" not in about.inputs:
             return fitted(model, self._data.parallel)
-        captions = self._captions(run, seed)
-        return fitted(model, captions, self._data.corpus) if run.get("text") else fitted(model, captions)
+        captions = self._captions(about, seed)
+        return fitted(model, captions, self._data.corpus) if "corpus" in about.inputs else fitted(model, captions)
+
+    def _text_model(self, about: ModelRecipe, seed: int) -> Model:
+        """What makes the spaces that MUSE joins."""
+        return self.recipe.unfitted(self.recipe.models[about.inputs["text"]], seed=seed)
 
     def _captions_by_language(self) -> list[Corpus]:
         """The parallel text taken apart: each language's sentences as a corpus of their own."""
@@ -142,9 +135,9 @@ class ImageVecReproduction(Reproduction):
             found = naming(model.vectors_, images[list(named)], list(named.values()), language=language, name=language)
             yield "naming", found.only
 
-    def tables(self, rows: Sequence[Row]) -> list[Table]:
-        """As far as there are rows for them."""
-        return imagevec_tables.tables(self.recipe, rows)
+    def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
+        """Tables 1 to 3 and translation, as far as there are rows for them."""
+        return tables(self.recipe, rows)
 
 
 def _row(kind: str, result: Result) -> Row:

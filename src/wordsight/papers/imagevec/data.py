@@ -13,18 +13,24 @@ from wordsight.datasets.emoji_world import shipped_languages
 from wordsight.evaluation.data.documents import LabelledDocuments
 from wordsight.evaluation.tasks.translation import read_dictionary
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.emoji import EmojiAnnotation, read_annotations
+from wordsight.grounding.emoji import EmojiAnnotation
 from wordsight.images.features import ImageFeatures
 from wordsight.models.muse import Dictionary
-from wordsight.papers.standard_lexicon import EMOJI_SOURCES, concepts, standard_features
-from wordsight.storage.hashes import fingerprint
-from wordsight.storage.streams import existing, reading
-from wordsight.storage.tables import read_table
+from wordsight.papers.standard_data import (
+    EMOJI_SOURCES,
+    STAMPS,
+    StampCaption,
+    captions_fingerprint,
+    concepts,
+    emoji_annotations,
+    stamp_captions,
+    standard_features,
+)
+from wordsight.storage.streams import reading
 from wordsight.text.corpus import Corpus
 from wordsight.text.languages import joined
 from wordsight.text.parallel import ParallelText
 
-STAMPS = "stamps"
 FEWEST = 10
 """Documents that a label needs."""
 
@@ -44,16 +50,12 @@ class CrosslingualData:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Of the files behind captions and features."""
-        names = ["labels/emoji_annotations.tsv", "labels/stamp_captions.tsv", "images/index.csv"]
-        if self._settings["captions"] != "standard":
-            names = [self._settings["captions"]]
-        return fingerprint(*(existing(self.folder / name).read_bytes() for name in names))
+        """A short hash of the files behind captions and features."""
+        return captions_fingerprint(self.folder, self._settings)
 
     @cached_property
     def _annotations(self) -> list[EmojiAnnotation]:
-        wanted = {*shipped_languages(), *self.languages}
-        return read_annotations(self.folder / "labels/emoji_annotations.tsv", wanted)
+        return emoji_annotations(self.folder, *shipped_languages(), *self.languages)
 
     @functools.cache  # noqa: B019 (the data live as long as the program)
     def names(self, language: str) -> dict[str, str]:
@@ -64,7 +66,7 @@ class CrosslingualData:
     def _features(self) -> ImageFeatures:
         return standard_features(self.folder)
 
-    def _of_sources(self, *sources: str) -> ImageFeatures:
+    def _features_of(self, *sources: str) -> ImageFeatures:
         """The features of the images of some sources."""
         whole = self._features
         rows = [row for row, source in enumerate(whole.sources or ()) if source in sources]
@@ -93,7 +95,7 @@ class CrosslingualData:
 
     def _disjoint(self, *, all_languages: bool) -> ImageCaptions:
         """The first language sees noto's drawings, the others see twitter's."""
-        features = self._of_sources(*EMOJI_SOURCES)
+        features = self._features_of(*EMOJI_SOURCES)
         wanted = shipped_languages() if all_languages else self.languages
         chosen = [a for a in self._annotations if a.language in wanted]
         first = [a for a in chosen if a.language == self.languages[0]]
@@ -104,18 +106,15 @@ class CrosslingualData:
 
     def _shared(self) -> ImageCaptions:
         """All languages see all drawings and the stamps."""
-        features = self._of_sources(*EMOJI_SOURCES, STAMPS)
-        captions, images, languages = zip(*self._stamp_captions(), strict=True)
+        features = self._features_of(*EMOJI_SOURCES, STAMPS)
+        images, languages, captions = zip(*self._stamp_captions(), strict=True)
         stamps = ImageCaptions(captions, features.rows(images), features, languages=languages)
         annotations = [a for a in self._annotations if a.language in self.languages]
         emoji = ImageCaptions.from_emoji(annotations, concepts(self.folder, *EMOJI_SOURCES), features)
         return ImageCaptions.concat([emoji, stamps])
 
-    def _stamp_captions(self) -> list[tuple[str, str, str]]:
-        """Caption, image and language of every stamp."""
-        table = read_table(self.folder / "labels/stamp_captions.tsv")
-        rows = zip(*(table.column(name) for name in ("caption", "path", "lang")), strict=True)
-        return [row for row in rows if row[2] in self.languages and row[0].strip()]
+    def _stamp_captions(self) -> list[StampCaption]:
+        return stamp_captions(self.folder, *self.languages)
 
     @cached_property
     def unseen(self) -> dict[str, str]:
@@ -156,11 +155,11 @@ class CrosslingualData:
         """Stamp captions, labelled with their kind (animals, food, …); those of one English wording are in one part."""
         kinds = {image: concept.partition("/")[0] for image, concept in concepts(self.folder, STAMPS).items()}
         rows = self._stamp_captions()
-        english = {image: caption for caption, image, language in rows if language == "en"}
+        english = {row.image: row.caption for row in rows if row.language == "en"}
         counts = {kind: sum(kinds[image] == kind for image in english) for kind in set(kinds.values())}
-        kept = [row for row in rows if row[1] in english and counts[kinds[row[1]]] >= FEWEST]
-        parts = [_part(english[image]) for _, image, _ in kept]
-        texts, images, languages = zip(*kept, strict=True)
+        kept = [row for row in rows if row.image in english and counts[kinds[row.image]] >= FEWEST]
+        parts = [_part(english[row.image]) for row in kept]
+        images, languages, texts = zip(*kept, strict=True)
         return LabelledDocuments(STAMPS, texts, [kinds[image] for image in images], languages, parts)
 
     def rated(self) -> list[Path]:

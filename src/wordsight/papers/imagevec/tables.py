@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
+from wordsight.papers import report_rows as show
+from wordsight.papers.base import ReportTable, Row
+from wordsight.papers.recipes import PaperRecipe
 
-from wordsight.papers.base import Row, Table
-from wordsight.papers.recipes import Recipe
-
-NONE = "–"
 Columns = Mapping[str, Mapping[str, Any]]
 """Header → the values that its rows have."""
 
 
-def tables(recipe: Recipe, rows: Sequence[Row]) -> list[Table]:
+def tables(recipe: PaperRecipe, rows: Sequence[Row]) -> list[ReportTable]:
     """All tables for which there are rows."""
     languages = recipe.settings["languages"]
     made = [
@@ -28,11 +26,11 @@ def tables(recipe: Recipe, rows: Sequence[Row]) -> list[Table]:
     return [table for table in made if table.rows]
 
 
-def _on_shared_pairs(recipe: Recipe, rows: Sequence[Row]) -> Table:
+def _on_shared_pairs(recipe: PaperRecipe, rows: Sequence[Row]) -> ReportTable:
     """Table 1 again for models of text and images, on the pairs that images alone cover too."""
     kind = "crosslingual, words with images"
     table = _table(recipe, rows, "table1", _datasets(rows, kind), coverage=True)
-    return Table(f"{table.title}, pairs of two words with images", table.header, table.rows, table.note)
+    return ReportTable(f"{table.title}, pairs of two words with images", table.header, table.rows, table.note)
 
 
 def _translation(languages: Sequence[str]) -> Columns:
@@ -43,7 +41,7 @@ def _translation(languages: Sequence[str]) -> Columns:
 
 
 def _datasets(rows: Sequence[Row], kind: str) -> Columns:
-    sets = dict.fromkeys(row["dataset"] for row in rows if row["kind"] == kind)
+    sets = show.distinct(show.select(rows, kind=kind), "dataset")
     return {_short(name): {"kind": kind, "dataset": name} for name in sets}
 
 
@@ -53,7 +51,7 @@ def _short(dataset: str) -> str:
 
 
 def _classification(rows: Sequence[Row]) -> Columns:
-    found = dict.fromkeys((row["classifier"], row["dataset"]) for row in rows if row["kind"] == "classification")
+    found = show.distinct(show.select(rows, kind="classification"), "classifier", "dataset")
     return {
         f"{classifier}, {dataset.rpartition(' ')[2].replace('-', '→')}": {
             "kind": "classification",
@@ -65,49 +63,44 @@ def _classification(rows: Sequence[Row]) -> Columns:
 
 
 def _table(
-    recipe: Recipe,
+    recipe: PaperRecipe,
     rows: Sequence[Row],
     name: str,
     columns: Columns,
     *,
     intervals: bool = False,
     coverage: bool = False,
-) -> Table:
+) -> ReportTable:
     """A line a model that has any of the columns, then, where they are known, chance and the paper's figures."""
     about = recipe.tables[name]
     lines = []
-    for run in dict.fromkeys(row["run"] for row in rows):
-        cells = [[r for r in rows if {"run": run, **wanted}.items() <= r.items()] for wanted in columns.values()]
+    for run in show.distinct(rows, "run"):
+        cells = [show.select(rows, run=run, **wanted) for wanted in columns.values()]
         if any(r["score"] is not None for cell in cells for r in cell):
             lines.append([run, *(_cell(cell, intervals, coverage) for cell in cells)])
     if lines:
         lines += [line for line in (_commonest(rows, columns), _chance(rows, columns)) if line]
         for model, figures in about["published"].items():
-            lines.append([f"{model} (paper)", *(str(figures.get(column, NONE)) for column in columns)])
-    return Table(about["title"], ["", *columns], lines, about.get("note", ""))
+            lines.append([f"{model} (paper)", *(str(figures.get(column, show.NONE)) for column in columns)])
+    return ReportTable(about["title"], ["", *columns], lines, about["note"])
 
 
 def _cell(rows: Sequence[Row], intervals: bool, coverage: bool) -> str:
     """The mean over seeds, with its interval or the coverage."""
     rows = [row for row in rows if row["score"] is not None]
-    if not rows:
-        return NONE
-    text = f"{np.mean([row['score'] for row in rows]):.3f}"
-    if intervals:
-        low, high = (np.mean([row[end] for row in rows]) for end in ("low", "high"))
-        text += f" [{low:.2f}, {high:.2f}] ({rows[0]['coverage']:.0%})"
-    return f"{text} ({rows[0]['coverage']:.0%})" if coverage else text
+    text = show.score_and_interval(rows) if intervals else show.score(rows)
+    return f"{text} ({rows[0]['coverage']:.0%})" if rows and (intervals or coverage) else text
 
 
 def _first(rows: Sequence[Row], wanted: Mapping[str, Any], name: str) -> Any:
-    return next((row[name] for row in rows if wanted.items() <= row.items() and row.get(name) is not None), None)
+    return next((row[name] for row in show.select(rows, **wanted) if row.get(name) is not None), None)
 
 
 def _chance(rows: Sequence[Row], columns: Columns) -> list[str]:
     found = [_first(rows, wanted, "chance") for wanted in columns.values()]
-    return ["*chance*", *(f"{of['1']:.4f}" if of else NONE for of in found)] if any(found) else []
+    return ["*chance*", *(f"{shares['1']:.4f}" if shares else show.NONE for shares in found)] if any(found) else []
 
 
 def _commonest(rows: Sequence[Row], columns: Columns) -> list[str]:
     found = [_first(rows, wanted, "commonest_label") for wanted in columns.values()]
-    return ["*commonest label*", *(f"{of:.3f}" if of else NONE for of in found)] if any(found) else []
+    return ["*commonest label*", *(show.written(s) if s else show.NONE for s in found)] if any(found) else []

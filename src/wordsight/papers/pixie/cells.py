@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,15 +15,16 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import hidden_words
 from wordsight.models.base import Model
 from wordsight.models.registry import model_class
-from wordsight.papers.base import Cell, Reproduction, Row, Table
+from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, learned_from
 from wordsight.papers.pixie.data import PIXIEData
-from wordsight.papers.pixie.tables import figures, forest, tables
+from wordsight.papers.pixie.plots import draw
+from wordsight.papers.pixie.tables import figures, tables
+from wordsight.papers.read_outs import read_out, read_out_alone, without_read_out
+from wordsight.papers.recipes import ModelRecipe
 from wordsight.papers.scores import scored
 from wordsight.vectors.word_vectors import WordVectors
 
 IMAGES = {"real": None, "shuffled": "shuffled", "random": "random"}
-READ_OUT = {"composition", "visual_weight", "context_weight", "imagination"}
-"""Hyperparameters of PIXIE that only its read-out depends on: models that differ in these share a fit."""
 MAIN = {"table1", "table2", "table4", "table5", "controls", "differences"}
 """Tables that the models' ordinary runs serve."""
 
@@ -35,52 +37,46 @@ class PIXIEReproduction(Reproduction):
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
         """One cell a fit: a model with its read-outs, kind of images, lexicon and seed."""
         self._data = PIXIEData(data, self.settings)
-        about = self.recipe.tables
         for seed in seeds:
             if MAIN & set(tables):
-                yield from self._runs(self.recipe.models, seed, run="main")
+                yield from self._runs("main", self.recipe.models, seed)
             if "table3" in tables:
                 share = self.settings["hide_words"]
-                models = {label: self.recipe.models[label] for label in about["table3"]["models"]}
-                yield from self._runs(models, seed, run="hidden", images=["real"], hide_words=share)
+                yield from self._runs("hidden", self._models_of("table3"), seed, images=["real"], hide_words=share)
             if "photographs" in tables:
-                models = {label: self.recipe.models[label] for label in about["photographs"]["models"]}
-                yield from self._runs(models, seed, run="photographs")
+                yield from self._runs("photographs", self._models_of("photographs"), seed)
         if "ablation" in tables:
-            for name, changes in about["ablation"]["changes"].items():
-                changes = {k: None if v == "none" else v for k, v in changes.items()}
-                model = {name: {**self.recipe.models["PIXIE⊕"], **changes}}
-                yield from self._runs(model, seeds[0], run="ablation", images=["real"])
+            about = self.recipe.tables["ablation"]
+            whole = self.recipe.models[about["model"]]
+            models = {
+                name: dataclasses.replace(whole, hyperparameters={**whole.hyperparameters, **changes})
+                for name, changes in about["changes"].items()
+            }
+            yield from self._runs("ablation", models, seeds[0], images=["real"])
+
+    def _models_of(self, table: str) -> dict[str, ModelRecipe]:
+        return {label: self.recipe.models[label] for label in self.recipe.tables[table]["models"]}
 
     def _runs(
         self,
-        models: Mapping[str, dict[str, Any]],
+        run: str,
+        models: Mapping[str, ModelRecipe],
         seed: int,
         *,
-        run: str,
         images: Sequence[str] = tuple(IMAGES),
         **changes: Any,
     ) -> Iterator[Cell]:
         """A cell for each fit; models that differ in their read-out only share one."""
         fits: dict[tuple[str, str], tuple[Model, dict[str, Row]]] = {}
         for label, about in models.items():
-            cls = model_class(about["model"])
-            known = {
-                k: v for k, v in self.settings.items() if k in cls.defaults() and k not in ("hide_words", "workers")
-            }
-            settings = known | {k: v for k, v in changes.items() if k in cls.defaults()}
-            settings |= {k: v for k, v in about.items() if k != "model" and k not in READ_OUT}
-            for kind in images if "control" in cls.defaults() else ["real"]:
-                control = {"control": IMAGES[kind]} if "control" in cls.defaults() else {}
-                model = cls().set_params(**settings, **control, seed=seed)
-                if "workers" in cls.defaults():
-                    model.set_params(workers=self.settings["workers"] or None)
+            fit = dataclasses.replace(about, hyperparameters=without_read_out(about.name, about.hyperparameters))
+            for kind in images if "control" in model_class(about.name).defaults() else ["real"]:
+                model = self.recipe.unfitted(fit, control=IMAGES[kind], seed=seed, **changes)
                 _, readouts = fits.setdefault((repr(model), kind), (model, {}))
-                readouts[label] = {k: v for k, v in about.items() if k in READ_OUT}
+                readouts[label] = read_out_alone(about.name, about.hyperparameters)
         for (_, kind), (model, readouts) in fits.items():
-            hyperparameters = {k: v for k, v in model.get_params().items() if k != "workers"}
-            key = {"run": run, "models": ", ".join(readouts), "images": kind, "seed": seed}
-            key |= {"readouts": readouts, "hyperparameters": hyperparameters, "data": self._data.fingerprint}
+            key = {"run": run, "models": ", ".join(readouts), "images": kind, "seed": seed, "model": model.name}
+            key |= {"readouts": readouts, "hyperparameters": learned_from(model), "data": self._data.fingerprint}
             yield Cell(key, functools.partial(self._fit, model, readouts, run, kind))
 
     def _fit(self, model: Model, readouts: Mapping[str, Row], run: str, images: str) -> list[Row]:
@@ -92,9 +88,7 @@ class PIXIEReproduction(Reproduction):
         seed = model.get_params()["seed"]
         rows: list[Row] = []
         for label, changes in readouts.items():
-            vectors = model.vectors_
-            if changes:
-                vectors = model.set_params(**changes).read_out(vectors.words)  # type: ignore[attr-defined]
+            vectors = read_out(model, changes)
             facts = {"run": run, "model": label, "images": images, "seed": seed}
             rows += scored(vectors, data.sets, self._subsets(run, seed), **facts, seconds=seconds)
             if run == "main" and images == "real":
@@ -119,10 +113,10 @@ class PIXIEReproduction(Reproduction):
         if facts["model"] in (about["table4"]["text"], about["table4"]["grounded"]):
             pairs = next((pairs for pairs in self._data.sets if pairs.name == about["table4"]["set"]), None)
             if pairs is not None:
-                places = judged(vectors, pairs, restrict_to=self._subsets("main", 0)["visual"])
-                words = [(pairs.first[i], pairs.second[i]) for i in places.places]
-                found.append(facts | {"kind": "cosines", "words": words, "ratings": places.ratings.tolist()})
-                found[-1]["cosines"] = places.cosines.round(5).tolist()
+                known = judged(vectors, pairs, restrict_to=self._subsets("main", 0)["visual"])
+                words = [(pairs.first[i], pairs.second[i]) for i in known.places]
+                found.append(facts | {"kind": "cosines", "words": words, "ratings": known.ratings.tolist()})
+                found[-1]["cosines"] = known.cosines.round(5).tolist()
         if facts["model"] in about["table5"]["models"]:
             for word in about["table5"]["words"]:
                 if word in vectors:
@@ -135,10 +129,10 @@ class PIXIEReproduction(Reproduction):
         """Means over seeds, differences with their intervals, examples."""
         return figures(rows, self.recipe)
 
-    def tables(self, rows: Sequence[Row]) -> list[Table]:
+    def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
         """Tables 1 to 5, and ours on controls, differences, photographs and PIXIE's settings."""
         return tables(rows, self.recipe)
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
         """The forest plot of models and sets."""
-        return forest(rows, self.recipe, directory)
+        return draw(rows, self.recipe, directory)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.stats import rankdata
 
-from wordsight.papers.base import Row, Table
-from wordsight.papers.recipes import Recipe
+from wordsight.papers import report_rows as show
+from wordsight.papers.base import ReportTable, Row
+from wordsight.papers.recipes import PaperRecipe
 from wordsight.papers.scores import VALUES, Means
-from wordsight.plots.style import Point, forest_plot
 
 SETS = {
     "EN-MEN-TR-3k": "MEN",
@@ -32,7 +31,7 @@ SETS = {
 TEXT = "SGNS"
 
 
-def figures(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+def figures(rows: Sequence[Row], recipe: PaperRecipe) -> list[Row]:
     """Scores of each seed, their means, differences, and examples; bootstrap values are left out."""
     means = Means(rows, ["run", "model", "images"])
     found = [{k: v for k, v in row.items() if k != VALUES} for row in rows if row["kind"] in ("score", "neighbours")]
@@ -53,26 +52,26 @@ def figures(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
     return found + _moved(rows, recipe)
 
 
-def _moved(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+def _moved(rows: Sequence[Row], recipe: PaperRecipe) -> list[Row]:
     """The pairs whose rank grounding moves most towards people's, and most away from it."""
     about = recipe.tables["table4"]
     cosines = {row["model"]: row for row in reversed(rows) if row["kind"] == "cosines"}  # so the first seed's
     if not {about["text"], about["grounded"]} <= cosines.keys():
         return []
-    text, grounded = cosines[about["text"]], cosines[about["grounded"]]
+    start, grounded = cosines[about["text"]], cosines[about["grounded"]]
     people, before, after = (
-        rankdata(-np.array(values)) for values in (text["ratings"], text["cosines"], grounded["cosines"])
+        rankdata(-np.array(values)) for values in (start["ratings"], start["cosines"], grounded["cosines"])
     )
     nearer = abs(before - people) - abs(after - people)
     order = np.argsort(-nearer, kind="stable")
     return [
-        {"kind": "pair", "words": text["words"][i], "people": people[i], "text": before[i], "grounded": after[i]}
+        {"kind": "pair", "words": start["words"][i], "people": people[i], "text": before[i], "grounded": after[i]}
         | {"nearer": bool(nearer[i] > 0), "n": len(people)}
         for i in [*order[: about["pairs"]], *order[::-1][: about["pairs"]][::-1]]
     ]
 
 
-class _Figures:
+class Figures:
     """Finds means and differences."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
@@ -84,11 +83,13 @@ class _Figures:
         }
 
     def mean(self, run: str, model: str, dataset: str, pairs: str, images: str = "real") -> Row | None:
+        """The mean score over seeds; None where it is not known."""
         return self._found.get(("mean", run, model, images, dataset, pairs, None))
 
     def difference(
         self, run: str, model: str, dataset: str, pairs: str, against: str, images: str = "real"
     ) -> Row | None:
+        """The difference from the text model, the controls or another model; None where it is not known."""
         return self._found.get(("difference", run, model, images, dataset, pairs, against))
 
     def covers_all(self, model: str, dataset: str, pairs: str) -> bool:
@@ -97,34 +98,18 @@ class _Figures:
         return ours is not None and texts is not None and ours["n"] == texts["n"]
 
     def known(self, field: str, run: str) -> list[str]:
-        return list(dict.fromkeys(r[field] for r in self.rows if r["kind"] == "mean" and r["run"] == run))
+        """The values that a field of a run's means has."""
+        return show.distinct(show.select(self.rows, kind="mean", run=run), field)
 
     def sets(self, run: str) -> list[str]:
+        """The sets of rated pairs of a run, in the order of :data:`SETS`."""
         known = self.known("dataset", run)
         return [name for name in SETS if name in known] + sorted(set(known) - set(SETS))
 
 
-def _is_real(row: Row | None) -> bool:
-    """Whether the difference's interval leaves out zero."""
-    return row is not None and (row["low"] > 0 or row["high"] < 0)
-
-
-def _score(row: Row | None) -> str:
-    return f"{row['score']:.3f}" if row else "–"
-
-
-def _full(row: Row | None) -> str:
-    return f"{row['score']:.3f} ({row['low']:.3f} … {row['high']:.3f})" if row else "–"
-
-
-def _signed(row: Row | None) -> str:
-    text = f"{row['difference']:+.3f} ({row['low']:+.3f} … {row['high']:+.3f})" if row else "–"
-    return f"**{text}**" if _is_real(row) else text
-
-
-def tables(rows: Sequence[Row], recipe: Recipe) -> list[Table]:
+def tables(rows: Sequence[Row], recipe: PaperRecipe) -> list[ReportTable]:
     """All tables whose figures are there."""
-    found = _Figures(rows)
+    found = Figures(rows)
     about = recipe.tables
     made = [
         _similarity(found, "visual", about["table1"]),
@@ -141,11 +126,23 @@ def tables(rows: Sequence[Row], recipe: Recipe) -> list[Table]:
 
 
 def _published(about: dict[str, Any], model: str, dataset: str) -> str:
-    figure = about["published"].get(model, {}).get(SETS.get(dataset, dataset))
-    return f" [paper {figure:.3f}]" if figure is not None else ""
+    return show.paper_s(about["published"].get(model, {}).get(SETS.get(dataset, dataset)))
 
 
-def _similarity(found: _Figures, pairs: str, about: dict[str, Any]) -> Table:
+def _score(row: Row | None) -> str:
+    return show.score([row] if row else [])
+
+
+def _full(row: Row | None) -> str:
+    return show.score_and_interval([row] if row else [])
+
+
+def _sign(row: Row | None) -> str:
+    """A triangle up or down for a difference whose interval leaves out zero."""
+    return (" ▲" if row["low"] > 0 else " ▼") if row and show.leaves_out_zero(row) else ""
+
+
+def _similarity(found: Figures, pairs: str, about: dict[str, Any]) -> ReportTable:
     """Models × sets: score, sign against SGNS, what remains beyond the controls, the paper's figure."""
     sets = found.sets("main")
     lines = []
@@ -154,38 +151,36 @@ def _similarity(found: _Figures, pairs: str, about: dict[str, Any]) -> Table:
         if not any(found.covers_all(model, dataset, pairs) for dataset in sets):
             continue
         for dataset in sets:
-            cell = _score(found.mean("main", model, dataset, pairs))
             gain = found.difference("main", model, dataset, pairs, "text")
-            if gain is not None and _is_real(gain):
-                cell += " ▲" if gain["low"] > 0 else " ▼"
+            cell = _score(found.mean("main", model, dataset, pairs)) + _sign(gain)
             sight = found.difference("main", model, dataset, pairs, "controls")
-            cells.append(cell + (f" ({sight['difference']:+.3f})" if sight else "") + _published(about, model, dataset))
+            cells.append(
+                cell + (f" ({show.signed(sight['difference'])})" if sight else "") + _published(about, model, dataset)
+            )
         lines.append((model, *cells))
     if lines:
         counts = [found.mean("main", TEXT, dataset, pairs) for dataset in sets]
-        lines.append(("*pairs (coverage)*", *(f"{r['n']:,} ({r['coverage']:.0%})" if r else "–" for r in counts)))
+        lines.append(("*pairs (coverage)*", *(show.coverage(r) if r else show.NONE for r in counts)))
     missing = [name for name in ("SemSim", "VisSim") if name not in sets]
     note = about["note"] + (f" {' and '.join(missing)}: not available, their file is not there." if missing else "")
-    return Table(about["title"], ("", *(SETS.get(s, s) for s in sets)), lines, note)
+    return ReportTable(about["title"], ("", *(SETS.get(s, s) for s in sets)), lines, note)
 
 
-def _hidden(found: _Figures, about: dict[str, Any]) -> Table:
+def _hidden(found: Figures, about: dict[str, Any]) -> ReportTable:
     """Models × sets with intervals, and the sign against SGNS."""
     sets = [s for s in found.sets("hidden") if found.mean("hidden", TEXT, s, "hidden")]
     lines = []
     for model in found.known("model", "hidden"):
         cells = []
         for dataset in sets:
-            gain = found.difference("hidden", model, dataset, "hidden", "text")
-            sign = " ▲" if gain and gain["low"] > 0 else " ▼" if gain and gain["high"] < 0 else ""
-            cells.append(
-                _full(found.mean("hidden", model, dataset, "hidden")) + sign + _published(about, model, dataset)
-            )
+            ours = found.mean("hidden", model, dataset, "hidden")
+            sign = _sign(found.difference("hidden", model, dataset, "hidden", "text"))
+            cells.append(_full(ours) + sign + _published(about, model, dataset))
         lines.append((model, *cells))
-    return Table(about["title"], ("", *(SETS.get(s, s) for s in sets)), lines, about["note"])
+    return ReportTable(about["title"], ("", *(SETS.get(s, s) for s in sets)), lines, about["note"])
 
 
-def _pairs(rows: Sequence[Row], about: dict[str, Any]) -> Table:
+def _pairs(rows: Sequence[Row], about: dict[str, Any]) -> ReportTable:
     lines = [
         (
             "nearer" if r["nearer"] else "further",
@@ -195,33 +190,30 @@ def _pairs(rows: Sequence[Row], about: dict[str, Any]) -> Table:
         for r in rows
         if r["kind"] == "pair"
     ]
-    return Table(about["title"], ("", "pair", "people", about["text"], about["grounded"]), lines, about["note"])
+    return ReportTable(about["title"], ("", "pair", "people", about["text"], about["grounded"]), lines, about["note"])
 
 
-def _neighbours(rows: Sequence[Row], about: dict[str, Any]) -> Table:
+def _neighbours(rows: Sequence[Row], about: dict[str, Any]) -> ReportTable:
     lines = []
     for word in about["words"]:
         for model in about["models"]:
-            row = next(
-                (r for r in rows if r["kind"] == "neighbours" and (r["word"], r["model"]) == (word, model)), None
-            )
-            if row:
+            for row in show.select(rows, kind="neighbours", word=word, model=model)[:1]:
                 near = ", ".join(f"{w} ({c:.1f})" if c is not None else w for w, c in row["neighbours"][:6])
                 rated = [c for _, c in row["neighbours"] if c is not None]
-                lines.append((word, model, near, f"{np.mean(rated):.2f}" if rated else "–"))
-    return Table(about["title"], ("word", "model", "nearest", "mean concreteness"), lines, about["note"])
+                lines.append((word, model, near, f"{np.mean(rated):.2f}" if rated else show.NONE))
+    return ReportTable(about["title"], ("word", "model", "nearest", "mean concreteness"), lines, about["note"])
 
 
-def _differences(found: _Figures, about: dict[str, Any]) -> Table:
+def _differences(found: Figures, about: dict[str, Any]) -> ReportTable:
     lines = []
     for model in found.known("model", "main"):
         cells = [found.difference("main", about["model"], s, "all", model) for s in about["sets"]]
         if any(cells):
-            lines.append((model, *map(_signed, cells)))
-    return Table(about["title"], ("", *(SETS.get(s, s) for s in about["sets"])), lines, about["note"])
+            lines.append((model, *map(show.difference, cells)))
+    return ReportTable(about["title"], ("", *(SETS.get(s, s) for s in about["sets"])), lines, about["note"])
 
 
-def _controls(found: _Figures, about: dict[str, Any], models: Any) -> Table:
+def _controls(found: Figures, about: dict[str, Any], models: Any) -> ReportTable:
     lines = []
     for dataset in about["sets"]:
         for model in models:
@@ -230,12 +222,14 @@ def _controls(found: _Figures, about: dict[str, Any], models: Any) -> Table:
                 found.difference("main", model, dataset, "all", "text", kind) for kind in ("real", "shuffled", "random")
             ]
             if sight and all(gains):
-                lines.append((SETS[dataset], model, *(f"{g['difference']:+.3f}" for g in gains if g), _signed(sight)))
+                lines.append(
+                    (SETS[dataset], model, *(show.signed(g["difference"]) for g in gains if g), show.difference(sight))
+                )
     header = ("set", "model", "gain over SGNS", "shuffled images", "random images", "sight")
-    return Table(about["title"], header, lines, about["note"])
+    return ReportTable(about["title"], header, lines, about["note"])
 
 
-def _photographs(found: _Figures, about: dict[str, Any]) -> Table:
+def _photographs(found: Figures, about: dict[str, Any]) -> ReportTable:
     lines = []
     for model in found.known("model", "photographs"):
         for kind in ("real", "shuffled", "random"):
@@ -245,32 +239,14 @@ def _photographs(found: _Figures, about: dict[str, Any]) -> Table:
                 lines.append((name, *map(_full, means)))
         sights = [found.difference("photographs", model, s, "photographed", "controls") for s in about["sets"]]
         if any(sights):
-            lines.append((f"*{model} beyond both controls*", *map(_signed, sights)))
-    return Table(about["title"], ("", *(SETS.get(s, s) for s in about["sets"])), lines, about["note"])
+            lines.append((f"*{model} beyond both controls*", *map(show.difference, sights)))
+    return ReportTable(about["title"], ("", *(SETS.get(s, s) for s in about["sets"])), lines, about["note"])
 
 
-def _ablation(found: _Figures, about: dict[str, Any]) -> Table:
+def _ablation(found: Figures, about: dict[str, Any]) -> ReportTable:
     columns = [(dataset, pairs) for dataset in about["sets"] for pairs in ("visual", "all")]
     lines = [
         (change, *(_score(found.mean("ablation", change, dataset, pairs)) for dataset, pairs in columns))
         for change in found.known("model", "ablation")
     ]
-    return Table(about["title"], ("", *(f"{SETS.get(d, d)} {p}" for d, p in columns)), lines, about["note"])
-
-
-def forest(rows: Sequence[Row], recipe: Recipe, directory: Path) -> list[Path]:
-    """Draws models × sets with their intervals, all pairs; controls of the best model below it."""
-    found = _Figures(rows)
-    panels: dict[str, list[Point]] = {}
-    for dataset in recipe.tables["controls"]["sets"]:
-        points = []
-        for model in found.known("model", "main"):
-            for kind in ("real", "shuffled", "random"):
-                row = found.mean("main", model, dataset, "all", kind)
-                shown = kind == "real" or model == recipe.tables["differences"]["model"]
-                if row and shown and found.covers_all(model, dataset, "all"):
-                    name = model if kind == "real" else f"{model}, {kind}"
-                    points.append(Point(name, row["score"], row["low"], row["high"], faint=kind != "real"))
-        if points:
-            panels[SETS.get(dataset, dataset)] = points
-    return [forest_plot(panels, directory / "pixie-forest.png", "Spearman's rho, all pairs")] if panels else []
+    return ReportTable(about["title"], ("", *(f"{SETS.get(d, d)} {p}" for d, p in columns)), lines, about["note"])

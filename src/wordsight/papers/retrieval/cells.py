@@ -16,18 +16,16 @@ from wordsight.evaluation.tasks._retrieval_network import known_words
 from wordsight.evaluation.tasks._retrieval_training import Encoded, RetrievalSettings, Retriever
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.models.base import Model
-from wordsight.models.registry import model_class
-from wordsight.papers.base import Cell, Reproduction, Row, Table
-from wordsight.papers.pixie.cells import READ_OUT
-from wordsight.papers.retrieval import tables as retrieval_tables
+from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, learned_from
+from wordsight.papers.read_outs import read_out, read_out_alone, without_read_out
+from wordsight.papers.recipes import ModelRecipe
 from wordsight.papers.retrieval.data import RetrievalData
 from wordsight.papers.retrieval.plots import draw
+from wordsight.papers.retrieval.tables import figures, tables
 from wordsight.storage.hashes import fingerprint
 from wordsight.vectors.word_vectors import WordVectors
 
 Key = dict[str, Any]
-TEXT = ("dim", "window", "negatives", "subsample", "epochs", "learning_rate")
-"""Settings of the skip-gram part of all models."""
 RUNS: Mapping[str, dict[str, Any]] = {"training": {}, "shuffled": {"control": "shuffled"}, "all": {}}
 """What grounded models see → hyperparameters of theirs: the training images, shuffled ones, or the test's too."""
 
@@ -39,7 +37,7 @@ class RetrievalReproduction(Reproduction):
 
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
         """One cell a model, kind of images and seed; models that differ in their read-out follow each other."""
-        self._data, self._folder = RetrievalData(data, self.settings), data
+        self._data = RetrievalData(data, self.settings)
         runs = [("training", label) for label in self.recipe.models]
         if "images" in tables:
             grounded = self.recipe.tables["images"]["models"]
@@ -52,21 +50,18 @@ class RetrievalReproduction(Reproduction):
     def _key(self, label: str, images: str, seed: int) -> Key:
         """All that a cell's figures depend on."""
         about = self.recipe.models[label]
-        cls = model_class(about["model"])
-        wanted = {name: self.settings[name] for name in TEXT} | about | RUNS[images] | {"seed": seed}
-        params = cls().set_params(**{k: v for k, v in wanted.items() if k in cls.defaults()}).get_params()
+        model = self.recipe.unfitted(about, seed=seed, **RUNS[images])
         network = dataclasses.asdict(self._network(seed))
-        examples = {name: self.recipe.tables["table6"][name] for name in ("examples", "shown")}
         return {
             "model": label,
             "images": images,
             "seed": seed,
-            "of": about["model"],
-            "hyperparameters": {k: v for k, v in params.items() if k != "workers"},
+            "name": about.name,
+            "hyperparameters": learned_from(model),
             "text": {"min_count": self.settings["min_count"]},
             "parts": {name: self.settings[name] for name in ("test_share", "validation_share")},
             "network": {k: v for k, v in network.items() if k not in ("workers", "device")},
-            "examples": examples,
+            "examples": {name: self.recipe.tables["table6"][name] for name in ("examples", "shown")},
             "data": self._data.fingerprint,
         }
 
@@ -77,7 +72,7 @@ class RetrievalReproduction(Reproduction):
             word_norm=self.settings["word_norm"],
             transform=self.settings["transform"],
             seed=seed,
-            workers=self.settings["workers"] or None,
+            workers=self.settings["workers"],
         )
 
     # ── what a cell gives ───────────────────────────────────────────────────────────────────────────────────────
@@ -88,10 +83,10 @@ class RetrievalReproduction(Reproduction):
         if retriever.interrupted:
             raise KeyboardInterrupt
         encoded = retriever.encode(parts.splits.test)
-        about: Row = {"kind": "training", "epochs": len(retriever.history), "best_epoch": retriever.best_epoch}
-        about |= {"validation": max(row["validation"] for row in retriever.history)}
-        about |= {"words": encoded.n_words, "unknown_words": len(encoded.unknown)}
-        rows = [about]
+        training: Row = {"kind": "training", "epochs": len(retriever.history), "best_epoch": retriever.best_epoch}
+        training |= {"validation": max(row["validation"] for row in retriever.history)}
+        training |= {"words": encoded.n_words, "unknown_words": len(encoded.unknown)}
+        rows = [training]
         images_of = (parts.splits.test.image_rows, encoded.image_rows)
         n_answers = (len(encoded.images), len(encoded.captions))
         for direction, found, images, n in zip(DIRECTIONS, encoded.ranks, images_of, n_answers, strict=True):
@@ -104,18 +99,14 @@ class RetrievalReproduction(Reproduction):
 
     def _vectors(self, key: Key) -> WordVectors:
         """Of the captions' words; kept beside the cells, so that no fit is repeated for another network."""
-        fit = {name: key[name] for name in ("of", "images", "seed", "hyperparameters", "text", "parts", "data")}
+        fit = {name: key[name] for name in ("name", "images", "seed", "hyperparameters", "text", "parts", "data")}
         assert self.directory is not None
         kept = self.directory / "vectors" / fingerprint(json.dumps(fit, sort_keys=True))
         if kept.is_dir():
             return WordVectors.load(kept)
-        read_out = READ_OUT if hasattr(model_class(key["of"]), "read_out") else set()
-        readout = {k: v for k, v in key["hyperparameters"].items() if k in read_out}
-        fit["hyperparameters"] = {k: v for k, v in key["hyperparameters"].items() if k not in read_out}
+        fit["hyperparameters"] = without_read_out(key["name"], key["hyperparameters"])
         model = self._model(json.dumps(fit, sort_keys=True))
-        vectors = model.vectors_
-        if readout:
-            vectors = model.set_params(**readout).read_out(vectors.words)  # type: ignore[attr-defined]
+        vectors = read_out(model, read_out_alone(key["name"], key["hyperparameters"]))
         vectors = known_words(vectors, self._data.parts(key["seed"]).splits.parts)
         vectors.save(kept, {"hyperparameters": key["hyperparameters"]})
         return vectors
@@ -123,8 +114,7 @@ class RetrievalReproduction(Reproduction):
     @functools.lru_cache(1)  # noqa: B019 (a reproduction lives as long as the program)
     def _model(self, fit: str) -> Model:
         about = json.loads(fit)
-        model = model_class(about["of"])().set_params(**about["hyperparameters"])
-        model.set_params(workers=self.settings["workers"] or None)
+        model = self.recipe.unfitted(ModelRecipe(about["name"], {}, about["hyperparameters"]))
         self._data.fit(model, self._data.seen(about["images"], about["seed"]))
         return model
 
@@ -132,15 +122,15 @@ class RetrievalReproduction(Reproduction):
 
     def figures(self, rows: list[Row]) -> list[Row]:
         """Recall over all seeds, differences with their intervals, curves, examples."""
-        return retrieval_tables.figures(rows, self.recipe)
+        return figures(rows, self.recipe)
 
-    def tables(self, rows: Sequence[Row]) -> list[Table]:
+    def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
         """Table 6, and ours on differences and on what the vectors have seen."""
-        return retrieval_tables.tables(rows, self.recipe)
+        return tables(rows, self.recipe)
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
         """Recall curves, and contact sheets of examples where the image files are there."""
-        return draw(rows, directory, self._folder)
+        return draw(rows, directory, self._data.folder)
 
 
 def examples(encoded: Encoded, captions: ImageCaptions, n: int) -> list[Row]:
@@ -162,9 +152,9 @@ def examples(encoded: Encoded, captions: ImageCaptions, n: int) -> list[Row]:
     texts = list(zip(captions.captions, own_image, strict=True))
     rows = []
     sides = ((texts, images, scores, belong), (images, texts, scores.T, belong.T))
-    for direction, (asked, answers, of, right) in zip(DIRECTIONS, sides, strict=True):
-        for query in sorted(rng.choice(len(of), min(n, len(of)), replace=False).tolist()):
-            best = np.argsort(-of[query], kind="stable")[:5].tolist()
+    for direction, (asked, answers, likeness, right) in zip(DIRECTIONS, sides, strict=True):
+        for query in sorted(rng.choice(len(asked), min(n, len(asked)), replace=False).tolist()):
+            best = np.argsort(-likeness[query], kind="stable")[:5].tolist()
             text, image = asked[query]
             row = {"kind": "example", "direction": direction, "text": text, "image": image}
             rows.append(row | {"answers": [[*answers[a], bool(right[query, a])] for a in best]})

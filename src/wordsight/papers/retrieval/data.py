@@ -1,4 +1,4 @@
-"""What image and caption retrieval is made from: captions in parts without a common concept, and PIXIE's data."""
+"""What image and caption retrieval is made from: captions in parts without a common concept, and text and images."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from wordsight.grounding._caption_words import words_of
 from wordsight.grounding.caption_files import karpathy_features
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.emoji import read_annotations
 from wordsight.grounding.image_splits import part_of_concepts, with_images
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.papers.pixie.data import PIXIEData
-from wordsight.papers.standard_captions import stamp_captions
-from wordsight.papers.standard_lexicon import EMOJI_SOURCES, concepts, standard_features
+from wordsight.papers.standard_data import EMOJI_SOURCES, STANDARD, captions_fingerprint, name_captions
+from wordsight.papers.word_data import WordData
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing
 
 TEST_VENDOR = "emoji-fluent"
-"""Of the emoji: its drawings are for testing only, those of the others for training and validation only."""
+"""The vendor whose drawings are for testing only; those of the others are for training and validation only."""
 
 
 class Parts(NamedTuple):
@@ -37,41 +35,31 @@ class Parts(NamedTuple):
     concepts: dict[int, str]
 
 
-class RetrievalData(PIXIEData):
-    """The data of one scale, see :class:`~wordsight.papers.pixie.data.PIXIEData`."""
+class RetrievalData(WordData):
+    """The data of one scale, see :class:`~wordsight.papers.word_data.WordData`."""
 
     @cached_property
     def fingerprint(self) -> str:
-        """Of the text, the captions and the images, without reading it all."""
-        if self._settings["captions"] == "standard":
-            names = ["images/index.csv", "labels/emoji_annotations.tsv", "labels/stamp_captions.tsv"]
-        else:
-            names = [self._settings["captions"]]
-        return fingerprint(super().fingerprint, *(existing(self._folder / name).read_bytes() for name in names))
+        """A short hash of the text, the captions and the images, without reading it all."""
+        return fingerprint(super().fingerprint, captions_fingerprint(self.folder, self.settings))
 
     @functools.lru_cache(1)  # noqa: B019 (the data live as long as the program)
     def parts(self, seed: int) -> Parts:
         """Emoji names and stamps, divided by concept; or the parts that Karpathy's file has, the same for all seeds."""
-        if self._settings["captions"] == "standard":
+        if self.settings["captions"] == STANDARD:
             return self._by_concept(self._captions, seed)
-        path = existing(self._folder / self._settings["captions"])
-        features = karpathy_features(existing(self._folder / self._settings["image_features"]), path)
+        path = existing(self.folder / self.settings["captions"])
+        features = karpathy_features(existing(self.folder / self.settings["image_features"]), path)
         splits = CaptionSplits.from_karpathy(path, features)
         return Parts(splits, dict(enumerate(features.ids)))
 
     @cached_property
     def _captions(self) -> ImageCaptions:
-        """The name of each emoji for all its drawings, and the stamps' captions."""
-        annotations = read_annotations(self._folder / "labels/emoji_annotations.tsv", ["en"])
-        names = {annotation.emoji: annotation.name for annotation in annotations}
-        captions = {image: names[emoji] for image, emoji in concepts(self._folder, *EMOJI_SOURCES).items()}
-        captions |= stamp_captions(self._folder)
-        features = standard_features(self._folder)
-        return ImageCaptions(list(captions.values()), features.rows(list(captions)), features)
+        return name_captions(self.folder)
 
     def _by_concept(self, captions: ImageCaptions, seed: int) -> Parts:
         shown = [concept_of(caption) for caption in captions.captions]
-        shares = {"test": self._settings["test_share"], "validation": self._settings["validation_share"]}
+        shares = {"test": self.settings["test_share"], "validation": self.settings["validation_share"]}
         part_of = part_of_concepts(shown, seed=seed, **shares)
         sources = captions.features.sources or []
         parts: list[str | None] = []
@@ -79,8 +67,8 @@ class RetrievalData(PIXIEData):
             part = part_of[concept]
             drawing = sources[row] in EMOJI_SOURCES
             parts.append(None if drawing and (sources[row] == TEST_VENDOR) != (part == "test") else part)
-        of_images = dict(zip(captions.image_rows.tolist(), shown, strict=True))
-        return Parts(CaptionSplits.of(captions, parts), of_images)
+        shown_by_image = dict(zip(captions.image_rows.tolist(), shown, strict=True))
+        return Parts(CaptionSplits.of(captions, parts), shown_by_image)
 
     def seen(self, images: str, seed: int) -> VisualLexicon:
         """The lexicon that grounded models learn from.
@@ -90,7 +78,7 @@ class RetrievalData(PIXIEData):
                 seed; ``"all"``: as it is.
             seed: of the parts.
         """
-        if images == "all" or self._settings["captions"] != "standard":
+        if images == "all" or self.settings["captions"] != STANDARD:
             return self.lexicon
         chosen = np.ones(len(self.lexicon.features), dtype=bool)
         chosen[self._captions.image_rows] = False

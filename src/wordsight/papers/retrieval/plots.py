@@ -11,7 +11,7 @@ from wordsight.evaluation.metrics.recall import DIRECTIONS
 from wordsight.papers.base import Row
 from wordsight.plots.contact_sheet import Picture, contact_sheet
 from wordsight.plots.contact_sheet import Row as Pictures
-from wordsight.plots.style import ACCENT, FAINT, INK, figure, save, tidy
+from wordsight.plots.style import ACCENT, FAINT, GRID, INK, figure, save, tidy
 from wordsight.storage.atomic import replace_file
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def _curves(rows: Sequence[Row], path: Path) -> Path:
     drawn = figure(8.4, 3.8)
     for axes, direction in zip(drawn.subplots(1, 2, sharey=True), reversed(DIRECTIONS), strict=True):
         tidy(axes)
-        axes.grid(axis="y", color="#e6eaed", linewidth=0.8)
+        axes.grid(axis="y", color=GRID, linewidth=0.8)
         for i, row in enumerate(row for row in rows if row["direction"] == direction):
             ranks = range(1, len(row["recall"]) + 1)
             axes.plot(ranks, [100 * share for share in row["recall"]], label=row["model"], **STYLES[i % len(STYLES)])

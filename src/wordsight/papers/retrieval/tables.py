@@ -10,40 +10,41 @@ import numpy as np
 from wordsight.evaluation.metrics.precision import chance
 from wordsight.evaluation.metrics.recall import DIRECTIONS, RANKS
 from wordsight.evaluation.metrics.statistics import Statistic, bootstrap_interval, paired_bootstrap, score
-from wordsight.papers.base import Row, Table
-from wordsight.papers.recipes import Recipe
+from wordsight.papers import report_rows as show
+from wordsight.papers.base import ReportTable, Row
+from wordsight.papers.recipes import PaperRecipe
 
 TEXT = "SGNS"
 CURVE = 50
 """Ranks that a recall curve shows."""
 SEEN = {"training": "training images", "shuffled": "training images, shuffled", "all": "all images, the test's too"}
 
-Of = tuple[str, str, str]
+Asked = tuple[str, str, str]
 """Model, images, direction."""
 
 
-def figures(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
+def figures(rows: Sequence[Row], recipe: PaperRecipe) -> list[Row]:
     """Recall at each rank over all seeds, differences, curves; training and examples as they are."""
-    groups: dict[Of, list[Row]] = {}
+    groups: dict[Asked, list[Row]] = {}
     for row in rows:
         if row["kind"] == "ranks":
             groups.setdefault((row["model"], row["images"], row["direction"]), []).append(row)
     found = [row for row in rows if row["kind"] in ("training", "example")]
-    for of, group in groups.items():
-        facts = dict(zip(("model", "images", "direction"), of, strict=True))
+    for asked, group in groups.items():
+        facts = dict(zip(("model", "images", "direction"), asked, strict=True))
         found += [_recall(group, k) | facts for k in RANKS]
         ranks = np.concatenate([row["ranks"] for row in group])
         curve = [float((ranks < k).mean()) for k in range(1, CURVE + 1)]
         found.append({"kind": "curve", "recall": curve, **facts})
-        for other in _compared(of):
+        for other in _compared(asked):
             if other in groups:
                 found += [row | facts for row in _differences(group, groups[other], other)]
     return found
 
 
-def _compared(of: Of) -> Iterable[Of]:
+def _compared(asked: Asked) -> Iterable[Asked]:
     """What a model is compared with: the text alone, and for real images the shuffled ones and all."""
-    model, images, direction = of
+    model, images, direction = asked
     if model != TEXT:
         yield TEXT, "training", direction
         if images == "training":
@@ -53,8 +54,8 @@ def _compared(of: Of) -> Iterable[Of]:
 
 def _statistic(rows: Sequence[Row], concepts: Sequence[str], k: int) -> Statistic:
     """The share of all queries answered at k, as a function of how often each concept is in a sample."""
-    place = {concept: i for i, concept in enumerate(concepts)}
-    shown = np.concatenate([[place[concept] for concept in row["concepts"]] for row in rows])
+    position = {concept: i for i, concept in enumerate(concepts)}
+    shown = np.concatenate([[position[concept] for concept in row["concepts"]] for row in rows])
     hits = np.concatenate([row["ranks"] for row in rows]) < k
     answered, asked = (np.bincount(shown, weights, minlength=len(concepts)) for weights in (hits, None))
     return lambda counts: (counts @ answered) / (counts @ asked)
@@ -76,15 +77,15 @@ def _recall(rows: Sequence[Row], k: int) -> Row:
     return {"kind": "recall", "rank": k, "score": score(statistic, len(concepts)), "low": low, "high": high, **facts}
 
 
-def _differences(rows: Sequence[Row], others: Sequence[Row], other: Of) -> list[Row]:
-    """Of the seeds that both have, for each rank."""
+def _differences(rows: Sequence[Row], others: Sequence[Row], other: Asked) -> list[Row]:
+    """The differences at each rank, over the seeds that both have."""
     seeds = {row["seed"] for row in rows} & {row["seed"] for row in others}
-    ours, theirs = ([row for row in of if row["seed"] in seeds] for of in (rows, others))
+    ours, theirs = ([row for row in group if row["seed"] in seeds] for group in (rows, others))
     if not seeds:
         return []
     concepts, found = _concepts(ours), []
     for k in RANKS:
-        a, b = (_statistic(of, concepts, k) for of in (ours, theirs))
+        a, b = (_statistic(group, concepts, k) for group in (ours, theirs))
         low, high = paired_bootstrap(a, b, len(concepts))
         difference = score(a, len(concepts)) - score(b, len(concepts))
         row = {"kind": "difference", "rank": k, "difference": difference, "low": low, "high": high}
@@ -95,7 +96,7 @@ def _differences(rows: Sequence[Row], others: Sequence[Row], other: Of) -> list[
 # ── tables ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def tables(rows: Sequence[Row], recipe: Recipe) -> list[Table]:
+def tables(rows: Sequence[Row], recipe: PaperRecipe) -> list[ReportTable]:
     """All tables whose figures are there."""
     makers = {"table6": _table6, "differences": _differences_table, "images": _images_table}
     made = []
@@ -103,84 +104,78 @@ def tables(rows: Sequence[Row], recipe: Recipe) -> list[Table]:
         header, lines, note = make(rows, recipe)
         about = recipe.tables[name]
         if lines:
-            made.append(Table(about["title"], header, lines, " ".join(filter(None, (about["note"], note)))))
+            made.append(ReportTable(about["title"], header, lines, " ".join(filter(None, (about["note"], note)))))
     return made
-
-
-def _select(rows: Iterable[Row], kind: str, **wanted: Any) -> Row | None:
-    return next((row for row in rows if row["kind"] == kind and all(row[k] == v for k, v in wanted.items())), None)
 
 
 _COLUMNS = [(direction, k) for direction in reversed(DIRECTIONS) for k in RANKS]
 _HEADINGS = [f"{direction.replace('-to-', ' → ')} R@{k}" for direction, k in _COLUMNS]
 
 
-def _table6(rows: Sequence[Row], recipe: Recipe) -> tuple[list[str], list[list[str]], str]:
+def _table6(rows: Sequence[Row], recipe: PaperRecipe) -> tuple[list[str], list[list[str]], str]:
     published = recipe.tables["table6"]["published"]
     lines = []
     for model in recipe.models:
-        of = [
-            _select(rows, "recall", model=model, images="training", direction=direction, rank=k)
+        recalls = [
+            show.select(rows, kind="recall", model=model, images="training", direction=direction, rank=k)
             for direction, k in _COLUMNS
         ]
-        papers = [published.get(model, {}).get(f"{direction} R@{k}") for direction, k in _COLUMNS]
-        if all(of):
-            lines.append([model, *(_score(row, paper) for row, paper in zip(of, papers, strict=True))])
-            by_chance = [f"{100 * row['chance']:.1f}" for row in of if row]
+        papers = [show.paper_s(published.get(model, {}).get(f"{direction} R@{k}")) for direction, k in _COLUMNS]
+        if all(recalls):
+            lines.append([model, *(_percent(row) + paper for row, paper in zip(recalls, papers, strict=True))])
+            by_chance = [show.written(row["chance"], show.PERCENT) for row, *_ in recalls]
     if not lines:
         return [], [], ""
     return ["", *_HEADINGS], [*lines, ["*chance*", *by_chance]], _covered(rows)
 
 
-def _differences_table(rows: Sequence[Row], recipe: Recipe) -> tuple[list[str], list[list[str]], str]:
+def _differences_table(rows: Sequence[Row], recipe: PaperRecipe) -> tuple[list[str], list[list[str]], str]:
     against = {"against": TEXT, "against_images": "training", "images": "training"}
     lines = []
     for model in recipe.models:
-        of = [
-            _select(rows, "difference", model=model, direction=direction, rank=k, **against)
+        gains = [
+            _first(rows, kind="difference", model=model, direction=direction, rank=k, **against)
             for direction, k in _COLUMNS
         ]
-        if all(of):
-            lines.append([model, *map(_signed, of)])
+        if all(gains):
+            lines.append([model, *map(_gain, gains)])
     seeds: list[int] = next((row["seeds"] for row in rows if row["kind"] == "difference"), [])
     return ["", *_HEADINGS], lines, f"Seeds {', '.join(map(str, seeds))}."
 
 
-def _images_table(rows: Sequence[Row], recipe: Recipe) -> tuple[list[str], list[list[str]], str]:
+def _images_table(rows: Sequence[Row], recipe: PaperRecipe) -> tuple[list[str], list[list[str]], str]:
     """Recall at the last rank under each kind of images, and what real images are beyond the others."""
     k, lines = RANKS[-1], []
     for model in recipe.tables["images"]["models"]:
         for direction in reversed(DIRECTIONS):
             what: Mapping[str, Any] = {"model": model, "direction": direction, "rank": k}
-            of = {seen: _select(rows, "recall", images=seen, **what) for seen in SEEN}
-            beyond = {
-                seen: _select(rows, "difference", images="training", against=model, against_images=seen, **what)
+            recalls = [show.select(rows, kind="recall", images=seen, **what) for seen in SEEN]
+            beyond = [
+                _first(rows, kind="difference", images="training", against=model, against_images=seen, **what)
                 for seen in ("shuffled", "all")
-            }
-            if all(of.values()):
-                shown = [_score(of[seen]) for seen in SEEN]
-                line = [model, direction.replace("-to-", " → "), *shown, *(_signed(beyond[seen]) for seen in beyond)]
-                lines.append(line)
+            ]
+            if all(recalls):
+                shown = [*map(_percent, recalls), *map(_gain, beyond)]
+                lines.append([model, direction.replace("-to-", " → "), *shown])
     header = ["", f"R@{k}", *SEEN.values(), "training − shuffled", "training − all"]
     return header, lines, ""
 
 
-def _score(row: Row | None, paper: float | None = None) -> str:
-    assert row is not None
-    text = f"{100 * row['score']:.1f} ({100 * row['low']:.1f} … {100 * row['high']:.1f})"
-    return text + (f" [paper {paper:.1f}]" if paper is not None else "")
+def _percent(rows: Sequence[Row]) -> str:
+    return show.score_and_interval(rows, show.PERCENT)
 
 
-def _signed(row: Row | None) -> str:
-    if row is None:
-        return "–"
-    text = f"{100 * row['difference']:+.1f} ({100 * row['low']:+.1f} … {100 * row['high']:+.1f})"
-    return f"**{text}**" if row["low"] > 0 or row["high"] < 0 else text
+def _gain(row: Row | None) -> str:
+    return show.difference(row, show.PERCENT)
+
+
+def _first(rows: Iterable[Row], **wanted: Any) -> Row | None:
+    return next(iter(show.select(rows, **wanted)), None)
 
 
 def _covered(rows: Sequence[Row]) -> str:
-    of = [row for row in rows if row["kind"] == "training" and row["model"] == TEXT]
-    words, unknown = (sum(row[name] for row in of) for name in ("words", "unknown_words"))
-    recall = _select(rows, "recall", model=TEXT)
+    runs = show.select(rows, kind="training", model=TEXT)
+    words, unknown = (sum(row[name] for row in runs) for name in ("words", "unknown_words"))
+    recall = _first(rows, kind="recall", model=TEXT)
     asked = f"{recall['n']:,} queries of {recall['concepts']:,} concepts. " if recall else ""
     return asked + (f"{unknown:,} of the {words:,} words of the test captions have no vector." if words else "")

@@ -15,24 +15,19 @@ from wordsight.errors import DataError
 from wordsight.evaluation.data.rated_pairs import read_pairs
 from wordsight.evaluation.tasks.similarity import compare, similarity
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.models.registry import model_class
-from wordsight.models.wield import WIELD
-from wordsight.models.wield_input import WIELDInput
-from wordsight.papers.base import Cell, Reproduction, Row, Table, fitted
-from wordsight.papers.recipes import Recipe
-from wordsight.papers.standard_captions import captions_of, drawn
-from wordsight.papers.wield import tables as wield_tables
-from wordsight.storage.hashes import fingerprint
+from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted
+from wordsight.papers.recipes import ModelRecipe, PaperRecipe
+from wordsight.papers.standard_data import captions_fingerprint
+from wordsight.papers.wield.data import captions_of, drawn
+from wordsight.papers.wield.plots import draw
+from wordsight.papers.wield.tables import MEN, SETS, tables
 from wordsight.storage.streams import existing
 from wordsight.vectors.word_vectors import WordVectors
 
 Fit = dict[str, Any]
-"""Settings of a model that differ from the recipe's, and its name, captions and seed."""
+"""A model's registry name, its hyperparameters that differ from the scale's, the number of captions, the seed."""
 
-MEN = "EN-MEN-TR-3k"
-FILES = (MEN, "EN-SIMLEX-999", "EN-WS-353-ALL")
 CONTROLS = (None, "shuffled", "random")
-SHARED = ("dim", "window", "min_count", "epochs", "learning_rate", "batch_size", "transform", "precision")
 _KEPT = 48  # fitted models of a few megabytes: those of a seed, which its comparisons need again
 
 
@@ -41,7 +36,7 @@ class WIELDReproduction(Reproduction):
 
     name = "wield"
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: PaperRecipe) -> None:
         super().__init__(recipe)
         self._data = Path()
         self._model = functools.lru_cache(_KEPT)(self._new_model)
@@ -75,11 +70,16 @@ class WIELDReproduction(Reproduction):
             against = {"against_gamma": other["gamma"], "against_control": other["control"]}
             yield self._cell("comparison", {**self._best(), **run}, compute, **against)
 
-    def _wield(self, gamma: float, control: str | None = None, **settings: Any) -> Fit:
-        return {"model": "wield", "gamma": gamma, "control": control, **settings}
+    def _wield(self, gamma: float, control: str | None = None, *, label: str = "WIELD", **run: Any) -> Fit:
+        return self._run(label, gamma=gamma, control=control, **run)
 
-    def _best(self, control: str | None = None, **settings: Any) -> Fit:
-        return self._wield(self.settings["best_gamma"], control, **settings)
+    def _best(self, control: str | None = None, **run: Any) -> Fit:
+        return self._wield(self.settings["best_gamma"], control, **run)
+
+    def _run(self, label: str, **run: Any) -> Fit:
+        """What distinguishes a fit from others: a model of the recipe, its own hyperparameters, those of the run."""
+        model = self.recipe.models[label]
+        return {"model": model.name, **model.hyperparameters, **run}
 
     def _fits(self, table: str) -> list[Fit]:
         """The models whose scores a table shows."""
@@ -89,16 +89,15 @@ class WIELDReproduction(Reproduction):
         if table == "table2":
             inputs: list[Fit] = []
             for weight in self.settings["weights"]:
-                fit = {"model": "wieldinput", "weight": weight, "image_input": "caption"}
-                inputs += [{**fit, "control": control} for control in (CONTROLS if weight else CONTROLS[:1])]
+                controls = CONTROLS if weight else CONTROLS[:1]
+                inputs += [self._run("WIELD-input", weight=weight, control=control) for control in controls]
                 if weight:
-                    inputs.append({**fit, "control": None, "image_input": "word"})
+                    inputs.append(self._run("WIELD-input, images of the context words", weight=weight, control=None))
             return inputs
         if table == "table4":
-            words = [self._best(control, image_target="word") for control in CONTROLS]
-            wide = [self._best(control, window=0) for control in CONTROLS]
-            narrow = [self._best(control) for control in CONTROLS]
-            return [self._wield(0.0), *narrow, *words, self._wield(0.0, window=0), *wide]
+            averaged, wide = "WIELD, images averaged by word", "WIELD, window of a caption"
+            fits = [self._best(control, label=label) for label in ("WIELD", averaged, wide) for control in CONTROLS]
+            return [self._wield(0.0), self._wield(0.0, label=wide), *fits]
         return []
 
     def _cell(self, kind: str, fit: Fit, compute: Callable[[Fit], list[Row]], **more: Any) -> Cell:
@@ -107,35 +106,32 @@ class WIELDReproduction(Reproduction):
 
     def _params(self, fit: Fit) -> dict[str, Any]:
         """All that determines a fit, but the data."""
-        return {name: self.settings[name] for name in SHARED} | fit
+        return {**self.recipe.shared, **fit}
 
     @cached_property
     def _fingerprint(self) -> str:
-        """Of the files behind the captions and their features."""
-        if self.settings["captions"] == "standard":
-            names = ["images/index.csv", "labels/emoji_annotations.tsv", "labels/stamp_captions.tsv"]
-            names += ["features/efficientnet_lite0.npy"]
-        else:
-            names = [self.settings["captions"], f"{self.settings['features']}/config.json"]
-        return fingerprint(*(existing(self._data / name).read_bytes() for name in names))
+        return captions_fingerprint(self._data, self.settings)
 
     @cached_property
     def _captions(self) -> ImageCaptions:
         return captions_of(self._data, self.settings)
 
-    def _new_model(self, params: str) -> WIELD | WIELDInput:
-        settings = json.loads(params)
-        captions = drawn(self._captions, settings.pop("size"))
-        model = model_class(settings.pop("model"))().set_params(composition="learned", **settings)
-        assert isinstance(model, WIELD | WIELDInput)
-        return fitted(model, captions)
+    def _new_model(self, params: str) -> Any:
+        fit = json.loads(params)
+        captions = drawn(self._captions, fit.pop("size"))
+        about = ModelRecipe(fit.pop("model"), {}, fit)
+        return fitted(self.recipe.unfitted(about, composition="learned"), captions)
 
     def _vectors(self, fit: Fit, composition: str = "learned") -> WordVectors:
-        model = self._model(json.dumps(self._params(fit), sort_keys=True))
-        return model.read_out(model.vectors_.words, composition)
+        model = self._fitted(fit)
+        vectors: WordVectors = model.read_out(model.vectors_.words, composition)
+        return vectors
+
+    def _fitted(self, fit: Fit) -> Any:
+        return self._model(json.dumps(self._params(fit), sort_keys=True))
 
     def _files(self) -> list[Path]:
-        return [existing(self._data / f"similarity/en/{name}.txt") for name in FILES]
+        return [existing(self._data / f"similarity/en/{name}.txt") for name in SETS]
 
     def _scores(self, fit: Fit) -> list[Row]:
         """Every test set under both read-outs; learned vectors also against γ = 0 with the same window."""
@@ -174,7 +170,7 @@ class WIELDReproduction(Reproduction):
 
     def _losses(self, fit: Fit) -> list[Row]:
         """The mean losses of each epoch."""
-        history = self._model(json.dumps(self._params(fit), sort_keys=True)).history_
+        history = self._fitted(fit).history_
         names = ("epoch", "loss", "word_loss", "image_loss")
         return [{name: row[name] for name in names} for row in history]
 
@@ -191,10 +187,10 @@ class WIELDReproduction(Reproduction):
 
     # ── how it is shown ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def tables(self, rows: Sequence[Row]) -> list[Table]:
+    def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
         """Tables 1 to 4, for each number of captions, as far as there are rows for them."""
-        return wield_tables.tables(self.recipe, rows)
+        return tables(self.recipe, rows)
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
         """Figures 2 and 3."""
-        return wield_tables.plots(rows, directory)
+        return draw(rows, directory)

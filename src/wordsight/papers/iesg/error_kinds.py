@@ -12,21 +12,20 @@ import numpy as np
 from wordsight.evaluation.data.candidates import Candidates
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.wordnet import WordNet
-from wordsight.models.iesg import IESG
-from wordsight.models.l2_projection import L2Projection
+from wordsight.images.transforms import Chain
 from wordsight.text.vocabulary import Vocabulary
 from wordsight.vectors.search import unit_rows
 
 KINDS = ("Sparsity", "Synonym", "Confusion", "Other")
 
 
-class Errors:
+class ErrorKinds:
     """Sorts the questions from image to word that are answered wrongly; the first kind that holds counts.
 
     Args:
         candidates: the questions.
         training: the images that the models saw, by word.
-        vocabulary: of the text.
+        vocabulary: that of the text.
         wordnet: NLTK's data folder.
         rare_below: Sparsity: the right word occurs less often in the text.
         synonym_distance: Synonym: so few steps up or down lead from a noun synset of the right word to one of the
@@ -47,15 +46,15 @@ class Errors:
         self._rare_below, self._synonym_distance = rare_below, synonym_distance
         self._nouns = functools.cache(WordNet(wordnet).nouns)
 
-    def shares(self, model: IESG | L2Projection, cosines: np.ndarray) -> Iterator[dict[str, Any]]:
+    def shares(self, transform: Chain, cosines: np.ndarray) -> Iterator[dict[str, Any]]:
         """The share of each kind among the errors.
 
         Args:
-            model: whose transform says what is near in feature space.
+            transform: fitted; it says what is near in feature space.
             cosines: [n_questions, n_candidates], the right answer last.
         """
-        places = self._wrong(cosines)
-        kinds = [self._kind(*words, looks) for words, looks in zip(*self._look(model, places), strict=True)]
+        wrong = self._wrong(cosines)
+        kinds = [self._kind(*words, looks) for words, looks in zip(*self._look(transform, wrong), strict=True)]
         for kind in KINDS:
             n = kinds.count(kind)
             yield {"kind": kind, "share": n / max(len(kinds), 1), "n": n, "errors": len(kinds), "total": len(cosines)}
@@ -67,16 +66,14 @@ class Errors:
         wrong = np.flatnonzero(others.max(axis=1) >= cosines[:, -1])
         return [(int(i), int(self._candidates.other_words[i, best[i]])) for i in wrong]
 
-    def _look(
-        self, model: IESG | L2Projection, places: list[tuple[int, int]]
-    ) -> tuple[list[tuple[str, str]], list[bool]]:
+    def _look(self, transform: Chain, wrong: list[tuple[int, int]]) -> tuple[list[tuple[str, str]], list[bool]]:
         """Right and chosen word of each error, and whether the image looks more like the chosen word's images."""
-        features = self._training.features.transformed(model.transform_)
+        features = self._training.features.transformed(transform)
         means = unit_rows(self._training.with_features(features).mean_features())
         rows = {word: row for row, word in enumerate(self._training.words)}
         images = unit_rows(features.matrix[features.rows(self._candidates.image_ids)])
         words, looks = [], []
-        for question, chosen in places:
+        for question, chosen in wrong:
             pair = self._candidates.words[self._candidates.right_words[question]], self._candidates.words[chosen]
             likeness = [float(images[question] @ means[rows[w]]) if w in rows else -np.inf for w in pair]
             words.append(pair)

@@ -1,0 +1,199 @@
+"""The one schema of all papers' recipes: which keys there are, and of which types their values are."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from wordsight.errors import ParameterError, unknown_name
+from wordsight.models.base import Model
+from wordsight.models.registry import model_class
+
+ABOUT = {"title": str, "citation": str, "protocol": str}
+"""What every ``recipe.toml`` says of its paper, beside ``[scales]`` and ``[models]``."""
+
+SETTINGS: dict[str, Any] = {
+    # Where in the folder of data things are; "standard" stands for the standard benchmark's.
+    "text": str,
+    "lexicon": str,
+    "captions": str,
+    "features": str,
+    "image_features": str,
+    "shards": str,
+    "similarity": str,
+    "semsim": str,
+    "concreteness": str,
+    "wordnet": str,
+    # How they are read.
+    "encoder": str,
+    "min_count": int,
+    "languages": list[str],
+    "parallel": list[str],
+    "text_bytes": int,
+    # What is asked.
+    "n_candidates": int,
+    "candidates_seed": int,
+    "hide_words": float,
+    "test_share": float,
+    "validation_share": float,
+    # What is varied.
+    "sizes": list[int],
+    "gammas": list[float],
+    "best_gamma": float,
+    "weights": list[float],
+    # The retrieval task's network.
+    "retrieval_epochs": int,
+    "hidden": int,
+    "word_norm": float,
+    "transform": str,
+    # Threads; none for one a core.
+    "workers": int | None,
+}
+"""Setting of a scale → type; ``[scales.NAME.hyperparameters]`` has those of the models."""
+
+INPUTS: dict[str, Any] = {"text": str, "captions": str, "images": str, "corpus": bool, "dictionary": bool}
+"""What a model is fitted on, where a paper has several of a kind → type. ``text`` is a model's label."""
+
+TABLE: dict[str, Any] = {
+    "title": str,
+    "note": str,
+    "published": dict,
+    "models": list[str],
+    "model": str,
+    "text": str,
+    "grounded": str,
+    "examples": str,
+    "sets": list[str],
+    "set": str,
+    "pairs": int,
+    "words": list[str],
+    "neighbours": int,
+    "shown": int,
+    "kinds": list[str],
+    "rare_below": int,
+    "synonym_distance": int,
+    "bins": int,
+    "changes": dict,
+}
+"""What the file of a table can say → type."""
+
+LABELS = ("models", "model", "text", "grounded", "examples")
+"""Keys of a table whose values are labels of models."""
+
+
+def check_recipe(recipe: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Checks all that a paper's TOML files say.
+
+    Args:
+        recipe: ``recipe.toml``; ``"none"`` is None already.
+        tables: name → the file of a table.
+
+    Raises:
+        UnknownNameError: a key, model, label or hyperparameter that does not exist; the message suggests near ones.
+        ParameterError: a value of a wrong type, or something is missing.
+    """
+    _required("recipe", recipe, [*ABOUT, "scales"])
+    _known("recipe", recipe, ABOUT | {"scales": dict, "models": dict})
+    models = recipe.get("models", {})
+    classes = {label: _check_model(label, about, models) for label, about in models.items()}
+    for scale, about in recipe["scales"].items():
+        _known(f"scale {scale}", about, SETTINGS | {"hyperparameters": dict})
+        check_hyperparameters(f"scale {scale}", about.get("hyperparameters", {}), classes.values())
+    for name, about in tables.items():
+        _check_table(name, about, classes)
+
+
+def _check_model(label: str, about: Mapping[str, Any], models: Mapping[str, Any]) -> type[Model]:
+    _required(label, about, ["model"])
+    cls = model_class(about["model"])
+    inputs = about.get("inputs", {})
+    _known(f"inputs of {label}", inputs, INPUTS)
+    if "text" in inputs:
+        _label(f"inputs of {label}", inputs["text"], models)
+    check_hyperparameters(label, {k: v for k, v in about.items() if k not in ("model", "inputs")}, [cls])
+    return cls
+
+
+def _check_table(name: str, about: Mapping[str, Any], classes: Mapping[str, type[Model]]) -> None:
+    _required(name, about, ["title"])
+    _known(name, about, TABLE)
+    for key in LABELS:
+        labels = about.get(key, [])
+        for label in [labels] if isinstance(labels, str) else labels:
+            _label(f"{name}, {key}", label, classes)
+    for label, figures in about.get("published", {}).items():
+        _label(f"{name}, published", label, classes)
+        _known(f"{name}, {label}", figures, dict.fromkeys(figures, float))
+    if "changes" in about:
+        _required(name, about, ["model"])
+        for changes in about["changes"].values():
+            check_hyperparameters(name, changes, [classes[about["model"]]])
+
+
+def check_hyperparameters(where: str, values: Mapping[str, Any], classes: Iterable[type[Model]]) -> dict[str, Any]:
+    """Checks hyperparameters, each of which at least one of some models must have.
+
+    Returns:
+        The values; whole numbers where a float is wanted have become one.
+
+    Raises:
+        UnknownNameError: no model has one of them; the message suggests near ones.
+        ParameterError: a value is of a wrong type or out of bounds.
+    """
+    known = {name: one for cls in classes for name, one in cls.parameters().items()}
+    checked = {}
+    for name, value in values.items():
+        if name not in known:
+            hint = f"there are: {', '.join(sorted(known))}"
+            raise unknown_name(f"hyperparameter of {where}:", name, known, hint=hint)
+        checked[name] = known[name].read(value)
+        try:
+            known[name].check(checked[name])
+        except ParameterError as error:
+            raise ParameterError(f"{where}: {error}") from None
+    return checked
+
+
+def _known(where: str, values: Mapping[str, Any], types_of: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, each of a known name and of its type."""
+    for name in values:
+        if name not in types_of:
+            raise unknown_name(f"key of {where}:", name, types_of, hint=f"there are: {', '.join(types_of)}")
+    return {name: typed(f"{where}: {name}", value, types_of[name]) for name, value in values.items()}
+
+
+def _required(where: str, values: Mapping[str, Any], names: list[str]) -> None:
+    for name in names:
+        if name not in values:
+            raise ParameterError(f"{where} has no {name}; add it")
+
+
+def _label(where: str, label: str, known: Mapping[str, Any]) -> None:
+    if label not in known:
+        raise unknown_name(f"model in {where}:", label, known, hint=f"there are: {', '.join(known)}")
+
+
+def typed(name: str, value: Any, hint: Any) -> Any:
+    """A value of a type; a whole number also serves as a float.
+
+    Raises:
+        ParameterError: it is of another type; ``name`` begins the message.
+    """
+    for kind in _kinds(hint):
+        if typing.get_origin(kind) is list and type(value) is list:
+            return [typed(name, item, *typing.get_args(kind)) for item in value]
+        if kind is float and type(value) is int:
+            return float(value)
+        if type(value) is kind:
+            return value
+    names = ["none" if kind is types.NoneType else getattr(kind, "__name__", str(kind)) for kind in _kinds(hint)]
+    raise ParameterError(f"{name} is {value!r}; it must be of type {' or '.join(names)}")
+
+
+def _kinds(hint: Any) -> Iterator[Any]:
+    if isinstance(hint, types.UnionType):
+        yield from typing.get_args(hint)
+    else:
+        yield hint

@@ -1,0 +1,120 @@
+"""The standard benchmark's images, their words and their captions, from the folder that WORDSIGHT_DATA points to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from wordsight.grounding._caption_words import words_of
+from wordsight.grounding.captions import ImageCaptions
+from wordsight.grounding.emoji import EmojiAnnotation, read_annotations
+from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.wordnet import WordNet, caption_of_synset
+from wordsight.images.features import ImageFeatures
+from wordsight.storage.hashes import fingerprint
+from wordsight.storage.streams import existing
+from wordsight.storage.tables import read_table
+
+STANDARD = "standard"
+"""Value of a recipe's ``lexicon`` or ``captions`` that stands for the data here."""
+EMOJI_SOURCES = ("emoji-noto", "emoji-twitter", "emoji-fluent")
+PHOTOGRAPHS = ("imagenet", "tiny")
+STAMPS = "stamps"
+
+_MATRIX, _INDEX = "features/efficientnet_lite0.npy", "images/index.csv"
+_ANNOTATIONS, _STAMP_CAPTIONS = "labels/emoji_annotations.tsv", "labels/stamp_captions.tsv"
+
+
+def standard_features(data: Path) -> ImageFeatures:
+    """EfficientNet-Lite0 features of the 10,247 images; sources are imagenet, tiny, stamps and one per emoji vendor."""
+    return ImageFeatures.from_npy(data / _MATRIX, data / _INDEX, encoder="efficientnet-lite0")
+
+
+def concepts(data: Path, *sources: str) -> dict[str, str]:
+    """Image → what it shows (a synset, an emoji or a stamp's name), for the images of these sources."""
+    index = read_table(data / _INDEX)
+    rows = zip(index.column("path"), index.column("source"), index.column("concept"), strict=True)
+    return {path: concept for path, source, concept in rows if source in sources}
+
+
+class StampCaption(NamedTuple):
+    """What is said of a stamp in one language."""
+
+    image: str
+    language: str
+    caption: str
+
+
+def stamp_captions(data: Path, *languages: str) -> list[StampCaption]:
+    """The captions of the stamps in these languages, empty ones aside."""
+    table = read_table(data / _STAMP_CAPTIONS)
+    rows = zip(*(table.column(name) for name in ("path", "lang", "caption")), strict=True)
+    return [StampCaption(*row) for row in rows if row[1] in languages and row[2].strip()]
+
+
+def emoji_annotations(data: Path, *languages: str) -> list[EmojiAnnotation]:
+    """Names and keywords of the emoji in these languages."""
+    return read_annotations(data / _ANNOTATIONS, languages)
+
+
+def standard_lexicon(data: Path) -> VisualLexicon:
+    """The visual lexicon of protocol S (word similarity); its words are not yet restricted to a vocabulary."""
+    features = standard_features(data)
+    annotations = emoji_annotations(data, "en")
+    return VisualLexicon.concat(
+        [
+            VisualLexicon.from_emoji(annotations, concepts(data, *EMOJI_SOURCES), features),
+            VisualLexicon.from_wordnet(features, concepts(data, *PHOTOGRAPHS), wordnet_dir=data / "nltk_data"),
+            VisualLexicon.from_pairs(_stamp_pairs(data), features),
+        ]
+    )
+
+
+def _stamp_pairs(data: Path) -> Iterator[tuple[str, str]]:
+    """(word, image) for the nouns of each stamp's English caption.
+
+    A word, as written but in lower case, counts as a noun when WordNet knows it, or its singular, as a noun and it
+    is not a stop word.
+    """
+    wordnet = WordNet(data / "nltk_data")
+    for image, _, caption in stamp_captions(data, "en"):
+        yield from ((word, image) for word in dict.fromkeys(words_of(caption)) if wordnet.is_noun(word))
+
+
+def standard_captions(data: Path) -> ImageCaptions:
+    """One English caption for each of the 10,247 images.
+
+    An emoji's is its name and keywords, a stamp's its own, a photograph's the words of its synset and WordNet's gloss.
+    """
+    said = {a.emoji: f"{a.name} {' '.join(a.keywords)}" for a in emoji_annotations(data, "en")}
+    wordnet = WordNet(data / "nltk_data")
+    synsets = concepts(data, *PHOTOGRAPHS)
+    glosses = {name: caption_of_synset(wordnet.synset(name)) for name in dict.fromkeys(synsets.values())}
+    captions = _drawing_captions(data, said)
+    captions |= {image: glosses[name] for image, name in synsets.items()}
+    features = standard_features(data)
+    return ImageCaptions(list(captions.values()), features.rows(list(captions)), features)
+
+
+def name_captions(data: Path) -> ImageCaptions:
+    """The English name of each emoji for all its drawings, and the stamps' captions."""
+    captions = _drawing_captions(data, {a.emoji: a.name for a in emoji_annotations(data, "en")})
+    features = standard_features(data)
+    return ImageCaptions(list(captions.values()), features.rows(list(captions)), features)
+
+
+def _drawing_captions(data: Path, said: Mapping[str, str]) -> dict[str, str]:
+    """Image → what is said of its emoji, for all drawings, then image → English caption of the stamps."""
+    captions = {image: said[emoji] for image, emoji in concepts(data, *EMOJI_SOURCES).items()}
+    return captions | {image: caption for image, _, caption in stamp_captions(data, "en")}
+
+
+def captions_fingerprint(data: Path, settings: Mapping[str, Any]) -> str:
+    """A short hash of the files behind a recipe's captions and the features of their images."""
+    if settings["captions"] == STANDARD:
+        names = [_INDEX, _ANNOTATIONS, _STAMP_CAPTIONS, _MATRIX]
+    else:
+        names = [settings["captions"]]
+        names += [f"{settings['features']}/config.json"] if "features" in settings else []
+    return fingerprint(*(existing(data / name).read_bytes() for name in names))

@@ -1,0 +1,29 @@
+"""The captions that WIELD learns from: the standard benchmark's, or Conceptual Captions in a user's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wordsight.grounding.caption_files import conceptual_captions
+from wordsight.grounding.captions import ImageCaptions
+from wordsight.images.features import ImageFeatures
+from wordsight.papers.standard_data import STANDARD, standard_captions
+
+
+def captions_of(data: Path, settings: Mapping[str, Any]) -> ImageCaptions:
+    """The captions that a recipe's settings name."""
+    if settings["captions"] == STANDARD:
+        return standard_captions(data)
+    features = ImageFeatures.load(data / settings["features"])
+    return conceptual_captions(data / settings["captions"], data / settings["shards"], features)
+
+
+def drawn(captions: ImageCaptions, n: int) -> ImageCaptions:
+    """``n`` captions drawn without replacement, always the same; all of them for 0 or where there are no more."""
+    if not 0 < n < len(captions):
+        return captions
+    return captions.subset(np.sort(np.random.default_rng(0).choice(len(captions), n, replace=False)))

@@ -1,0 +1,63 @@
+"""WIELD's pictures: losses by epoch, and cosines against people's ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wordsight.papers.base import Row
+from wordsight.papers.report_rows import distinct, select
+from wordsight.plots.style import ACCENT, FAINT, INK, figure, save, tidy
+
+
+def draw(rows: Sequence[Row], directory: Path) -> list[Path]:
+    """Figures 2 and 3, for each number of captions, as far as there are rows for them."""
+    paths = []
+    for size in distinct(rows, "size"):
+        suffix = f"-{size}" if size else ""
+        for name, kind, plot in (("figure2", "losses", _plot_losses), ("figure3", "pairs", _plot_pairs)):
+            if chosen := select(rows, kind=kind, size=size):
+                drawn = figure(8, 3.6)
+                plot(drawn, chosen)
+                paths.append(save(drawn, directory / f"wield-{name}{suffix}.png"))
+    return paths
+
+
+def _plot_losses(drawn: Any, rows: Sequence[Row]) -> None:
+    """The words' part and the image's part after each epoch, each as it is without its weight."""
+    parts = (("word_loss", "cross-entropy of the masked word"), ("image_loss", "squared error of the image's encoding"))
+    for axes, (name, label) in zip(drawn.subplots(1, 2), parts, strict=True):
+        tidy(axes)
+        highest = 0.0
+        for i, gamma in enumerate(distinct(rows, "gamma")):
+            epochs = select(rows, gamma=gamma)
+            if name == "word_loss" or gamma:  # without a weight on it the image's part is not learned
+                losses = [row[name] for row in epochs]
+                axes.plot(
+                    [row["epoch"] for row in epochs],
+                    losses,
+                    marker="o",
+                    color=(INK, ACCENT)[i % 2],
+                    label=f"γ = {gamma:g}",
+                )
+                highest = max(highest, *losses)
+        axes.set(xlabel="epoch", ylabel=label, xticks=[row["epoch"] for row in epochs][:: max(1, len(epochs) // 10)])
+        axes.set_ylim(0, 1.1 * highest)
+        axes.legend(frameon=False)
+
+
+def _plot_pairs(drawn: Any, rows: Sequence[Row]) -> None:
+    """A point a pair, and the mean cosine in each tenth of the ratings."""
+    for axes, row in zip(np.atleast_1d(drawn.subplots(1, len(rows), sharey=True)), rows, strict=True):
+        ratings, cosines = np.array(row["ratings"]), np.array(row["cosines"])
+        tidy(axes)
+        axes.scatter(ratings, cosines, s=6, alpha=0.3, linewidths=0, color=FAINT)
+        tenths = np.array_split(np.argsort(ratings, kind="stable"), 10)
+        means = [(ratings[part].mean(), cosines[part].mean()) for part in tenths if len(part)]
+        axes.plot(*zip(*means, strict=True), color=ACCENT, marker="o", markersize=4, label="mean of a tenth")
+        axes.set(title=f"γ = {row['gamma']:g}", xlabel="MEN's rating")
+    drawn.axes[0].set_ylabel("cosine of the learned vectors")
+    drawn.axes[0].legend(frameon=False, loc="upper left")
