@@ -72,7 +72,7 @@ class QueryModel(MinibatchModel, ChainModel):
         """The vectors at which words and buckets begin, float32 [n_rows, dim]."""
         device = generator.device
         # Of unit length: rare words keep a part of it, and so stay behind frequent ones as answers.
-        start = torch.randn(pairs.n_rows, self.dim, generator=generator, device=device) * self.dim**-0.5
+        start: torch.Tensor = torch.randn(pairs.n_rows, self.dim, generator=generator, device=device) * self.dim**-0.5
         if self.prior is None:
             return start
         shares = pairs.image_shares(int(pairs.image_of.max()) + 1, divided=True)
