@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Processes that run tests side by side share the cores: more threads in each would only wait for each other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # A loaded machine is no failure: nothing is timed in tests.
 settings.register_profile("wordsight", deadline=None, derandomize=True)
 settings.load_profile("wordsight")

@@ -6,6 +6,8 @@ import importlib
 import re
 import runpy
 import sys
+from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
@@ -22,8 +24,25 @@ def generator() -> ModuleType:
     return importlib.import_module("build_docs")
 
 
+def with_the_pinned_versions() -> bool:
+    """Whether Python and all packages are those of the reference, so that their messages have the same words."""
+    pins = [line.split("==") for line in (ROOT / "constraints.txt").read_text().split()]
+    here = {name.lower().replace("_", "-"): version for name, version in installed()}
+    return sys.version_info[:2] == (3, 11) and all(
+        here.get(name.lower().replace("_", "-"), version) == version for name, version in pins
+    )
+
+
+def installed() -> Iterator[tuple[str, str]]:
+    """Name and version, without a build's own mark, of every package that is here."""
+    for package in metadata.distributions():
+        yield package.metadata["Name"], package.version.partition("+")[0]
+
+
 def test_generated_pages_are_current(generator: ModuleType) -> None:
     for path, text in generator.pages().items():
+        if path.name == "bad-inputs.md" and not with_the_pinned_versions():
+            continue
         assert path.read_text() == text, f"{path.name} is out of date: run python tools/build_docs.py"
 
 

@@ -13,8 +13,8 @@ import wordsight
 
 SOURCE = Path(wordsight.__file__).parent
 
-ROOT_FILES = {"__init__", "errors", "extras", "progress", "devices"}
-BASE = {"errors", "extras", "progress", "devices"}
+ROOT_FILES = {"__init__", "errors", "extras", "progress", "devices", "version"}
+BASE = {"errors", "extras", "progress", "devices", "version"}
 MAY_IMPORT: dict[str, set[str]] = {
     "storage": BASE,
     "text": BASE | {"storage"},
@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "losses": BASE,
     "modules": BASE | {"losses"},
     "training": BASE | {"storage", "text", "images", "grounding", "kernels", "losses", "modules"},
-    "vectors": BASE | {"storage"},
+    "vectors": BASE | {"storage", "text"},
     "evaluation": BASE | {"storage", "text", "images", "grounding", "losses", "modules", "training", "vectors"},
     "plots": BASE | {"storage", "images"},
     "datasets": BASE | {"storage", "text", "images", "grounding", "vectors", "evaluation"},

@@ -2,7 +2,7 @@
 
     python tools/build_docs.py
 
-Rewrites docs/models.md, docs/tasks.md, docs/datasets.md, docs/speed.md, docs/bad-inputs.md,
+Rewrites docs/models.md, docs/tasks.md, docs/datasets.md, docs/formats.md, docs/speed.md, docs/bad-inputs.md,
 docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a
 page no longer follows from its sources.
 """
@@ -27,6 +27,8 @@ from wordsight.papers.pixie.tables import SETS
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.registry import REPRODUCTIONS, reproduction_class
 from wordsight.papers.report import markdown
+from wordsight.text.tokenize import TOKENIZERS
+from wordsight.vectors.formats.registry import formats
 
 NEEDS = {
     "corpus": "text",
@@ -36,6 +38,12 @@ NEEDS = {
     "spaces": "vectors of several languages",
 }
 """Kind of input → what to call it."""
+
+
+TEXT = (
+    "UTF-8, a document a line, plain or compressed (`.gz`, `.xz`, `.bz2`), or standard input (`-`). How lines are\n"
+    "split into words is `tokenizer=` and `--tokenizer`:\n\n"
+)
 
 
 def first_line(thing: object) -> str:
@@ -106,6 +114,22 @@ def datasets_page() -> str:
     return f"{NOTE}# Data sets\n\n{lead}{table(('Name', 'What', 'Format', 'Licence', 'Citation'), rows)}"
 
 
+def formats_page() -> str:
+    """docs/formats.md: the formats of word vectors and the tokenizers of texts."""
+    lead = (
+        "`WordVectors.load` and `wordsight convert` find the format of vectors by their content; `WordVectors.save`\n"
+        "and `convert` take it from the ending, or from `format=` and `--format`. Vectors may be compressed\n"
+        "(`.gz`, `.xz`, `.bz2`) when they are read. `wordsight data check PATH` says what a file is.\n\n"
+    )
+    rows = []
+    for one in formats():
+        endings = ", ".join(f"`{ending}`" if ending else "none" for ending in one.endings)
+        rows.append((f"`{one.name}`", one.what, endings if one.write else "only read"))
+    tokenizers = table(("Tokenizer", "What"), [(f"`{name}`", first_line(make)) for name, make in TOKENIZERS.items()])
+    vectors = table(("Format", "What", "Written for the ending"), rows)
+    return f"{NOTE}# Formats\n\n## Word vectors\n\n{lead}{vectors}\n## Text\n\n{TEXT}{tokenizers}"
+
+
 def similarity_table() -> str:
     """The README's table: models × (set, pairs), then what real images add to PIXIE's better control."""
     rows = results("pixie")["rows"]
@@ -164,6 +188,7 @@ def pages() -> dict[Path, str]:
         "models": models_page(),
         "tasks": tasks_page(),
         "datasets": datasets_page(),
+        "formats": formats_page(),
         "speed": speed_page(),
         "bad-inputs": bad_inputs_page(),
     }

@@ -24,6 +24,7 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "EmojiWorld": "datasets.emoji_world",
     "emoji_world": "datasets.emoji_world",
     "evaluate": "evaluation.registry",
+    "join_languages": "text.languages",
     "load": "models.registry",
     "WordsightError": "errors",
 }
@@ -66,6 +67,7 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
     from wordsight.models.wield import WIELD as WIELD
     from wordsight.models.wield_input import WIELDInput as WIELDInput
     from wordsight.text.corpus import Corpus as Corpus
+    from wordsight.text.languages import join_languages as join_languages
     from wordsight.text.parallel import ParallelText as ParallelText
     from wordsight.text.vocabulary import Vocabulary as Vocabulary
     from wordsight.vectors.word_vectors import WordVectors as WordVectors

@@ -34,6 +34,21 @@ class WriteError(WordsightError, OSError):
     """Output could not be written (full disk, no permission); nothing half-written is left behind."""
 
 
+def refuse_string(value: object, name: str) -> None:
+    """Refuses one string where several are needed: it would be taken letter by letter.
+
+    Args:
+        value: what the user gave.
+        name: what it stands for ("words", "documents", ...).
+
+    Raises:
+        ParameterError: it is a string.
+    """
+    if isinstance(value, str | bytes):
+        shown = value if len(value) <= 30 else value[:30]
+        raise ParameterError(f"{name} is one string, {shown!r}; give a list, such as [{shown!r}]")
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str], *, hint: str = "") -> UnknownNameError:
     """Builds the error for a name that is not among the known ones, with a suggestion.
 

@@ -21,7 +21,7 @@ def files(tmp_path: Path) -> list[str]:
     english = random.normal(size=(60, 8))
     german = english @ np.linalg.qr(random.normal(size=(8, 8)))[0]
     for name, matrix in (("en.vec", english), ("de.vec", german)):
-        WordVectors(WORDS, matrix).to_word2vec(tmp_path / name)
+        WordVectors(WORDS, matrix).save(tmp_path / name)
     (tmp_path / "en-de.txt").write_text("".join(f"{word} {word}\n" for word in WORDS[:20]))
     return [str(tmp_path / name) for name in ("en.vec", "de.vec")]
 

@@ -141,6 +141,7 @@ def test_every_annotation_of_the_source_is_there(data: Path) -> None:
 def test_standard_lexicon(data: Path) -> None:
     lexicon = standard_lexicon(data)
     sources = lexicon.features.sources
+    assert sources is not None
     goose = {sources[row] for row in lexicon.images("goose")}
     assert goose >= {"tiny", "emoji-noto", "emoji-twitter", "emoji-fluent"}
     assert {"imagenet", "tiny", "emoji-noto"} <= {sources[row] for row in lexicon.images("bird")}

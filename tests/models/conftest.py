@@ -11,7 +11,7 @@ from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 from wordsight.text.corpus import Corpus
-from wordsight.text.languages import joined
+from wordsight.text.languages import join_languages
 from wordsight.text.parallel import ParallelText
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -27,7 +27,7 @@ def tiny_inputs(seed: int, n_words: int) -> dict[str, Any]:
     by_language = [Corpus.from_documents(documents, language=language) for language in ("en", "de")]
     return {
         "corpus": Corpus.from_documents(documents),
-        "tagged corpus": joined(by_language),
+        "tagged corpus": join_languages(by_language),
         "parallel": ParallelText({code: [" ".join(d[:6]) for d in documents] for code in ("en", "de")}),
         "spaces": [WordVectors(c.vocabulary.words, random.normal(size=(n_words, 8))) for c in by_language],
         "lexicon": VisualLexicon.from_pairs([(words[i % 10], f"i{i}") for i in range(30)], features),

@@ -9,7 +9,7 @@ from wordsight.images.features import ImageFeatures
 from wordsight.models.imagevec_multitask import ImageVecMultitask
 from wordsight.text.corpus import Corpus
 from wordsight.text.joint_words import JointWords
-from wordsight.text.languages import blocks, joined
+from wordsight.text.languages import blocks, join_languages
 from wordsight.text.parallel import ParallelText
 
 N = 12
@@ -36,7 +36,7 @@ def corpus() -> Corpus:
     for i in random.integers(0, N, 600):
         documents["en"].append(f"thing{i} {'beast' if i < 6 else 'tool'}")
         documents["de"].append(f"ding{i} {'tier' if i < 6 else 'werkzeug'}")
-    return joined([Corpus.from_documents(lines, language=language) for language, lines in documents.items()])
+    return join_languages([Corpus.from_documents(lines, language=language) for language, lines in documents.items()])
 
 
 def test_words_without_pictures_are_reached_through_the_text(captions: ImageCaptions, corpus: Corpus) -> None:

@@ -93,6 +93,11 @@ TEXTS = [
         lambda found: found == [["New", "York", "is", "big"]],
     ),
     BadInput(
+        "one string instead of a list of documents",
+        lambda folder: "the cat",
+        lambda given: Corpus.from_documents(given, min_count=1),
+    ),
+    BadInput(
         "documents that can be read only once",
         lambda folder: iter(["a b"]),
         lambda given: Corpus.from_documents(given, min_count=1),
@@ -102,6 +107,9 @@ COMPRESSED = [
     *(compressed("a cut-off", ending, lambda data: data[: len(data) // 2]) for ending in COMPRESSORS),
     *(compressed("a damaged", ending, lambda data: data[:40] + b"\xff" * 40 + data[80:]) for ending in COMPRESSORS),
     *(compressed("plain text called a", ending, lambda data: NOISE) for ending in COMPRESSORS),
+    BadInput("a Zstandard file", written("text.txt.zst", b"\x28\xb5\x2f\xfd" + NOISE), corpus),
+    BadInput("a zip archive", written("text.zip", b"PK\x03\x04" + NOISE), corpus),
+    BadInput("a `.gz` file under another name", written("text.txt", gzip.compress(NOISE)), corpus),
     *(compressed("an empty", ending, lambda data: b"") for ending in (".gz",)),
     *(compressed("a bomb, 200 MB in a", ending, bytes, b"word " * 40_000_000) for ending in (".xz", ".bz2")),
 ]

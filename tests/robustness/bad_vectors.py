@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +27,12 @@ def safetensors(what: str, header: bytes, data: bytes = b"", length: int | None 
 
 def one(dtype: str = "F32", shape: str = "[1]", offsets: str = "[0, 4]") -> bytes:
     return f'{{"a": {{"dtype": "{dtype}", "shape": {shape}, "data_offsets": {offsets}}}}}'.encode()
+
+
+def archive(what: str, arrays: dict[str, Any], damage: Callable[[bytes], bytes] = bytes) -> BadInput:
+    stream = io.BytesIO()
+    np.savez_compressed(stream, **arrays)
+    return BadInput(what, written("vectors.npz", damage(stream.getvalue())), WordVectors.load)
 
 
 ROW = np.arange(3, dtype="<f4").tobytes()
@@ -74,5 +81,15 @@ SAFETENSORS = [
     safetensors("an entry without a shape", b'{"a": {"dtype": "F32", "data_offsets": [0, 4]}}', bytes(4)),
 ]
 
+NPZ = [
+    archive("words that are pickled objects", {"words": np.array(["a", None], dtype=object), "matrix": np.eye(2)}),
+    archive("no words", {"matrix": np.eye(2)}),
+    archive("more words than rows", {"words": ["a", "b", "c"], "matrix": np.eye(2)}),
+    archive("two matrices", {"words": ["a", "b"], "first": np.eye(2), "second": np.eye(2)}),
+    archive("NaN", {"words": ["a"], "matrix": np.array([[1, np.nan]])}),
+    archive("an archive that is cut off", {"words": ["a"], "matrix": np.eye(1)}, lambda data: data[:-30]),
+    archive("a bomb, 80 MB", {"words": ["a"], "matrix": np.zeros((1, 20_000_000), np.float32)}),
+]
 
-GROUPS = {"word2vec, fastText and GloVe": WORD2VEC, "safetensors": SAFETENSORS}
+
+GROUPS = {"word2vec, fastText and GloVe": WORD2VEC, "safetensors": SAFETENSORS, "NumPy's archives of vectors": NPZ}

@@ -56,6 +56,12 @@ class Reader:
     read: Callable[[Path], Any]
 
 
+def _npz() -> bytes:
+    stream = io.BytesIO()
+    np.savez(stream, words=["goose", "duck"], matrix=np.eye(2, 3))
+    return stream.getvalue()
+
+
 def _npy() -> bytes:
     stream = io.BytesIO()
     np.save(stream, np.arange(12, dtype=np.float32).reshape(4, 3))
@@ -125,7 +131,8 @@ def readers(folder: Path) -> dict[str, Reader]:
         "dictionary": Reader("a.txt", b"goose oie\nduck\tcanard\n", read_dictionary),
         "word2vec text": Reader("a.vec", b"2 3\ngoose 1 2e0 -3.5\nduck 0 .5 1\n", WordVectors.load),
         "word2vec binary": Reader("a.bin", _word2vec(), WordVectors.load),
-        "glove": Reader("a.txt", b"goose 1 2 3\nduck 4 5 6\n", WordVectors.from_glove),
+        "glove": Reader("a.txt", b"goose 1 2 3\nduck 4 5 6\n", lambda p: WordVectors.load(p, format="glove")),
+        "npz": Reader("a.npz", _npz(), WordVectors.load),
         "safetensors": Reader("a.safetensors", _tensors(folder), read_tensors),
         "npy": Reader("a.npy", _npy(), lambda p: load_array(p, mmap=False)),
         "config": Reader(

@@ -30,7 +30,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Reader]:
 
 NAMES = [
     "text", "text.gz", "text.xz", "text.bz2", "lexicon table", "captions table", "emoji table", "parquet",
-    "rated pairs", "semsim", "dictionary", "word2vec text", "word2vec binary", "glove", "safetensors", "npy",
+    "rated pairs", "semsim", "dictionary", "word2vec text", "word2vec binary", "glove", "npz", "safetensors", "npy",
     "config", "candidates", "coco", "karpathy", "tar of images", "tar of captions", "image", "recipe", "data check",
 ]  # fmt: skip
 

@@ -52,10 +52,10 @@ def test_a_vectors_directory(tmp_path: Path, expected: WordVectors, mmap: bool) 
 
 
 @same_folder
-@given(vectors(plain_words), st.booleans())
-def test_word2vec_files(tmp_path: Path, expected: WordVectors, binary: bool) -> None:
-    expected.to_word2vec(tmp_path / "vectors.bin", binary=binary)
-    found = WordVectors.load(tmp_path / "vectors.bin")
+@given(vectors(plain_words), st.sampled_from(["word2vec-text", "word2vec-binary", "npz"]))
+def test_vector_files(tmp_path: Path, expected: WordVectors, format: str) -> None:
+    expected.save(tmp_path / "vectors", format=format)
+    found = WordVectors.load(tmp_path / "vectors")
     assert found.words == expected.words and np.array_equal(found.matrix, expected.matrix)
 
 

@@ -7,7 +7,7 @@ import lzma
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,9 @@ from wordsight.text import text_files as readers
 from wordsight.text._word_table import WordTable
 from wordsight.text.corpus import Corpus
 
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes, ".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress
+}  # fmt: skip
 TEXT = "the goose sees the gander\nthe gander flees\n\nthe end"
 
 
@@ -62,12 +65,16 @@ def test_word_table_grows_and_finds_every_word_again(words: list[bytes]) -> None
     assert dict(zip(names, (found["count"] // 2).tolist(), strict=True)) == Counter(words)
 
 
-@pytest.mark.parametrize("suffix", ["", ".gz", ".xz", ".bz2"])
+@pytest.mark.parametrize("suffix", ["", ".gz", ".xz", ".bz2", ".GZ"])
 def test_compressed_text_is_encoded_once_beside_it(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"text.txt{suffix}"
-    opener = {"": open, ".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}[suffix]
-    with opener(path, "wb") as stream:
-        stream.write(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+    compressors: dict[str, Callable[[bytes], bytes]] = {
+        "": bytes,
+        ".gz": gzip.compress,
+        ".xz": lzma.compress,
+        ".bz2": bz2.compress,
+    }
+    path.write_bytes(compressors[suffix.lower()](b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode()))
     corpus = Corpus.from_text(path, min_count=1)
     assert list(corpus.documents()) == [line.split() for line in TEXT.split("\n") if line]
     assert isinstance(corpus.ids, np.memmap)
@@ -134,8 +141,28 @@ def test_errors_say_where(tmp_path: Path) -> None:
         Corpus.from_text(tmp_path / "cut.xz", min_count=1)
     with pytest.raises(ParameterError, match="min_count"):
         Corpus.from_text(tmp_path / "rare.txt", min_count=0)
-    left = {p.name for p in tmp_path.iterdir() if p.is_dir() and any(p.iterdir())}
-    assert not left, "nothing half-written is left"
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()], "nothing half-written is left"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "kind"),
+    [
+        ("a.txt.zst", b"\x28\xb5\x2f\xfd", "Zstandard"),
+        ("a.ZIP", b"PK\x03\x04", "zip"),
+        ("a.txt", b"\x1f\x8b\x08", "gzip"),
+        ("a.lz4", b"\x04\x22\x4d\x18", "LZ4"),
+    ],
+)
+def test_unknown_compression_is_named_and_leaves_nothing(tmp_path: Path, name: str, first: bytes, kind: str) -> None:
+    (tmp_path / name).write_bytes(first + bytes(range(256)))
+    with pytest.raises(DataError, match=rf"{name} is compressed \({kind}\); unpack it"):
+        Corpus.from_text(tmp_path / name, min_count=1)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_one_string_is_no_list_of_documents() -> None:
+    with pytest.raises(ParameterError, match=r"documents is one string, 'the cat'; give a list, such as \['the cat'\]"):
+        Corpus.from_documents("the cat")
 
 
 def test_damaged_directory_is_noticed(tmp_path: Path) -> None:

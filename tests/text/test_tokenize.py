@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordsight.errors import ParameterError, UnknownNameError
-from wordsight.text.tokenize import Tokenizer, tokenizer
+from wordsight.text.corpus import Corpus
+from wordsight.text.tokenize import TOKENIZERS, Tokenizer, tokenizer
 
-NAMES = ("whitespace", "text8", "words")
+NAMES = tuple(TOKENIZERS)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,12 @@ def test_unknown_tokenizer_and_bad_tag() -> None:
         tokenizer("word")
     with pytest.raises(ParameterError, match="language tag"):
         Tokenizer("words", "en gb")
+
+
+def test_a_new_tokenizer_is_one_function_and_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def letters(block: bytes) -> bytes:
+        return re.sub(rb"(\w)", rb"\1 ", block)
+
+    monkeypatch.setitem(TOKENIZERS, "letters", letters)
+    assert tokenizer("letters", "en").tokens("goose") == ["en:g", "en:o", "en:o", "en:s", "en:e"]
+    assert Corpus.from_documents(["goose"], min_count=1, tokenizer="letters").vocabulary.words == ["o", "e", "g", "s"]

@@ -35,7 +35,7 @@ def test_words_rows_and_vectors() -> None:
     matrix = np.arange(6, dtype=np.float64).reshape(3, 2)
     vectors = WordVectors(["cat", "dog", "Äpfel essen"], matrix)
     assert vectors.words == ["cat", "dog", "Äpfel essen"]
-    assert (len(vectors), vectors.dim, vectors.matrix.dtype) == (3, 2, np.float32)
+    assert (len(vectors), vectors.dim, vectors.matrix.dtype) == (3, 2, np.dtype(np.float32))
     assert "dog" in vectors and "bird" not in vectors and 3 not in vectors
     np.testing.assert_array_equal(vectors["dog"], [2, 3])
     np.testing.assert_array_equal(vectors[["Äpfel essen", "cat"]], [[4, 5], [0, 1]])
@@ -57,7 +57,7 @@ def test_the_matrix_cannot_be_changed_and_is_not_copied() -> None:
 
 def test_zero_rows_stay_zero() -> None:
     vectors = WordVectors(["a", "zero"], np.array([[3, 4], [0, 0]]))
-    np.testing.assert_allclose(vectors.unit, [[0.6, 0.8], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(vectors.unit, [[0.6, 0.8], [0.0, 0.0]], rtol=1e-6)
     assert vectors.similarity("a", "zero") == 0
     assert vectors.most_similar("a") == [("zero", 0.0)]
 
@@ -234,3 +234,31 @@ def test_agrees_with_gensim() -> None:
         np.testing.assert_allclose([c for _, c in found], [c for _, c in expected], atol=1e-5)
     assert vectors.doesnt_match(words[:6]) == keyed.doesnt_match(words[:6])
     assert vectors.similarity(*words[:2]) == pytest.approx(keyed.similarity(*words[:2]), abs=1e-5)
+
+
+def test_one_string_is_no_list_of_words() -> None:
+    vectors = WordVectors(["dog", "d", "o", "g"], np.eye(4))
+    for call in (vectors.nearest, vectors.rows, vectors.doesnt_match, lambda words: WordVectors(words, np.eye(3))):
+        with pytest.raises(ParameterError, match=r"is one string, 'dog'; give a list, such as \['dog'\]"):
+            call("dog")
+
+
+def test_any_iterable_of_words_is_read_once() -> None:
+    vectors = WordVectors((f"w{i}" for i in range(4)), np.array([[1, 0], [1, 0.1], [1, 0.2], [-1, 0]]))
+    assert vectors.doesnt_match(word for word in ("w0", "w1", "w3")) == "w3"
+    assert vectors.nearest((word for word in ("w0", "w3")), 1)[0].tolist() == [[0], [3]]
+    assert vectors.rows(iter(["w2", "x"])).tolist() == [2, -1]
+
+
+def test_iterating_gives_words_and_arrays_are_the_matrix() -> None:
+    vectors = WordVectors(["a", "b"], np.array([[1, 2], [3, 4]]))
+    assert list(vectors) == ["a", "b"] and dict.fromkeys(vectors) == {"a": None, "b": None}
+    matrix = np.asarray(vectors)
+    assert np.shares_memory(matrix, vectors.matrix) and not matrix.flags.writeable
+    copy = np.array(vectors)
+    copy[0, 0] = 9
+    assert vectors["a"].tolist() == [1, 2]
+    assert np.asarray(vectors, dtype=np.float64).dtype == np.float64
+    with pytest.raises(ValueError, match="copy"):
+        np.array(vectors, dtype=np.float64, copy=False)
+    assert (np.ones((2, 2)) @ np.asarray(vectors)).tolist() == [[4, 6], [4, 6]]

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from wordsight.cli import align, data, demo, doctor, explain, prepare, reproduce, train, vectors
+from wordsight.cli import align, convert, data, demo, doctor, explain, prepare, reproduce, train, vectors
 from wordsight.errors import WordsightError
 from wordsight.version import __version__
 
@@ -30,7 +30,7 @@ app.command()(train.train)
 app.command()(align.align)
 app.command("eval")(vectors.evaluate)
 app.command()(vectors.neighbors)
-app.command()(vectors.convert)
+app.command()(convert.convert)
 app.command()(explain.explain)
 app.command()(explain.name)
 app.command()(reproduce.reproduce)

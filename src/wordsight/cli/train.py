@@ -153,7 +153,7 @@ def _corpus(recipe: TrainingRecipe) -> Corpus:
     """A text, texts of several languages, or what was encoded before."""
     from wordsight.errors import ParameterError
     from wordsight.text.corpus import Corpus
-    from wordsight.text.languages import joined
+    from wordsight.text.languages import join_languages
 
     settings = recipe.section("corpus")
     text, language = settings.pop("text", None), settings.pop("language", None)
@@ -167,7 +167,7 @@ def _corpus(recipe: TrainingRecipe) -> Corpus:
             f"corpus.language names {len(language)} languages; give one for each of {len(texts)} texts"
         )
     pairs = zip(texts, language, strict=True)
-    return joined([Corpus.from_text(path, language=code, **settings) for path, code in pairs])
+    return join_languages([Corpus.from_text(path, language=code, **settings) for path, code in pairs])
 
 
 def _features(recipe: TrainingRecipe) -> ImageFeatures:

@@ -1,21 +1,25 @@
-"""What a path is, as far as wordsight is concerned, and what is wrong with it."""
+"""Recognises what a file or folder is, and finds what is wrong with it."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from wordsight.errors import DataError, WordsightError
+from wordsight.evaluation.data import rated_pairs
+from wordsight.grounding import captions, lexicon, wordnet
+from wordsight.images._decode import SUFFIXES
+from wordsight.images.features import ImageFeatures
 from wordsight.storage.archives import open_tar, samples
 from wordsight.storage.json_toml import parse_json
 from wordsight.storage.streams import existing, reading
 from wordsight.storage.tables import read_table, sniff_delimiter
+from wordsight.text.corpus import Corpus
+from wordsight.vectors.formats import registry
+from wordsight.vectors.word_vectors import WordVectors
 
-IMAGE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
-_SYNSET = re.compile(r"n\d{8}")
 _HEAD_BYTES = 1 << 20
 _HEAD_LINES = 1000
 """How much of a text is looked at, at most."""
@@ -43,7 +47,7 @@ class Report:
 
 
 def check(path: str | os.PathLike[str]) -> Report:
-    """Recognises what a path is: text, a table, a similarity file, vectors, a folder of images, what wordsight wrote.
+    """Recognises text, a table, a similarity file, vectors, a folder of images, or what wordsight wrote.
 
     Raises:
         DataError: nothing is there.
@@ -64,12 +68,12 @@ def _check_directory(path: Path) -> Report:
     shards = sorted(path.glob("*.tar"))
     if shards:
         return _check_shards(path, shards)
-    images = [p for p in path.rglob("*") if p.suffix.lower() in IMAGE_ENDINGS]
+    images = [p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES]
     folders = {p.parent for p in images} - {path}
     if not images:
         return Report(path, "unknown", "a folder without images, tar shards or a config.json")
     empty = tuple(f"{p} is empty" for p in images if p.stat().st_size == 0)
-    if folders and all(_SYNSET.fullmatch(folder.name) for folder in folders):
+    if folders and all(wordnet.SYNSET.fullmatch(folder.name) for folder in folders):
         found = f"{len(images)} images in {len(folders)} synset folders"
         return Report(path, "ImageNet folders", found, empty, "wordsight extract, then VisualLexicon.from_wordnet")
     found = f"{len(images)} images" + (f" in {len(folders)} folders" if folders else "")
@@ -77,22 +81,16 @@ def _check_directory(path: Path) -> Report:
 
 
 def _corpus(path: Path) -> str:
-    from wordsight.text.corpus import Corpus
-
     corpus = Corpus.load(path)
     return f"{len(corpus.ids)} tokens of {len(corpus.vocabulary)} words"
 
 
 def _features(path: Path) -> str:
-    from wordsight.images.features import ImageFeatures
-
     features = ImageFeatures.load(path)
     return f"{len(features)} images, {features.n_features} features each, encoder {features.encoder}"
 
 
 def _vectors(path: Path) -> str:
-    from wordsight.vectors.word_vectors import WordVectors
-
     vectors = WordVectors.load(path)
     return f"{len(vectors)} words, {vectors.dim} dimensions"
 
@@ -131,7 +129,7 @@ def _check_shards(path: Path, shards: list[Path]) -> Report:
             problems.append(str(error))
             continue
         captions = {name.stem for name in names if name.suffix == ".txt"}
-        images = {name.stem for name in names if name.suffix.lower() in IMAGE_ENDINGS}
+        images = {name.stem for name in names if name.suffix.lower() in SUFFIXES}
         n_images, n_captions = n_images + len(images), n_captions + len(images & captions)
         if not images:
             problems.append(f"{shard.name} has no image")
@@ -143,23 +141,21 @@ def _check_shards(path: Path, shards: list[Path]) -> Report:
 
 _TABLES = (
     # kind, for each needed column the names it may have, use
-    ("caption table", (("image", "path"), ("caption",)), "ImageCaptions.from_table: wordsight train imagevec"),
-    ("word-image table", (("image", "path"), ("word",)), "VisualLexicon.from_table: wordsight train pixie"),
-    ("synset table", (("image", "path"), ("synset",)), "VisualLexicon.from_wordnet"),
+    ("caption table", captions.COLUMNS, "ImageCaptions.from_table: wordsight train imagevec"),
+    ("word-image table", lexicon.COLUMNS, "VisualLexicon.from_table: wordsight train pixie"),
+    ("synset table", wordnet.COLUMNS, "VisualLexicon.from_wordnet"),
     ("address table", (("url",), ("caption",)), "fetch the images with img2dataset, then wordsight extract"),
 )
 _COLUMNS = {name for _, columns, _ in _TABLES for names in columns for name in names}
 
 
 def _check_file(path: Path) -> Report:
-    from wordsight.vectors.formats.word2vec import has_header
-
     if path.suffix == ".tar":
         return _check_shards(path, [path])
     if path.suffix == ".parquet":
         return _check_table(path, read_table(path).columns)
-    if has_header(path):
-        return _check_vectors(path, "word2vec file")
+    if vectors := registry.by_content(path):
+        return _check_vectors(path, vectors.title)
     with reading(path) as stream:
         data = stream.read(_HEAD_BYTES)
     try:
@@ -171,23 +167,20 @@ def _check_file(path: Path) -> Report:
     return _check_text(path, [line for line in text.split("\n") if line.strip()][:_HEAD_LINES])
 
 
-def _not_text(path: Path, data: bytes, at: int) -> Report:
+def _not_text(path: Path, data: bytes, position: int) -> Report:
     if b"\0" in data:
-        return Report(path, "unknown", "binary data", ("neither text, a table nor a word2vec file",))
-    line = data.count(b"\n", 0, at) + 1
+        return Report(path, "unknown", "binary data", ("neither text, a table nor word vectors",))
+    line = data.count(b"\n", 0, position) + 1
     return Report(path, "text", "not readable", (f"line {line}: not UTF-8; convert the file to UTF-8",))
 
 
 def _check_text(path: Path, head: list[str]) -> Report:
     if not head:
         return Report(path, "unknown", "an empty file", ("there is nothing in it",))
-    first = head[0].split()
-    if len(first) > 10 and all(_number(field) for field in first[1:]):
-        return _check_vectors(path, "GloVe file")
     header = [name.strip() for name in head[0].split(sniff_delimiter(head[0]))]
     if len(header) > 1 and _COLUMNS.intersection(header):
         return _check_table(path, header)
-    if {"word1", "w1"}.intersection(header) or sum(map(_rated_pair, head)) > len(head) / 2:
+    if set(rated_pairs.COLUMNS[:3]) <= set(header) or sum(map(_rated_pair, head)) > len(head) / 2:
         return _check_similarity(path)
     found = f"{sum(len(line.split()) for line in head)} tokens in the first {len(head)} lines"
     return Report(path, "text", found, (), "wordsight encode-text")
@@ -236,21 +229,18 @@ def _rated_pair(line: str) -> bool:
 
 
 def _check_similarity(path: Path) -> Report:
-    from wordsight.evaluation.data.rated_pairs import read_pairs
-
     try:
-        pairs = read_pairs(path)
+        pairs = rated_pairs.read_pairs(path)
     except DataError as error:
         return Report(path, "similarity file", "not readable", (str(error),))
     return Report(path, "similarity file", f"{len(pairs)} word pairs", (), "wordsight eval")
 
 
 def _check_vectors(path: Path, kind: str) -> Report:
-    from wordsight.vectors.word_vectors import WordVectors
-
-    read = {"word2vec file": WordVectors.from_word2vec, "GloVe file": WordVectors.from_glove}[kind]
     try:
-        vectors = read(path)
+        vectors = WordVectors.load(path)
     except DataError as error:
         return Report(path, kind, "not readable", (str(error),))
-    return Report(path, kind, f"{len(vectors)} words, {vectors.dim} dimensions", (), "wordsight eval")
+    return Report(
+        path, kind, f"{len(vectors)} words, {vectors.dim} dimensions", (), "wordsight eval, wordsight neighbors"
+    )

@@ -31,7 +31,7 @@ _CHUNK = 1 << 18
 
 
 def get(name: str | Dataset, directory: str | os.PathLike[str] | None = None) -> list[Path]:
-    """Brings a data set's files into a directory and returns their paths; files that are there are kept.
+    """Brings a data set's files into a directory and returns their paths; files that are there already are kept.
 
     Args:
         name: a data set's name, as :func:`~wordsight.datasets.registry.listing` gives it, or a Dataset.
@@ -45,8 +45,8 @@ def get(name: str | Dataset, directory: str | os.PathLike[str] | None = None) ->
         MissingExtraError: pooch (extra ``data``) is not installed.
     """
     found = dataset(name) if isinstance(name, str) else name
-    place = Path(directory) if directory is not None else cache_directory() / found.name
-    paths = [place / file.name for file in found.files]
+    folder = Path(directory) if directory is not None else cache_directory() / found.name
+    paths = [folder / file.name for file in found.files]
     if paths and all(_whole(path, file) for path, file in zip(paths, found.files, strict=True)):
         return paths
     if not found.fetchable:
@@ -59,14 +59,14 @@ def get(name: str | Dataset, directory: str | os.PathLike[str] | None = None) ->
 
 
 def cache_directory() -> Path:
-    """Where fetched data are kept: the user's cache, or ``$WORDSIGHT_CACHE``."""
+    """Returns where fetched data are kept: the user's cache, or ``$WORDSIGHT_CACHE``."""
     import platformdirs
 
     return Path(os.environ.get("WORDSIGHT_CACHE") or platformdirs.user_cache_dir("wordsight")) / "data"
 
 
 def _whole(path: Path, file: RemoteFile) -> bool:
-    """Whether the file is there, unharmed as far as its checksum tells (that of an archive's member is not known)."""
+    """Whether the file is there, and is the right one where its checksum is known (that of a member is not)."""
     if not path.is_file():
         return False
     if file.sha256 is None or file.member is not None:

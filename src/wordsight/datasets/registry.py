@@ -1,4 +1,4 @@
-"""Named public data sets: what they are, whose they are, and how to obtain them."""
+"""Named public data sets: what they are, who made them, and how to obtain them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ class Dataset:
     """A public data set."""
 
     name: str
+    """What the command line calls it."""
     what: str
+    """What it is, in one phrase."""
     source: str
     """The page of its authors."""
     licence: str
@@ -153,7 +155,7 @@ def listing() -> list[Dataset]:
 
 
 def dataset(name: str) -> Dataset:
-    """The data set of this name; case, hyphens and the like do not matter (``SimLex999`` is ``simlex-999``).
+    """Finds a data set by its name; case, hyphens and the like do not matter (``SimLex999`` is ``simlex-999``).
 
     Raises:
         UnknownNameError: there is none.

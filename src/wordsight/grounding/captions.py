@@ -17,6 +17,9 @@ from wordsight.storage.tables import read_table
 if TYPE_CHECKING:
     from wordsight.grounding.emoji import EmojiAnnotation
 
+COLUMNS = (("caption",), ("image", "path"))
+"""The columns that a table of captions must have, each under one of its names."""
+
 
 class ImageCaptions:
     """Texts with the image each belongs to.
@@ -104,7 +107,7 @@ class ImageCaptions:
             UnknownNameError: an image that the features do not have.
         """
         table = read_table(path)
-        captions, images = table.column("caption"), table.column("image", "path")
+        captions, images = (table.column(*names) for names in COLUMNS)
         languages = table.column("language", "lang") if "language" in table or "lang" in table else None
         weights = table.numbers("weight", default=1.0)
         for line, (caption, weight) in enumerate(zip(captions, weights, strict=True), start=2):

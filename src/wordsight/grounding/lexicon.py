@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 BLOCK = 4096
 """Image rows that are converted at a time when features are averaged."""
 
+COLUMNS = (("word",), ("image", "path"))
+"""The columns that a table of words and images must have, each under one of its names."""
+
 
 class VisualLexicon:
     """Words, and for each word the rows of the images that show it, with weights (compressed sparse rows).
@@ -120,7 +123,7 @@ class VisualLexicon:
             UnknownNameError: an image that the features do not have.
         """
         table = read_table(path)
-        words, images = table.column("word"), table.column("image", "path")
+        words, images = (table.column(*names) for names in COLUMNS)
         weights = np.asarray(table.numbers("weight", default=1.0))
         for line, (word, weight) in enumerate(zip(words, weights, strict=True), start=2):
             if not word:

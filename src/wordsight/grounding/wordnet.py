@@ -18,7 +18,10 @@ from wordsight.extras import require
 from wordsight.progress import progress
 from wordsight.storage.tables import read_table
 
-_SYNSET = re.compile(r"n\d{8}")
+COLUMNS = (("image", "path"), ("synset",))
+"""The columns that a table of images and synsets must have, each under one of its names."""
+SYNSET = re.compile(r"n\d{8}")
+"""The name of a noun's synset."""
 
 
 class WordNet:
@@ -52,7 +55,7 @@ class WordNet:
         Raises:
             DataError: WordNet has none of that name.
         """
-        if not _SYNSET.fullmatch(name):
+        if not SYNSET.fullmatch(name):
             raise DataError(f"{name!r} is not the name of a noun synset; those look like n01443537")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -209,7 +212,7 @@ def table_synsets(path: str | os.PathLike[str]) -> dict[str, str]:
         DataError: a column is missing.
     """
     table = read_table(path)
-    return dict(zip(table.column("image", "path"), table.column("synset"), strict=True))
+    return dict(zip(*(table.column(*names) for names in COLUMNS), strict=True))
 
 
 def folder_synsets(image_ids: Iterable[str]) -> dict[str, str]:
@@ -218,7 +221,7 @@ def folder_synsets(image_ids: Iterable[str]) -> dict[str, str]:
     Raises:
         DataError: no image lies in a folder of that name.
     """
-    folders = {image: [f for f in image.split("/")[:-1] if _SYNSET.fullmatch(f)] for image in image_ids}
+    folders = {image: [f for f in image.split("/")[:-1] if SYNSET.fullmatch(f)] for image in image_ids}
     synsets = {image: names[-1] for image, names in folders.items() if names}
     if not synsets:
         raise DataError("no image lies in a folder named by a synset such as n01443537; pass synsets= instead")

@@ -65,7 +65,7 @@ class Links(NamedTuple):
         """Links in both directions, by token.
 
         Args:
-            corpus: as :func:`wordsight.text.languages.joined` makes it.
+            corpus: as :func:`wordsight.text.languages.join_languages` makes it.
             links: int64 [n_links, 2], tokens that are each other's translations; None: none.
             shares: float32 [n_words]; None: 1.
 

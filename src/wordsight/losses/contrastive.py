@@ -59,7 +59,10 @@ def softmax_in_batch(
         0.1269
     """
     pairs = (query_of, image_of, (weights.double() / weights.sum(dtype=torch.float64)).to(queries.dtype))
-    loss: torch.Tensor = _SoftmaxInBatch.apply(queries, images, *pairs, temperature, precision or queries.dtype)  # type: ignore[no-untyped-call]
+    exact = precision or queries.dtype
+    loss: torch.Tensor = _SoftmaxInBatch.apply(  # type: ignore[no-untyped-call]
+        queries, images, *pairs, temperature, exact
+    )
     return loss
 
 

@@ -16,6 +16,7 @@ from wordsight.storage.atomic import replace_directory, unchanging
 from wordsight.storage.config import read_config
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.json_toml import content_of
+from wordsight.storage.tensors import read_tensors, write_tensors
 from wordsight.vectors.formats import native
 from wordsight.vectors.word_vectors import WordVectors
 from wordsight.version import versions
@@ -189,9 +190,9 @@ class Model(abc.ABC):
             "versions": versions("numpy", "numba", "torch"),
         }
         with replace_directory(directory) as temporary:
-            native.write(temporary, self.vectors_, config)
+            native.write_files(temporary, self.vectors_.contents(config))
             if tensors := self._tensors():
-                native.write_tensors(temporary / "model.safetensors", tensors)
+                write_tensors(temporary / "model.safetensors", tensors)
 
     @classmethod
     def load(cls, directory: str | os.PathLike[str]) -> Self:
@@ -214,7 +215,7 @@ class Model(abc.ABC):
             model.interrupted_ = config["interrupted"]
             model.encoder_ = config.get("encoder")
             path = directory / "model.safetensors"
-            model._restore(native.read_tensors(path) if path.is_file() else {})
+            model._restore(read_tensors(path) if path.is_file() else {})
         return model
 
 

@@ -88,7 +88,7 @@ class ImageVecMultitask(QueryModel, WindowModel):
 
         Args:
             captions: captions or queries with their languages, each with its image.
-            corpus: texts of several languages, of :func:`wordsight.text.languages.joined`.
+            corpus: texts of several languages, of :func:`wordsight.join_languages`.
             parallel: sentences and their translations.
 
         Raises:

@@ -106,8 +106,8 @@ class IVSGNS(VisualModel, SkipGramModel):
 
         def step(words: torch.Tensor) -> torch.Tensor:
             hidden = dropout(torch.tanh(first(known[words])), self.dropout, generator)
-            errors: torch.Tensor = last(hidden) - wanted[words]
-            return errors.square().sum(dim=1).mean()
+            loss: torch.Tensor = (last(hidden) - wanted[words]).square().sum(dim=1).mean()
+            return loss
 
         with threads(1):  # the matrices are small: more threads would wait for each other
             training = train(

@@ -26,7 +26,7 @@ def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
         try:
             return tomllib.loads(stream.read().decode())
         except (ValueError, RecursionError) as error:
-            raise DataError(f"{path} is not valid TOML ({error}); correct it") from None
+            raise DataError(f"{path} is not valid TOML ({_reason(error)}); correct it") from None
 
 
 def parse_json(data: bytes | str, path: object) -> Any:
@@ -42,7 +42,12 @@ def parse_json(data: bytes | str, path: object) -> Any:
     try:
         return json.loads(data if isinstance(data, str) else data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{path} is not valid JSON ({error}); it is damaged, get or write it again") from error
+        raise DataError(f"{path} is not valid JSON ({_reason(error)}); it is damaged, get or write it again") from error
+
+
+def _reason(error: Exception) -> str:
+    """What a parser says; Python's own words for a nesting that is too deep differ from call to call."""
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 @contextlib.contextmanager

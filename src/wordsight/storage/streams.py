@@ -8,6 +8,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,18 @@ from wordsight.errors import DataError
 
 _OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 COMPRESSED = frozenset(_OPENERS)
-"""Endings of the compressed files that are read."""
+"""Endings, in lower case, of the compressed files that are read."""
+_FIRST_BYTES = {
+    "gzip": rb"\x1f\x8b",
+    "xz": rb"\xfd7zXZ\x00",
+    "bzip2": rb"BZh[1-9]1AY&SY",
+    "zip": rb"PK\x03\x04",
+    "Zstandard": rb"\x28\xb5\x2f\xfd",
+    "LZ4": rb"\x04\x22\x4d\x18",
+    "7z": rb"7z\xbc\xaf\x27\x1c",
+    "RAR": rb"Rar!\x1a\x07",
+}
+"""How compressed files begin, as regular expressions."""
 EXPANSION = 200
 """A compressed file may expand to so many times its size: text does to 3 to 30 times, a bomb to 1000 and more."""
 ALWAYS_ALLOWED = 1 << 26
@@ -44,14 +56,29 @@ def open_binary(path: str | os.PathLike[str]) -> IO[bytes]:
     """Opens a plain, .gz, .xz or .bz2 file for reading bytes.
 
     Raises:
-        DataError: the file does not exist or is a directory.
+        DataError: the file does not exist, is a directory, or is compressed and its ending does not say so.
     """
     path = existing(path)
     if path.is_dir():
         raise DataError(f"{path} is a directory; a file is needed here")
-    if path.suffix not in _OPENERS:
-        return path.open("rb")
-    return cast(IO[bytes], io.BufferedReader(_Expanding(_OPENERS[path.suffix](path, "rb"), path), 1 << 17))
+    ending = path.suffix.lower()
+    if ending in _OPENERS:
+        return cast(IO[bytes], io.BufferedReader(_Expanding(_OPENERS[ending](path, "rb"), path), 1 << 17))
+    stream = path.open("rb")
+    try:
+        _refuse_compressed(stream.peek(16), path)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _refuse_compressed(head: bytes, path: Path) -> None:
+    """Refuses what is compressed, although its ending does not say so."""
+    for kind, first in _FIRST_BYTES.items():
+        if re.match(first, head):
+            endings = ", ".join(_OPENERS)
+            raise DataError(f"{path} is compressed ({kind}); unpack it, or compress and name it as one of {endings}")
 
 
 @contextlib.contextmanager

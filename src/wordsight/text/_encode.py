@@ -1,4 +1,4 @@
-"""Encoding: text in, a corpus directory out, in one pass over the text and a cheap one over its ids."""
+"""Encoding: from a text to a corpus directory, in one pass over the text and a cheap one over its ids."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class Encoder:
         """Writes a whole corpus directory.
 
         Args:
-            scan: where the first pass is, maybe at its beginning.
-            blocks: what it has yet to read; :class:`TextFiles` can be gone on with after a kill.
-            directory: an existing one.
-            label: what the text is called.
+            scan: the first pass, at its beginning or where an earlier run stopped.
+            blocks: what it has yet to read; with :class:`TextFiles` a killed run can be resumed.
+            directory: an existing directory.
+            label: what the text is called in messages.
             settings: to keep in ``config.json``.
         """
         start = time.perf_counter()
@@ -74,9 +74,9 @@ class Encoder:
             for block in blocks:
                 advance(scan.add(block), vocabulary=f"{scan.table.n_words:,}")
                 if isinstance(blocks, TextFiles) and scan.due:
-                    scan.save(vars(blocks.at))
-        if isinstance(blocks, TextFiles) and scan.place is not None:  # a short pass is as quickly made again
-            scan.save(vars(blocks.at))
+                    scan.save(vars(blocks.position))
+        if isinstance(blocks, TextFiles) and scan.position is not None:  # a short pass is as quickly made again
+            scan.save(vars(blocks.position))
 
     def _vocabulary(self, table: WordTable, label: str) -> tuple[Vocabulary, np.ndarray]:
         """Words that occur often enough, by falling count, then by name; and provisional → final ids."""

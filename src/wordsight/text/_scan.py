@@ -19,14 +19,14 @@ SECONDS_BETWEEN_SAVES = 60.0
 
 
 class Scan:
-    """What a pass has found so far; a context manager.
+    """What a first pass has found so far; a context manager.
 
     ``ids.bin`` (int32) and ``ends.bin`` (int64) grow; ``scan.safetensors`` has the words and how much of both counts.
 
     Attributes:
         table: the words with their counts and provisional ids.
         n_ids: how many ids there are.
-        place: what :meth:`save` was given last, by this or an earlier run, or None.
+        position: what :meth:`save` was given last, by this or an earlier run, or None.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,7 +39,7 @@ class Scan:
         self._state = folder / "scan.safetensors"
         self.table = WordTable()
         self.n_ids = self._n_ends = 0
-        self.place: Any = None
+        self.position: Any = None
         if self._state.exists():
             self._restore()
         self._ids, self._ends = (folder / "ids.bin").open("ab"), (folder / "ends.bin").open("ab")
@@ -52,7 +52,7 @@ class Scan:
     def _restore(self) -> None:
         metadata = read_metadata(self._state)
         try:
-            self.n_ids, self._n_ends, self.place = json.loads(metadata["scan"])
+            self.n_ids, self._n_ends, self.position = json.loads(metadata["scan"])
             self.table = WordTable.restored(read_tensors(self._state))
         except (KeyError, ValueError, TypeError) as error:
             raise DataError(
@@ -80,19 +80,19 @@ class Scan:
         """Whether it is time to call :meth:`save`."""
         return time.monotonic() - self._saved >= SECONDS_BETWEEN_SAVES
 
-    def save(self, place: Any) -> None:
-        """Makes sure that all is on the disk, then says so.
+    def save(self, position: Any) -> None:
+        """Makes sure that everything is on the disk, then records how much there is.
 
         Args:
-            place: where the pass is, a JSON value.
+            position: how far the pass has read, a JSON value.
         """
         for stream in (self._ids, self._ends):
             stream.flush()
             os.fsync(stream.fileno())
         with replace_file(self._state) as temporary:
-            scan = json.dumps([self.n_ids, self._n_ends, place])
+            scan = json.dumps([self.n_ids, self._n_ends, position])
             write_tensors(temporary, self.table.state(), {"scan": scan})
-        self.place, self._saved = place, time.monotonic()
+        self.position, self._saved = position, time.monotonic()
 
     def ends(self) -> np.ndarray:
         """Where each document ends among the ids, int64 [n_documents]."""

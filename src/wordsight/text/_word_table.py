@@ -3,9 +3,8 @@
 Words get provisional ids in the order of their first occurrence. When the text has been read, the counts say
 which words stay, and a second, cheap pass over the ids gives them their final numbers.
 
-The text is read eight bytes at a time. All that is known of a word stands in one slot, so that a token costs one look
-into memory; only words of more than seven bytes are compared with their letters, for the shorter ones no two have the
-same hash.
+The text is read eight bytes at a time. Everything about a word stands in one slot, so that a token costs one look into
+memory. Only words of more than seven bytes are compared letter by letter: no two shorter ones have the same hash.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from numba import types
 from numba.extending import intrinsic
 
 _SLOT = np.dtype([("hash", "u8"), ("count", "i8"), ("start", "i8"), ("size", "i4"), ("word", "i4")])
-"""A word's hash, count, place and number of bytes among the letters, and id; no word, where the size is 0."""
+"""A word's hash, count, start among the letters, number of bytes, and id; a size of 0 says that the slot is free."""
 _PIECE = 8
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _ONES = np.uint64(0x0101010101010101)
@@ -32,7 +31,7 @@ _0, _1, _7, _32, _56 = map(np.uint64, (0, 1, 7, 32, 56))
 
 
 @intrinsic
-def _eight_bytes(_, block, place):  # type: ignore[no-untyped-def]
+def _eight_bytes(_, block, start):  # type: ignore[no-untyped-def]
     def build(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
         data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
         number = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(64).as_pointer())
@@ -42,9 +41,9 @@ def _eight_bytes(_, block, place):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(inline="always")
-def _piece(block, place):  # type: ignore[no-untyped-def]
+def _piece(block, start):  # type: ignore[no-untyped-def]
     """Eight bytes as one number, the first one lowest."""
-    return _eight_bytes(block, place)  # type: ignore[call-arg]
+    return _eight_bytes(block, start)  # type: ignore[call-arg]
 
 
 @numba.njit(inline="always")
@@ -99,24 +98,24 @@ def _encode(block, start, slots, letters, n_words, n_letters, ids, ends):  # typ
             continue
         j, key = _word_at(block, i)
         size = j - i
-        at = key & mask
-        while slots[at].size and not (
-            slots[at].hash == key
-            and slots[at].size == size
-            and (size < _PIECE or _same(block, i, letters, slots[at].start, size))
+        index = key & mask
+        while slots[index].size and not (
+            slots[index].hash == key
+            and slots[index].size == size
+            and (size < _PIECE or _same(block, i, letters, slots[index].start, size))
         ):
-            at = (at + _1) & mask
-        if not slots[at].size:
+            index = (index + _1) & mask
+        if not slots[index].size:
             if 2 * n_words >= slots.size or n_letters + size > letters.size:
                 break
-            slots[at].hash, slots[at].count, slots[at].start = key, 0, n_letters
-            slots[at].size, slots[at].word = size, n_words
+            slots[index].hash, slots[index].count, slots[index].start = key, 0, n_letters
+            slots[index].size, slots[index].word = size, n_words
             for k in range(size):  # compiled in a third of the time that a slice takes
                 letters[n_letters + k] = block[i + k]
             n_letters += size
             n_words += 1
-        slots[at].count += 1
-        ids[n_ids] = slots[at].word
+        slots[index].count += 1
+        ids[n_ids] = slots[index].word
         n_ids += 1
         i = j
     return i, n_words, n_letters, n_ids, n_ends
@@ -128,10 +127,10 @@ def _insert(old, slots):  # type: ignore[no-untyped-def]  # numba
     mask = np.uint64(slots.size - 1)
     for i in range(old.size):
         if old[i].size:
-            at = old[i].hash & mask
-            while slots[at].size:
-                at = (at + _1) & mask
-            slots[at] = old[i]
+            index = old[i].hash & mask
+            while slots[index].size:
+                index = (index + _1) & mask
+            slots[index] = old[i]
 
 
 @numba.njit(nogil=True, cache=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -24,7 +25,7 @@ from wordsight.storage.plain_text import read_lines
 from wordsight.storage.unfinished import UnfinishedRun, unfinished_folder
 from wordsight.text._encode import FORMAT_VERSION, KIND, Encoder
 from wordsight.text._scan import Scan
-from wordsight.text.text_files import Paths, Place, TextFiles, document_blocks, paths_of
+from wordsight.text.text_files import Paths, Position, TextFiles, document_blocks, paths_of
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.tokenize import tokenizer as make_tokenizer
 from wordsight.text.vocabulary import Vocabulary
@@ -92,7 +93,7 @@ class Corpus:
             source: a file (plain, .gz, .xz, .bz2), a list of files, or ``"-"`` for standard input; every line is a
                 document.
             min_count: words that occur less often are left out.
-            tokenizer: "whitespace", "text8" or "words".
+            tokenizer: a name in :data:`wordsight.text.tokenize.TOKENIZERS`, such as "words".
             language: tag for every word (``en`` makes ``en:cat``).
             directory: where to keep the encoded corpus; by default beside the text (``NAME.wordsight``), or in the
                 user's cache folder if that place is read-only. Standard input is kept in memory unless given.
@@ -115,10 +116,15 @@ class Corpus:
         }
         target = Path(directory) if directory is not None else _default_directory(paths[0], settings)
         if not _holds(target, settings) or (unfinished_folder(target) / "config.json").is_file():
-            with locked(target, wait=directory is None):
-                _encode_files(encoder, paths, target, settings)
+            try:
+                with locked(target, wait=directory is None):
+                    _encode_files(encoder, paths, target, settings)
+                    if directory is None:
+                        _delete_outdated(target, settings)
+            finally:
                 if directory is None:
-                    _delete_outdated(target, settings)
+                    with contextlib.suppress(OSError):  # there is a corpus in it
+                        target.parent.rmdir()
         return cls.load(target)
 
     @classmethod
@@ -134,6 +140,7 @@ class Corpus:
         """Encodes documents in memory, each a text or a list of words; kept in memory unless ``directory`` is given.
 
         Raises:
+            ParameterError: the documents are one string instead of a list.
             DataError: the documents are a one-shot iterator, are empty, or no word reaches ``min_count``.
         """
         splitter = make_tokenizer(tokenizer, language)
@@ -198,15 +205,15 @@ def _encode_files(encoder: Encoder, paths: Sequence[Path], target: Path, setting
         return
     label = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
     with Scan(partial.directory) as scan:
-        if scan.place is not None:
+        if scan.position is not None:
             logger.info("%s: going on after %s words, from %s", label, f"{scan.n_ids:,}", partial.directory)
-        files = TextFiles(paths, encoder.splitter, None if scan.place is None else Place(**scan.place))
+        files = TextFiles(paths, encoder.splitter, None if scan.position is None else Position(**scan.position))
         try:
             with replace_directory(target) as temporary:
                 encoder.run(scan, files, temporary, label, settings)
         except BaseException as error:
             # What is wrong with the input would only be met again.
-            if scan.place is None or (isinstance(error, WordsightError) and not isinstance(error, WriteError)):
+            if scan.position is None or (isinstance(error, WordsightError) and not isinstance(error, WriteError)):
                 partial.discard()
             raise
     partial.discard()

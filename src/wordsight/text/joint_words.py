@@ -1,13 +1,15 @@
-"""The words of several inputs as one vocabulary, each language's together, and the text of one of them in its terms."""
+"""One vocabulary for several inputs of a model, with each language's words together."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Self
 
 import numpy as np
 
 from wordsight.text.corpus import Corpus
+from wordsight.text.language_tags import language_of
 from wordsight.text.languages import blocks
 from wordsight.text.vocabulary import Vocabulary
 
@@ -27,16 +29,16 @@ class JointWords:
 
     @classmethod
     def of(cls, corpus: Corpus | None, *others: Sequence[str]) -> Self:
-        """From a text and the tagged words of other inputs.
+        """Joins the words of a text and the tagged words of other inputs.
 
         Raises:
             DataError: a word has no language tag.
         """
         counts = {} if corpus is None else dict(zip(corpus.vocabulary.words, corpus.vocabulary.counts, strict=True))
         words: dict[str, dict[str, None]] = {}
-        for word in (*counts, *(word for of_input in others for word in of_input)):
-            words.setdefault(word.partition(":")[0], {})[word] = None
-        ordered = [word for of_language in words.values() for word in of_language]
+        for word in (*counts, *itertools.chain.from_iterable(others)):
+            words.setdefault(language_of(word), {})[word] = None
+        ordered = list(itertools.chain.from_iterable(words.values()))
         missing = 0 if corpus is not None else 1
         vocabulary = Vocabulary(ordered, [int(counts.get(word, missing)) for word in ordered])
         blocks(vocabulary)
@@ -46,5 +48,5 @@ class JointWords:
         return cls(vocabulary, Corpus(vocabulary, renumbered, np.asarray(corpus.offsets)))
 
     def rows(self, words: Iterable[str]) -> np.ndarray:
-        """The ids of words, int64 [n]."""
+        """Looks up the ids of words, int64 [n]."""
         return self.vocabulary.ids(words).astype(np.int64)

@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wordsight.errors import DataError
+from wordsight.errors import DataError, refuse_string
 from wordsight.storage.plain_text import read_text
 from wordsight.storage.tables import read_table
 from wordsight.text.corpus import Corpus
-from wordsight.text.languages import joined
+from wordsight.text.languages import join_languages
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.vocabulary import Vocabulary
 
 
 class Pair(NamedTuple):
-    """The sentences of two languages as word ids: lines that both have.
+    """The lines that two languages both have.
 
     Attributes:
         first: documents of the corpus, int64 [n].
@@ -49,8 +49,11 @@ class ParallelText:
             tokenizer: see :mod:`wordsight.text.tokenize`.
 
         Raises:
+            ParameterError: the sentences of a language are one string instead of a list.
             DataError: fewer than two languages, none or different numbers of lines, or nothing that two share.
         """
+        for language, lines in sentences.items():
+            refuse_string(lines, f"the text of {language}")
         lengths = {language: len(lines) for language, lines in sentences.items()}
         if len(lengths) < 2:
             raise DataError(f"parallel text needs at least two languages, not {', '.join(lengths) or 'none'}")
@@ -61,7 +64,7 @@ class ParallelText:
         self.n_lines = next(iter(lengths.values()))
         splitters = {language: Tokenizer(tokenizer, language) for language in sentences}
         corpora = [_corpus(lines, splitters[language], min_count) for language, lines in sentences.items()]
-        self.corpus = joined(corpora)
+        self.corpus = join_languages(corpora)
 
     def __repr__(self) -> str:
         return f"ParallelText({self.n_lines:,} lines in {', '.join(self.languages)}; {len(self.corpus):,} tokens)"
@@ -72,7 +75,7 @@ class ParallelText:
         return self.corpus.fingerprint
 
     def pair(self, first: str, second: str) -> Pair:
-        """The lines that two languages both have, as documents of the corpus."""
+        """Finds the lines that two languages both have, as documents of the corpus."""
         lengths = np.diff(self.corpus.offsets)
         lines = np.arange(self.n_lines)
         documents = [lines + self.languages.index(language) * self.n_lines for language in (first, second)]
@@ -81,7 +84,7 @@ class ParallelText:
 
     @classmethod
     def from_files(cls, paths: Mapping[str, str | os.PathLike[str]], *, min_count: int = 1) -> ParallelText:
-        """From one file a language (plain, .gz, .xz or .bz2), a sentence a line.
+        """Reads one file a language (plain, .gz, .xz or .bz2), a sentence a line.
 
         Raises:
             DataError: a file cannot be read, or the files have different numbers of lines.
@@ -91,7 +94,7 @@ class ParallelText:
 
     @classmethod
     def from_table(cls, path: str | os.PathLike[str], *, min_count: int = 1) -> ParallelText:
-        """From a table with one column a language, named by its code (``en``, ``de``, …).
+        """Reads a table with one column a language, named by its code (``en``, ``de``, …).
 
         Raises:
             DataError: the table cannot be read or has fewer than two columns.
@@ -100,7 +103,7 @@ class ParallelText:
 
 
 def _corpus(lines: Sequence[str], splitter: Tokenizer, min_count: int) -> Corpus:
-    """Lines as documents of a corpus in memory, empty ones among them."""
+    """Makes lines into the documents of a corpus in memory, empty ones included."""
     texts = [splitter.tokens(line) for line in lines]
     counts = Counter(word for words in texts for word in words)
     kept = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from wordsight.errors import DataError
+from wordsight.errors import DataError, refuse_string
 from wordsight.storage.streams import existing, reading
 from wordsight.text.tokenize import Tokenizer
 
@@ -38,7 +38,7 @@ def paths_of(source: Paths) -> list[Path]:
 
 
 @dataclass
-class Place:
+class Position:
     """Where the next block of some files begins.
 
     Attributes:
@@ -58,12 +58,12 @@ class TextFiles:
     """The normalised blocks of text files, once; every file ends its last document.
 
     Attributes:
-        at: where the next block begins, while the last one is worked on.
+        position: where the next block begins, while the last one is worked on.
     """
 
-    def __init__(self, paths: Sequence[Path], tokenizer: Tokenizer, at: Place | None = None) -> None:
-        """Begins at a place that an earlier reader was at, or at the beginning."""
-        self.at = at or Place()
+    def __init__(self, paths: Sequence[Path], tokenizer: Tokenizer, position: Position | None = None) -> None:
+        """Begins where an earlier reader stopped, or at the beginning."""
+        self.position = position or Position()
         self._paths, self._tokenizer = paths, tokenizer
 
     def __iter__(self) -> Iterator[bytes]:
@@ -72,20 +72,20 @@ class TextFiles:
         Raises:
             DataError: a file is a directory, damaged, cut off or not UTF-8; the message names the line.
         """
-        at = self.at
-        while at.file < len(self._paths):
-            path = self._paths[at.file]
-            for block in file_blocks(path, at.offset):
+        here = self.position
+        while here.file < len(self._paths):
+            path = self._paths[here.file]
+            for block in file_blocks(path, here.offset):
                 try:
                     normal = self._tokenizer.normalise(block)
                 except UnicodeDecodeError as error:
-                    line = at.line + block.count(b"\n", 0, error.start)
+                    line = here.line + block.count(b"\n", 0, error.start)
                     raise DataError(f"{path}, line {line}: not UTF-8; convert the file to UTF-8") from error
-                at.offset, at.line = at.offset + len(block), at.line + block.count(b"\n")
-                at.open = not block.endswith(b"\n")
+                here.offset, here.line = here.offset + len(block), here.line + block.count(b"\n")
+                here.open = not block.endswith(b"\n")
                 yield normal
-            unfinished, at.open = at.open, False
-            at.file, at.offset, at.line = at.file + 1, 0, 1
+            unfinished, here.open = here.open, False
+            here.file, here.offset, here.line = here.file + 1, 0, 1
             if unfinished:
                 yield b"\n"
 
@@ -133,8 +133,10 @@ def document_blocks(documents: Iterable[str] | Iterable[list[str]]) -> Iterator[
     """Blocks from documents in memory, each a text or a list of words.
 
     Raises:
+        ParameterError: the documents are one string.
         DataError: the documents are an iterator or generator, which can be read only once.
     """
+    refuse_string(documents, "documents")
     if iter(documents) is documents:
         raise DataError(
             f"documents are a one-shot {type(documents).__name__}, which is used up after one pass; "

@@ -1,15 +1,8 @@
 """Tokenizers: raw text → words separated by blanks.
 
-A tokenizer normalises a block of UTF-8 text, whatever its language, so that afterwards blanks separate words
-and line ends separate documents; the encoder (:mod:`wordsight.text._encode`) then works on bytes.
-
-========== ==================================================================================================
-name       what it does
-========== ==================================================================================================
-whitespace splits at ASCII blanks and control characters only: for text that is tokenized already
-text8      as the text8 corpus was made: lower case, a to z only, digits spelled out, all else a blank
-words      Unicode words in lower case (NFC): runs of letters, marks and digits, in any script
-========== ==================================================================================================
+A tokenizer normalises a block of UTF-8 text, whatever its language, so that afterwards blanks separate words and line
+ends separate documents; the encoder (:mod:`wordsight.text._encode`) then works on bytes. A new tokenizer is one
+function here and its name in :data:`TOKENIZERS`.
 """
 
 from __future__ import annotations
@@ -27,49 +20,15 @@ _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight
 _CONTROLS_TO_BLANKS = bytes(max(c, ord(" ")) for c in range(256))
 
 
-@dataclass(frozen=True)
-class Tokenizer:
-    """A named way to split text, optionally with a language tag on every word (``en:cat``).
-
-    Attributes:
-        name: ``"whitespace"``, ``"text8"`` or ``"words"``.
-        language: tag put before every word with a colon, or None.
-    """
-
-    name: str = "whitespace"
-    language: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.name not in _NORMALISERS:
-            raise unknown_name("tokenizer", self.name, _NORMALISERS, hint=f"there are: {', '.join(_NORMALISERS)}")
-        if self.language is not None and not re.fullmatch(r"[^\s:]+", self.language):
-            raise ParameterError(f"language tag {self.language!r} is empty or has a blank or colon; give one like 'en'")
-
-    def normalise(self, block: bytes) -> bytes:
-        """UTF-8 text → the same text with words separated by blanks, one document a line, not yet tagged.
-
-        Raises:
-            UnicodeDecodeError: the block is not UTF-8.
-        """
-        return _NORMALISERS[self.name](block)
-
-    def tag(self, word: str) -> str:
-        """The word with its language tag, if this tokenizer has a language."""
-        return word if self.language is None else f"{self.language}:{word}"
-
-    def tokens(self, text: str) -> list[str]:
-        """The words of a short text, such as a caption or a query, tagged; a lone surrogate is a question mark."""
-        words = self.normalise(text.encode(errors="replace")).translate(_CONTROLS_TO_BLANKS).split()
-        return [self.tag(word.decode()) for word in words]
-
-
-def _whitespace(block: bytes) -> bytes:
+def whitespace(block: bytes) -> bytes:
+    """Splits at ASCII blanks and control characters only: for text that is tokenized already."""
     if not block.isascii():
         block.decode()  # only to check that it is UTF-8
     return block
 
 
-def _text8(block: bytes) -> bytes:
+def text8(block: bytes) -> bytes:
+    """Does what made the text8 corpus: lower case, a to z only, digits spelled out, everything else a blank."""
     block = block.translate(_text8_table())
     for digit, word in enumerate(_DIGITS):
         block = block.replace(b"%d" % digit, b" %s " % word.encode())
@@ -83,7 +42,8 @@ def _text8_table() -> bytes:
     return bytes(c if c in keep else ord(" ") for c in lower)
 
 
-def _words(block: bytes) -> bytes:
+def words(block: bytes) -> bytes:
+    """Finds Unicode words in lower case (NFC): runs of letters, marks and digits, in any script."""
     text = unicodedata.normalize("NFC", block.decode()).lower().replace("_", " ")
     return _not_word().sub(" ", text).encode()
 
@@ -102,7 +62,44 @@ def _not_word() -> re.Pattern[str]:
     return re.compile(rf"[^\w \n{''.join(ranges)}]+")
 
 
-_NORMALISERS: dict[str, Callable[[bytes], bytes]] = {"whitespace": _whitespace, "text8": _text8, "words": _words}
+TOKENIZERS: dict[str, Callable[[bytes], bytes]] = {"whitespace": whitespace, "text8": text8, "words": words}
+"""Name → what makes of a block of UTF-8 text the same with words separated by blanks, one document a line."""
+
+
+@dataclass(frozen=True)
+class Tokenizer:
+    """A named way to split text, optionally with a language tag on every word (``en:cat``).
+
+    Attributes:
+        name: one of :data:`TOKENIZERS`.
+        language: tag put before every word with a colon, or None.
+    """
+
+    name: str = "whitespace"
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.name not in TOKENIZERS:
+            raise unknown_name("tokenizer", self.name, TOKENIZERS, hint=f"there are: {', '.join(TOKENIZERS)}")
+        if self.language is not None and not re.fullmatch(r"[^\s:]+", self.language):
+            raise ParameterError(f"language tag {self.language!r} is empty or has a blank or colon; give one like 'en'")
+
+    def normalise(self, block: bytes) -> bytes:
+        """UTF-8 text → the same text with words separated by blanks, one document a line, not yet tagged.
+
+        Raises:
+            UnicodeDecodeError: the block is not UTF-8.
+        """
+        return TOKENIZERS[self.name](block)
+
+    def tag(self, word: str) -> str:
+        """The word with its language tag, if this tokenizer has a language."""
+        return word if self.language is None else f"{self.language}:{word}"
+
+    def tokens(self, text: str) -> list[str]:
+        """The words of a short text, such as a caption or a query, tagged; a lone surrogate is a question mark."""
+        found = self.normalise(text.encode(errors="replace")).translate(_CONTROLS_TO_BLANKS).split()
+        return [self.tag(word.decode()) for word in found]
 
 
 def tokenizer(name: str | Tokenizer, language: str | None = None) -> Tokenizer:

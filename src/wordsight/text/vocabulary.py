@@ -11,7 +11,7 @@ from wordsight.errors import DataError, ParameterError, unknown_name
 
 
 class Vocabulary:
-    """Words by falling count; a word's id is its place.
+    """Words by falling count; a word's id is its position.
 
     Attributes:
         words: the words, unique.
@@ -82,9 +82,9 @@ class Vocabulary:
         return np.minimum(1.0, np.sqrt(ratio) + ratio)
 
     def alias_table(self, power: float = 0.75) -> tuple[np.ndarray, np.ndarray]:
-        """Walker's alias table for drawing words with probability proportional to ``count**power``.
+        """Builds Walker's alias table for drawing words with probability proportional to ``count**power``.
 
-        A draw takes a uniform place i and a uniform 32-bit number u; the word is i if u < threshold[i], else
+        A draw takes a uniform position i and a uniform 32-bit number u; the word is i if u < threshold[i], else
         alias[i].
 
         Returns:

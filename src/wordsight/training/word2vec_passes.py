@@ -74,7 +74,7 @@ def multilingual_passes(
     """Passes with the multilingual kernel.
 
     Args:
-        corpus: as :func:`wordsight.text.languages.joined` makes it.
+        corpus: as :func:`wordsight.text.languages.join_languages` makes it.
         links: int64 [n_links, 2], tokens that are each other's translations; None: none.
         shares: float32 [n_words], by which the steps of each word's vector are multiplied; None: 1.
         dim: length of the vectors.

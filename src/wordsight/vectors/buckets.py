@@ -1,7 +1,7 @@
 """Hash buckets: vectors for words that are not in the vocabulary.
 
-The words that a model leaves out of its vocabulary, being rare, share a fixed number of vectors: a stable hash of the
-word says which is its own, in training and ever after.
+The rare words that a model leaves out of its vocabulary share a fixed number of vectors. A stable hash of the word says
+which vector is its own, in training and later.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 
 def bucket_of(word: str, n: int) -> int:
-    """The bucket of a word among n: the same on every machine and in every version.
+    """The number of a word's bucket: the same on every machine and in every version.
 
     Args:
         word: with its language tag, if it has one.
@@ -24,12 +24,12 @@ def bucket_of(word: str, n: int) -> int:
 
 @dataclass(frozen=True)
 class Buckets:
-    """The vectors of those buckets that a word of the training fell into; the others have learned nothing.
+    """The vectors of the buckets that were used in training; the others have learned nothing.
 
     Attributes:
         n: how many buckets there are.
-        numbers: int64 [n_used], ascending, which of them were used.
-        matrix: float32 [n_used, dim], a vector for each of these.
+        numbers: int64 [n_used], ascending: the buckets that at least one word of the training fell into.
+        matrix: float32 [n_used, dim], their vectors.
     """
 
     n: int
@@ -39,17 +39,17 @@ class Buckets:
     def get(self, word: str) -> np.ndarray | None:
         """The vector [dim] of a word's bucket; None where no word of the training fell into it."""
         number = bucket_of(word, self.n)
-        place = int(np.searchsorted(self.numbers, number))
-        found = place < len(self.numbers) and self.numbers[place] == number
-        return self.matrix[place] if found else None
+        row = int(np.searchsorted(self.numbers, number))
+        found = row < len(self.numbers) and self.numbers[row] == number
+        return self.matrix[row] if found else None
 
     def tensors(self) -> dict[str, np.ndarray]:
-        """All of it as named arrays, for a file."""
+        """Everything as named arrays, for a file."""
         return {"bucket_count": np.array([self.n]), "bucket_numbers": self.numbers, "buckets": self.matrix}
 
     @classmethod
-    def of_tensors(cls, tensors: dict[str, np.ndarray]) -> Buckets | None:
-        """What :meth:`tensors` gave; None where there is no such thing among the arrays."""
+    def from_tensors(cls, tensors: dict[str, np.ndarray]) -> Buckets | None:
+        """Restores what :meth:`tensors` gave; None where the arrays hold no buckets."""
         if "buckets" not in tensors:
             return None
         return cls(int(tensors["bucket_count"][0]), np.array(tensors["bucket_numbers"]), tensors["buckets"])

@@ -7,7 +7,7 @@ those of all spaces, in the order of their first appearance; where a space lacks
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -15,13 +15,14 @@ from wordsight.errors import DataError, ParameterError
 from wordsight.vectors.word_vectors import WordVectors
 
 
-def concat(spaces: Sequence[WordVectors], weights: Sequence[float] | None = None) -> WordVectors:
+def concat(spaces: Iterable[WordVectors], weights: Sequence[float] | None = None) -> WordVectors:
     """One space whose vectors are those of several, side by side: ``[n_words, sum of dims]``.
 
     Args:
         spaces: at least one.
         weights: one a space; all 1 by default.
     """
+    spaces = list(spaces)
     words = _union(spaces)
     matrix = np.zeros((len(words), sum(space.dim for space in spaces)), dtype=np.float32)
     start = 0
@@ -32,7 +33,7 @@ def concat(spaces: Sequence[WordVectors], weights: Sequence[float] | None = None
     return WordVectors(words, matrix)
 
 
-def add(spaces: Sequence[WordVectors], weights: Sequence[float] | None = None) -> WordVectors:
+def add(spaces: Iterable[WordVectors], weights: Sequence[float] | None = None) -> WordVectors:
     """One space whose vectors are weighted sums of those of several: ``[n_words, dim]``.
 
     Args:
@@ -42,6 +43,7 @@ def add(spaces: Sequence[WordVectors], weights: Sequence[float] | None = None) -
     Raises:
         DataError: the spaces have different dims.
     """
+    spaces = list(spaces)
     if len(dims := {space.dim for space in spaces}) > 1:
         raise DataError(f"only spaces of one dim can be added, not of {sorted(dims)}; concat takes any")
     words = _union(spaces)

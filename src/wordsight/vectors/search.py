@@ -19,7 +19,7 @@ _GROUP = 128  # scores whose maximum is looked at together
 
 
 def row_scales(matrix: np.ndarray) -> np.ndarray:
-    """1 / Euclidean norm of each row, and 0 for zero rows: ``matrix * scales[:, None]`` has unit rows.
+    """Computes 1 / Euclidean norm of each row, 0 for zero rows: ``matrix * scales[:, None]`` has unit rows.
 
     Args:
         matrix: float32 ``[n, dim]``.
@@ -39,13 +39,14 @@ def row_scales(matrix: np.ndarray) -> np.ndarray:
 
 
 def unit_rows(matrix: np.ndarray) -> np.ndarray:
-    """The rows divided by their norms, float32 ``[n, dim]``; zero rows stay zero."""
+    """Divides rows by their norms, float32 ``[n, dim]``; zero rows stay zero."""
     matrix = np.asarray(matrix, dtype=np.float32)
-    return matrix * row_scales(matrix)[:, None]
+    unit: np.ndarray = matrix * row_scales(matrix)[:, None]
+    return unit
 
 
 def top(scores: np.ndarray, n: int) -> np.ndarray:
-    """Positions of the ``n`` highest scores along the last axis, best first.
+    """Finds the positions of the ``n`` highest scores along the last axis, best first.
 
     Equal scores stand in the order of their positions; which of them are taken at the border is left open.
 
@@ -65,7 +66,7 @@ def top(scores: np.ndarray, n: int) -> np.ndarray:
 
 
 def _candidates(scores: np.ndarray, n: int) -> np.ndarray:
-    """Ascending positions that are sure to hold ``n`` highest scores, ``[..., few]``.
+    """Finds ascending positions among which ``n`` highest scores are sure to be, ``[..., few]``.
 
     They lie in the ``n`` groups of neighbouring positions with the highest maxima, or in the rest that fills no group.
     Finding these is ten times as fast as partitioning all the scores.
@@ -82,7 +83,7 @@ def _candidates(scores: np.ndarray, n: int) -> np.ndarray:
 
 
 def nearest(queries: np.ndarray, matrix: np.ndarray, scales: np.ndarray, topn: int) -> tuple[np.ndarray, np.ndarray]:
-    """For each query the rows with the highest cosine.
+    """Finds for each query the rows with the highest cosine.
 
     Args:
         queries: float32 ``[n, dim]``, unit rows.
@@ -109,7 +110,7 @@ def nearest(queries: np.ndarray, matrix: np.ndarray, scales: np.ndarray, topn: i
 
 
 def as_slice(rows: np.ndarray) -> slice | np.ndarray:
-    """Ascending rows as a slice where they are consecutive, so that indexing with them copies nothing."""
+    """Turns ascending rows into a slice where they are consecutive, so that indexing with them copies nothing."""
     if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
         return slice(int(rows[0]), int(rows[-1]) + 1)
     return rows

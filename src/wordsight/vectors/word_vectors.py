@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
-from wordsight.errors import DataError, ParameterError, unknown_name
-from wordsight.storage.atomic import replace_directory
+from wordsight.errors import DataError, ParameterError, refuse_string, unknown_name
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing
+from wordsight.text.language_tags import languages_of
 from wordsight.vectors import search
 from wordsight.vectors.buckets import Buckets
-from wordsight.vectors.formats import glove, native, word2vec
+from wordsight.vectors.formats import registry
+from wordsight.vectors.formats.base import Contents
 from wordsight.vectors.search import Query, Term
 
 
 class WordVectors:
     """Words and a matrix with one row a word.
+
+    Iterating gives the words; ``numpy.asarray(vectors)`` is the matrix.
 
     Args:
         words: the words, all different.
@@ -37,7 +41,9 @@ class WordVectors:
             a row that is not finite; the message names the first such word.
     """
 
-    def __init__(self, words: Sequence[str], matrix: np.ndarray, buckets: Buckets | None = None) -> None:
+    def __init__(self, words: Iterable[str], matrix: npt.ArrayLike, buckets: Buckets | None = None) -> None:
+        refuse_string(words, "words")
+        words = list(words)
         mapped = isinstance(matrix, np.memmap)
         matrix = np.ascontiguousarray(matrix, dtype=np.float32).view()
         if matrix.ndim != 2 or len(matrix) != len(words):
@@ -46,7 +52,7 @@ class WordVectors:
             raise DataError("there are no words or no dimensions; word vectors need at least one of each")
         matrix.flags.writeable = False
         self.buckets = buckets
-        self._words = list(words)
+        self._words = words
         self._matrix = matrix
         self._index = {word: row for row, word in enumerate(self._words)}
         self._rows_by_language: dict[str, np.ndarray] = {}
@@ -63,7 +69,7 @@ class WordVectors:
 
     @property
     def matrix(self) -> np.ndarray:
-        """float32 ``[n_words, dim]``, read-only, perhaps memory-mapped."""
+        """The vectors, float32 ``[n_words, dim]``, read-only, perhaps memory-mapped."""
         return self._matrix
 
     @property
@@ -94,12 +100,18 @@ class WordVectors:
 
     @functools.cached_property
     def languages(self) -> list[str]:
-        """The language tags, sorted; empty unless every word has one (``http://…`` makes no language of http)."""
-        tags = {word.partition(":")[0] if ":" in word[1:] else "" for word in self._words}
-        return [] if "" in tags else sorted(tags)
+        """The language tags, sorted; empty unless every word has one."""
+        return languages_of(self._words)
 
     def __len__(self) -> int:
         return len(self._words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
+        """The matrix, read-only unless it is copied."""
+        return np.array(self._matrix, dtype=dtype, copy=copy)
 
     def __contains__(self, word: object) -> bool:
         return word in self._index
@@ -108,7 +120,7 @@ class WordVectors:
         return f"<WordVectors: {len(self)} words, dim {self.dim}>"
 
     def __getitem__(self, words: str | Sequence[str]) -> np.ndarray:
-        """The vector ``[dim]`` of a word, or the vectors ``[n, dim]`` of several.
+        """The vector ``[dim]`` of a word, or the vectors ``[n, dim]`` of several, by their names.
 
         Raises:
             UnknownNameError: a word is not there; the message suggests near ones.
@@ -123,7 +135,8 @@ class WordVectors:
         return self._matrix[self._row(word)] if vector is None else vector
 
     def rows(self, words: Iterable[str]) -> np.ndarray:
-        """int64 ``[n]``: the row of each word, -1 for words that are not there."""
+        """The row of each word, int64 ``[n]``; -1 for words that are not there."""
+        refuse_string(words, "words")
         return np.fromiter((self._index.get(word, -1) for word in words), dtype=np.int64)
 
     def _row(self, word: str) -> int:
@@ -156,11 +169,12 @@ class WordVectors:
     # Queries
 
     def _unit_query(self, query: Term) -> np.ndarray:
-        """A word's or any vector as a unit vector, float32 ``[dim]``."""
+        """The unit vector of a word or of any vector, float32 ``[dim]``."""
         vector = self[query] if isinstance(query, str) else np.asarray(query, dtype=np.float32)
         if vector.shape != (self.dim,) or not np.isfinite(vector).all():
             raise DataError(f"a query needs {self.dim} finite numbers; this one has the shape {list(vector.shape)}")
-        return search.unit_rows(vector[None])[0]
+        unit: np.ndarray = search.unit_rows(vector[None])[0]
+        return unit
 
     def similarity(self, a: Term, b: Term) -> float:
         """Cosine of two words or vectors; 0 where one is a zero vector.
@@ -202,7 +216,7 @@ class WordVectors:
         return [(self._words[row], float(scores[row])) for row in best if scores[row] > -np.inf]
 
     def nearest(
-        self, queries: Sequence[str] | np.ndarray, topn: int = 10, *, language: str | None = None
+        self, queries: Iterable[str] | np.ndarray, topn: int = 10, *, language: str | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """For many queries at once the rows with the highest cosine; memory stays bounded.
 
@@ -219,6 +233,7 @@ class WordVectors:
             DataError: vectors of another length, or not finite.
         """
         search.check_topn(topn)
+        refuse_string(queries, "queries")
         vectors = np.asarray(queries if isinstance(queries, np.ndarray) else self[list(queries)], dtype=np.float32)
         if vectors.ndim != 2 or vectors.shape[1] != self.dim:
             raise DataError(f"queries need the shape [n, {self.dim}], not {list(vectors.shape)}")
@@ -230,73 +245,65 @@ class WordVectors:
         found, cosines = search.nearest(unit, self._matrix[candidates], self._scales[candidates], topn)
         return rows[found], cosines
 
-    def doesnt_match(self, words: Sequence[str]) -> str:
+    def doesnt_match(self, words: Iterable[str]) -> str:
         """The word that is furthest from the mean of the words' unit vectors.
 
         Raises:
             UnknownNameError: a word is not there.
             ParameterError: fewer than three words.
         """
+        refuse_string(words, "words")
+        words = list(words)
         if len(words) < 3:
             raise ParameterError(f"doesnt_match needs at least three words, not {len(words)}")
-        unit = search.unit_rows(self[list(words)])
+        unit = search.unit_rows(self[words])
         return words[int(np.argmin(unit @ unit.mean(axis=0)))]
 
     # Files
 
-    def save(self, directory: str | os.PathLike[str], config: Mapping[str, Any] | None = None) -> None:
-        """Writes a vectors directory: ``vectors.safetensors``, ``vocab.txt``, ``config.json``, ``README.md``.
+    def contents(self, facts: Mapping[str, Any] | None = None) -> Contents:
+        """What a file format writes of these vectors, with facts about them such as their model."""
+        return Contents(self._words, self._matrix, self.buckets, facts or {})
+
+    def save(
+        self, path: str | os.PathLike[str], config: Mapping[str, Any] | None = None, *, format: str | None = None
+    ) -> None:
+        """Writes a directory or a file in any of the known formats.
 
         Args:
-            directory: where to; an older one that wordsight wrote is replaced once the new one is whole.
-            config: facts to keep in ``config.json`` and to show in the model card.
+            path: where to; the ending says the format. Without one it is wordsight's own directory, which keeps
+                everything; ``.txt`` and ``.bin`` are word2vec's formats. docs/formats.md lists all.
+            config: facts to keep in a directory's ``config.json`` and to show in its model card.
+            format: a format's name, such as ``"glove"``; None: that of the ending.
 
         Raises:
-            DataError: a word cannot be a line of text (it has a line end).
-            WriteError: the directory cannot be written; nothing half-written is left.
+            DataError: the format cannot hold a word, such as one with a blank in it.
+            ParameterError: the ending stands for no format.
+            WriteError: it cannot be written; nothing half-written is left.
         """
-        with replace_directory(directory) as temporary:
-            native.write(temporary, self, config or {})
+        path = Path(path)
+        chosen = registry.to_write(path, format)
+        assert chosen.write is not None
+        chosen.write(path, self.contents(config))
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], *, mmap: bool = True) -> Self:
-        """Loads a directory that :meth:`save` or a model wrote, or a word2vec, fastText or GloVe file.
+    def load(
+        cls, path: str | os.PathLike[str], *, limit: int | None = None, mmap: bool = True, format: str | None = None
+    ) -> Self:
+        """Loads vectors that wordsight or another program wrote, in any of the known formats.
 
         Args:
-            path: the directory or file; a file's format is found from its first lines.
+            path: a directory or file; plain, .gz, .xz or .bz2.
+            limit: load only that many words from the beginning, the most frequent ones in most files.
             mmap: map a directory's matrix into memory instead of reading it, so that loading takes no time.
+            format: a format's name; None: it is found from the content.
 
         Raises:
-            DataError: missing, damaged or cut off.
+            DataError: missing, damaged, cut off or in no known format; the message says where.
         """
+        if limit is not None and limit < 1:
+            raise ParameterError(f"limit is {limit}; it must be at least 1")
         path = existing(path, what="vectors")
-        if path.is_dir():
-            return cls(*native.read(path, mmap=mmap))
-        return cls(*(word2vec.read(path) if word2vec.has_header(path) else glove.read(path)))
-
-    @classmethod
-    def from_word2vec(cls, path: str | os.PathLike[str], *, limit: int | None = None) -> Self:
-        """Reads word2vec's text or binary format (which of them is found), plain, .gz, .xz or .bz2; also fastText .vec.
-
-        Args:
-            path: the file.
-            limit: read only that many words from its beginning, the most frequent ones in most files.
-
-        Raises:
-            DataError: missing, damaged, cut off, not UTF-8, or numbers missing or not finite; the message says where.
-        """
-        return cls(*word2vec.read(Path(path), limit=limit))
-
-    @classmethod
-    def from_glove(cls, path: str | os.PathLike[str], *, limit: int | None = None) -> Self:
-        """Reads GloVe's text format, which is word2vec's without the header; otherwise like :meth:`from_word2vec`."""
-        return cls(*glove.read(Path(path), limit=limit))
-
-    def to_word2vec(self, path: str | os.PathLike[str], *, binary: bool = False) -> None:
-        """Writes word2vec's text or binary format; reading it again gives the same float32 numbers.
-
-        Raises:
-            DataError: a word is empty or has a blank in it, which these formats cannot hold; :meth:`save` can.
-            WriteError: the file cannot be written; nothing half-written is left.
-        """
-        word2vec.write(Path(path), self._words, self._matrix, binary=binary)
+        chosen = registry.to_read(path) if format is None else registry.by_name(format)
+        contents = chosen.read(path, limit=limit, mmap=mmap)
+        return cls(contents.words, contents.matrix, contents.buckets)

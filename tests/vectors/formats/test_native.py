@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from wordsight.errors import DataError, WriteError
-from wordsight.vectors.formats.card import model_card
+from wordsight.vectors.formats._model_card import model_card
 from wordsight.vectors.word_vectors import WordVectors
 
-words = st.text(st.characters(exclude_characters="\n", exclude_categories=("Cs",)), max_size=8)
+words = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=8)
 spaces = st.lists(words, min_size=1, max_size=6, unique=True).flatmap(
     lambda words: st.integers(1, 5).flatmap(
         lambda dim: st.builds(
@@ -117,7 +117,7 @@ def test_a_full_disk_leaves_the_old_directory(tmp_path: Path, vectors: WordVecto
         with pytest.raises(WriteError, match=r"cannot write .*v: File too large"):
             large.save(tmp_path / "v")
         with pytest.raises(WriteError, match=r"cannot write .*v\.txt: File too large"):
-            large.to_word2vec(tmp_path / "v.txt")
+            large.save(tmp_path / "v.txt")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert WordVectors.load(tmp_path / "v").words == vectors.words

@@ -62,7 +62,7 @@ def read_pairs(path: str | os.PathLike[str]) -> RatedPairs:
     if columns is COLUMNS and len(rows[0][1]) == 3:
         columns = COLUMNS[:3]
     first, second, ratings = zip(*(_pair(f"{path}, line {n}", fields, columns) for n, fields in rows), strict=True)
-    name = path.with_suffix("") if path.suffix in COMPRESSED else path
+    name = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
     return RatedPairs(name.stem, list(first), list(second), np.array(ratings, dtype=np.float64))
 
 

@@ -28,7 +28,7 @@ from wordsight.papers.standard_data import (
 )
 from wordsight.storage.streams import reading
 from wordsight.text.corpus import Corpus
-from wordsight.text.languages import joined
+from wordsight.text.languages import join_languages
 from wordsight.text.parallel import ParallelText
 
 FEWEST = 10
@@ -124,7 +124,7 @@ class CrosslingualData:
     @cached_property
     def corpus(self) -> Corpus:
         """The beginning of each language's text, so much of each."""
-        return joined([self._text(language) for language in self.languages])
+        return join_languages([self._text(language) for language in self.languages])
 
     def _text(self, language: str) -> Corpus:
         name = "en-simplewiki" if language == "en" else language

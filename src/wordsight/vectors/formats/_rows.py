@@ -1,22 +1,26 @@
-"""What the readers of vector files share: rows of text, gathering blocks of rows, errors that say where."""
+"""What the formats of rows share: lines of text, gathering blocks of rows, errors that say where, writing."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 
-from wordsight.errors import DataError, ParameterError
+from wordsight.errors import DataError
 from wordsight.progress import progress
+from wordsight.storage.atomic import replace_file
+from wordsight.vectors.formats.base import Contents
 
 Block = tuple[list[bytes], np.ndarray]
 """Some words in UTF-8 and their vectors, float32 ``[n, dim]``."""
 BLOCK_BYTES = 2**23
 """How much is read at a time."""
+_ROWS = 1024
+"""How many are written at a time."""
 NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf)", re.IGNORECASE)
 """A number as text files have it."""
 
@@ -99,8 +103,6 @@ def gather(
     Raises:
         DataError: no words, not as many as announced, a word that is empty or not UTF-8, a number that is not finite.
     """
-    if limit is not None and limit < 1:
-        raise ParameterError(f"limit is {limit}; it must be at least 1")
     wanted = min((n for n in (announced, limit) if n is not None), default=None)
     matrix = _allocate(path, wanted or 0, dim)
     words: list[str] = []
@@ -156,3 +158,44 @@ def _without_repetitions(path: Path, words: list[str], matrix: np.ndarray) -> tu
     twice = next(word for row, word in enumerate(words) if first[word] != row)
     _log.warning("%s: %d words come again, such as %r; the first counts", path, len(words) - len(distinct), twice)
     return distinct, matrix[[first[word] for word in distinct]]
+
+
+def text_rows(words: Sequence[bytes], block: np.ndarray) -> list[bytes]:
+    """Lines ``word number … number`` with nine significant digits, which tell every float32 from the next."""
+    line = b"%b " + b" ".join([b"%.9g"] * block.shape[1]) + b"\n"
+    return [line % (word, *row) for word, row in zip(words, block.tolist(), strict=True)]
+
+
+def write_rows(
+    path: Path, contents: Contents, header: bytes, rows_of: Callable[[Sequence[bytes], np.ndarray], list[bytes]]
+) -> None:
+    """Writes a header and the rows that ``rows_of`` makes of encoded words and their vectors, float32 ``[n, dim]``.
+
+    Raises:
+        DataError: a word is empty or has an ASCII blank in it, so that no reader could tell where it ends.
+        WriteError: the file cannot be written; nothing half-written is left.
+    """
+    encoded = [_encoded(word) for word in contents.words]
+    with (
+        replace_file(path) as temporary,
+        temporary.open("wb") as stream,
+        progress(f"writing {path.name}", len(encoded), unit="words") as advance,
+    ):
+        stream.write(header)
+        for start in range(0, len(encoded), _ROWS):
+            block = contents.matrix[start : start + _ROWS].astype("<f4", copy=False)
+            stream.write(b"".join(rows_of(encoded[start : start + _ROWS], block)))
+            advance(len(block))
+
+
+def _encoded(word: str) -> bytes:
+    try:
+        encoded = word.encode()
+    except UnicodeEncodeError:
+        encoded = b""
+    if encoded.split() != [encoded]:
+        reason = "is no text" if word and not encoded else "has a blank in it" if word else "is empty"
+        raise DataError(
+            f"the word {word!r} {reason}, which word2vec's and GloVe's formats cannot hold; save a directory"
+        )
+    return encoded

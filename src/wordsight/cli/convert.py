@@ -1,0 +1,33 @@
+"""``wordsight convert``: word vectors from one file format into another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wordsight.cli import _show as show
+from wordsight.cli._options import Vectors
+from wordsight.vectors.formats.registry import FORMATS
+
+
+def convert(
+    source: Vectors,
+    target: Annotated[
+        Path,
+        typer.Argument(metavar="TO", help="Its ending says the format, as in .txt, .bin or .npz; none: a directory."),
+    ],
+    format: Annotated[
+        str | None, typer.Option(metavar="NAME", help=f"Format to write, whatever the ending: {', '.join(FORMATS)}.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Only that many words from the beginning.")] = None,
+) -> None:
+    """Convert vectors from any known format, found by content, into another."""
+    from wordsight.vectors.formats.registry import to_write
+    from wordsight.vectors.word_vectors import WordVectors
+
+    to_write(target, format)
+    vectors = WordVectors.load(source, limit=limit)
+    vectors.save(target, format=format)
+    show.console().print(f"{target}: {len(vectors):,} words, dim {vectors.dim}")

@@ -1,0 +1,68 @@
+"""What a file format of word vectors is: a short declaration that everything which reads or writes vectors goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from wordsight.vectors.buckets import Buckets
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file of word vectors holds.
+
+    Attributes:
+        words: all different, in the order of the rows.
+        matrix: float32 ``[n_words, dim]``, one row a word; perhaps memory-mapped.
+        buckets: vectors for other words, or None; only wordsight's own directories have them.
+        facts: what else is known, such as the model and its hyperparameters; only wordsight's own directories keep it.
+    """
+
+    words: list[str]
+    matrix: np.ndarray
+    buckets: Buckets | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Read(Protocol):
+    """How a format is read."""
+
+    def __call__(self, path: Path, *, limit: int | None, mmap: bool) -> Contents:
+        """Reads the words and their vectors.
+
+        Args:
+            path: the file or directory.
+            limit: read only that many words from the beginning, at least 1; None: all.
+            mmap: map the matrix into memory where the format allows it, instead of reading it.
+
+        Raises:
+            DataError: missing, damaged or cut off; the message says where.
+        """
+
+
+@dataclass(frozen=True)
+class VectorFormat:
+    """A file format of word vectors.
+
+    Attributes:
+        name: what it is called in options, e.g. ``"word2vec-text"``.
+        title: what a file of it is called, e.g. ``"word2vec text file"``.
+        what: one sentence that says what such a file looks like.
+        endings: the endings of file names that stand for it in writing, in lower case; ``""`` is no ending.
+        sniff: whether a path is of this format, by its first bytes, decompressed (none for a directory).
+        read: how it is read.
+        write: how it is written, whole or not at all; None where it is only read.
+    """
+
+    name: str
+    title: str
+    what: str
+    endings: tuple[str, ...]
+    sniff: Callable[[Path, bytes], bool]
+    read: Read
+    write: Callable[[Path, Contents], None] | None = None

@@ -1,0 +1,92 @@
+"""The formats of word vectors, found by content, by name or by the ending of a file name.
+
+Loading, saving, ``wordsight convert``, ``wordsight data check`` and the documentation go by this list alone.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.storage.streams import COMPRESSED, reading
+
+if TYPE_CHECKING:
+    from wordsight.vectors.formats.base import VectorFormat
+
+# Format → it is the FORMAT of the module of that name in this folder: listing the formats imports none of them.
+FORMATS = ["native", "word2vec-text", "word2vec-binary", "glove", "npz"]
+"""In the order in which they are asked whether a file is theirs."""
+_HEAD_BYTES = 2**20
+"""How much of a file they see."""
+
+
+def formats() -> list[VectorFormat]:
+    """All formats."""
+    return [by_name(name) for name in FORMATS]
+
+
+def by_name(name: str) -> VectorFormat:
+    """The format of a name.
+
+    Raises:
+        UnknownNameError: there is none; the message suggests near ones.
+    """
+    if name not in FORMATS:
+        raise unknown_name("format of vectors", name, FORMATS, hint=f"there are: {', '.join(FORMATS)}")
+    found: VectorFormat = importlib.import_module(f"{__package__}.{name.replace('-', '_')}").FORMAT
+    return found
+
+
+def by_content(path: Path) -> VectorFormat | None:
+    """The format of an existing file or directory, by its first bytes; None where it is no known format."""
+    head = b"" if path.is_dir() else _head(path)
+    return next((one for one in formats() if one.sniff(path, head)), None)
+
+
+def to_read(path: Path) -> VectorFormat:
+    """The format of an existing file or directory.
+
+    Raises:
+        DataError: it is none of the known formats; the message lists them.
+    """
+    found = by_content(path)
+    if found is None:
+        known = ", ".join(FORMATS)
+        raise DataError(f"{path} holds no word vectors in a known format ({known}); see wordsight data check")
+    return found
+
+
+def to_write(path: Path, name: str | None = None) -> VectorFormat:
+    """The format that a new file or directory should have: the one that is named, else the one of its ending.
+
+    Raises:
+        UnknownNameError: no format has this name.
+        ParameterError: no format has this ending, or the format is only read.
+    """
+    if path == Path("-"):
+        raise ParameterError("vectors are not written to standard output; name a file or directory in place of '-'")
+    found = _by_ending(path) if name is None else by_name(name)
+    if found.write is None:
+        raise ParameterError(f"the format {found.name} is only read; choose another")
+    return found
+
+
+def _by_ending(path: Path) -> VectorFormat:
+    ending = "" if path.is_dir() else path.suffix.lower()
+    if ending in COMPRESSED:
+        raise ParameterError(f"{path}: vectors are written uncompressed; leave out {ending} and compress afterwards")
+    found = next((one for one in formats() if ending in one.endings), None)
+    if found is None:
+        known = ", ".join(ending or "none" for one in formats() if one.write for ending in one.endings)
+        raise ParameterError(f"{path}: the ending {ending} stands for no format; known are {known}; or name a format")
+    return found
+
+
+def _head(path: Path) -> bytes:
+    if path.suffix.lower() not in COMPRESSED:
+        with path.open("rb") as stream:
+            return stream.read(_HEAD_BYTES)
+    with reading(path) as stream:
+        return stream.read(_HEAD_BYTES)
