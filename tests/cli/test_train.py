@@ -69,7 +69,7 @@ def test_bad_settings_are_refused_before_any_work(refused, tmp_path, text):
     refused("train", "sgsn", because="did you mean 'sgns'")
     refused(*sgns, "--set", "model.negative=3", because="did you mean 'negatives'?")
     refused(*sgns, "--set", "modle.dim=3", because="did you mean 'model.dim'")
-    refused(*sgns, "--set", "model.dim=few", because="model.dim is 'few'")
+    refused(*sgns, "--set", "model.dim=few", because="dim is 'few'; it must be a whole number")
     refused(*sgns, "--config", "absent.toml", because="absent.toml")
     refused("train", "pixie", "--text", text, "--output", "o", because="--lexicon TABLE; --features DIR")
     (tmp_path / "mine").mkdir()

@@ -96,11 +96,12 @@ class TrainingRecipe:
         cls = model_class(_typed("model.name", settings["model.name"], str))
         self.model: Model = cls.from_settings({k: v for k, v in self.section("model").items() if k != "name"})
         """The model, not yet fitted."""
+        known = [*SETTINGS, *(f"model.{name}" for name in cls.parameters())]
         for name, value in settings.items():
             if name in SETTINGS:
                 self._settings[name] = _typed(name, value, SETTINGS[name])
             elif not name.startswith("model."):
-                raise unknown_name("setting", name, SETTINGS, hint=f"there are: {', '.join(SETTINGS)}")
+                raise unknown_name("setting", name, known, hint=f"there are: {', '.join(SETTINGS)}")
         self._check_inputs()
         if "output" not in settings:
             raise ParameterError("no place for the result: give --output DIR")

@@ -119,8 +119,6 @@ class QueryModel(MinibatchModel, ChainModel):
             part, _, rest = name.partition(".")
             if part in parts:
                 parts[part][rest] = np.array(array)
-        if not parts["network"]:
-            return
         self.transform_ = Chain.parse(self.transform).restore(parts["transform"])
         n_features = parts["network"]["layers.0.weight"].shape[1]
         self.network_ = self._network(n_features, torch.Generator()).eval()

@@ -186,7 +186,8 @@ class ImageVec(QueryModel):
         return {"images.ids": ids, "images.vectors": self.image_table_.matrix}
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        super()._restore(tensors)
-        if "images.ids" in tensors:
-            ids = tensors["images.ids"].tobytes().decode().split("\n")
-            self.image_table_ = WordVectors(ids, np.array(tensors["images.vectors"]))
+        if self.pixels:
+            super()._restore(tensors)
+            return
+        ids = tensors["images.ids"].tobytes().decode().split("\n")
+        self.image_table_ = WordVectors(ids, np.array(tensors["images.vectors"]))

@@ -15,6 +15,7 @@ due. What images say anchors the words of all languages in one space; the texts 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -187,3 +188,7 @@ class ImageVecMultitask(QueryModel, WindowModel):
             between, changing = turns.turn, {**changing, "turns": turns}
         text.run(self.title, segments=self.stretches, between=between, changing=changing)
         self.history_, self.interrupted_ = text.history, text.interrupted
+
+    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
+        if tensors:  # there are none where it was fitted without images
+            super()._restore(tensors)
