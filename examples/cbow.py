@@ -4,12 +4,10 @@ In earnest, use ``ws.Corpus.from_text("your-text.txt")``.
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
-from wordsight.models.cbow import CBOW
 
-world = emoji_world(["en"])
+world = ws.emoji_world(["en"])
 texts = [f"{a.name} {' '.join(a.keywords)}" for a in world.annotations]
 corpus = ws.Corpus.from_documents(texts, min_count=2, tokenizer="words")
-model = CBOW(dim=50, epochs=20, subsample=1e-3).fit(corpus)
+model = ws.CBOW(dim=50, epochs=20, subsample=1e-3).fit(corpus)
 print(corpus)
 print(model.vectors_.most_similar("bird", topn=5))

@@ -5,11 +5,9 @@ with the columns word and image.
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
-from wordsight.models.cnn import CNN
 
-world = emoji_world(["en"])
+world = ws.emoji_world(["en"])
 lexicon = ws.VisualLexicon.from_emoji(world.annotations, world.depicts(), world.features)
-model = CNN().fit(lexicon)
+model = ws.CNN().fit(lexicon)
 print(lexicon)
 print(model.vectors_.most_similar("bird", topn=5))

@@ -5,15 +5,12 @@ The text is the English names and keywords of the emoji. In earnest, use ``ws.Co
 columns word and image.
 """
 
-from wordsight.models.fusion import CNNSGNS
-
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
 
-world = emoji_world(["en"])
+world = ws.emoji_world(["en"])
 texts = [f"{a.name} {' '.join(a.keywords)}" for a in world.annotations]
 corpus = ws.Corpus.from_documents(texts, min_count=2, tokenizer="words")
 lexicon = ws.VisualLexicon.from_emoji(world.annotations, world.depicts(), world.features)
-model = CNNSGNS(dim=50, epochs=20, subsample=1e-3).fit(corpus, lexicon)
+model = ws.CNNSGNS(dim=50, epochs=20, subsample=1e-3).fit(corpus, lexicon)
 print(lexicon)
 print(model.vectors_.most_similar("bird", topn=5))

@@ -5,9 +5,8 @@ English sees one vendor's drawings, German another's. In earnest, use
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
 
-world = emoji_world(["en", "de"])
+world = ws.emoji_world(["en", "de"])
 captions = ws.ImageCaptions.concat([world.captions(["en"], ["noto"]), world.captions(["de"], ["twitter"])])
 model = ws.ImageVec(epochs=3).fit(captions)
 print(model.vectors_)

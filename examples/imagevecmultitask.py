@@ -4,9 +4,8 @@ In earnest, join corpora of files: ``Corpus.from_text("en.txt.xz", language="en"
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
 
-world = emoji_world(["en", "de"])
+world = ws.emoji_world(["en", "de"])
 captions = ws.ImageCaptions.concat([world.captions(["en"], ["noto"]), world.captions(["de"], ["twitter"])])
 texts = {"en": ["the horse and the mare"] * 50, "de": ["das pferd und die stute"] * 50}
 corpus = ws.join_languages([ws.Corpus.from_documents(text, language=code) for code, text in texts.items()])

@@ -5,14 +5,12 @@ In earnest, use ``ws.Corpus.from_text("your-text.txt")``, ``ws.ImageFeatures.ext
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
-from wordsight.models.l2_projection import L2Projection
 
-world = emoji_world(["en"])
+world = ws.emoji_world(["en"])
 texts = [f"{a.name} {' '.join(a.keywords)}" for a in world.annotations]
 corpus = ws.Corpus.from_documents(texts, min_count=2, tokenizer="words")
 lexicon = ws.VisualLexicon.from_emoji(world.annotations, world.depicts(), world.features)
-model = L2Projection(dim=50, subsample=1e-3, epochs=20).fit(corpus, lexicon)
+model = ws.L2Projection(dim=50, subsample=1e-3, epochs=20).fit(corpus, lexicon)
 images = ws.WordVectors(world.features.ids, model.image_vectors(world.features))
 print(images.most_similar(model.vectors_["bird"], topn=5))
 print(model.vectors_.most_similar(images[world.features.ids[0]], topn=5))

@@ -5,9 +5,8 @@ In earnest, use ``ws.Corpus.from_text("your-text.txt")``, ``ws.ImageFeatures.ext
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
 
-world = emoji_world(["en"])
+world = ws.emoji_world(["en"])
 texts = [f"{a.name} {' '.join(a.keywords)}" for a in world.annotations]
 corpus = ws.Corpus.from_documents(texts, min_count=2, tokenizer="words")
 lexicon = ws.VisualLexicon.from_emoji(world.annotations, world.depicts(), world.features)

@@ -4,9 +4,8 @@ In earnest, use ``ws.Corpus.from_text("your-text.txt")``.
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
 
-world = emoji_world(["en"])
+world = ws.emoji_world(["en"])
 texts = [f"{a.name} {' '.join(a.keywords)}" for a in world.annotations]
 corpus = ws.Corpus.from_documents(texts, min_count=2, tokenizer="words")
 model = ws.SGNS(dim=50, epochs=20, subsample=1e-3).fit(corpus)

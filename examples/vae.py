@@ -5,11 +5,9 @@ with the columns word and image.
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
-from wordsight.models.visual_vae import VisualVAE
 
-world = emoji_world(["en"])
+world = ws.emoji_world(["en"])
 lexicon = ws.VisualLexicon.from_emoji(world.annotations, world.depicts(), world.features)
-model = VisualVAE(dim=50).fit(lexicon)
+model = ws.VisualVAE(dim=50).fit(lexicon)
 print(lexicon)
 print(model.vectors_.most_similar("bird", topn=5))

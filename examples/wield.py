@@ -5,13 +5,11 @@ or a loader of :mod:`wordsight.grounding.caption_files`.
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
-from wordsight.models.wield import WIELD
 
-world = emoji_world(["en"], ["noto"])
+world = ws.emoji_world(["en"], ["noto"])
 texts = {a.emoji: f"{a.name} {' '.join(a.keywords)}" for a in world.annotations}
 shown = world.depicts()
 captions = ws.ImageCaptions([texts[e] for e in shown.values()], world.features.rows(list(shown)), world.features)
-model = WIELD(dim=50, min_count=2).fit(captions)
+model = ws.WIELD(dim=50, min_count=2).fit(captions)
 print(model.history_[-1])
 print(model.vectors_.most_similar("bird", topn=5))

@@ -4,13 +4,11 @@ In earnest, use ``ws.ImageCaptions.from_table("captions.csv", features)`` with t
 """
 
 import wordsight as ws
-from wordsight.datasets.emoji_world import emoji_world
-from wordsight.models.wield_input import WIELDInput
 
-world = emoji_world(["en"], ["noto"])
+world = ws.emoji_world(["en"], ["noto"])
 texts = {a.emoji: f"{a.name} {' '.join(a.keywords)}" for a in world.annotations}
 shown = world.depicts()
 captions = ws.ImageCaptions([texts[e] for e in shown.values()], world.features.rows(list(shown)), world.features)
-model = WIELDInput(dim=50, weight=1.0, min_count=2).fit(captions)
+model = ws.WIELDInput(dim=50, weight=1.0, min_count=2).fit(captions)
 print(captions)
 print(model.vectors_.most_similar("bird", topn=5))

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,7 @@ PUBLIC = {
     "ImageCaptions", "ImageEncoder", "ImageFeatures", "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE",
     "Model", "MultiSkip", "PIXIE", "ParallelText", "Result", "Results", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon",
     "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors", "WordsightError", "__version__", "compare",
-    "emoji_world", "evaluate", "join_languages", "load",
+    "emoji_world", "evaluate", "image_encoder", "join_languages", "load",
 }  # fmt: skip
 
 
@@ -24,6 +26,11 @@ def test_public_names_are_these_and_can_be_imported() -> None:
         wordsight.Copus  # noqa: B018
 
 
+def test_type_checkers_see_the_same_names() -> None:
+    source = Path(wordsight.__file__).read_text().split("if TYPE_CHECKING:")[1]
+    assert {*re.findall(r" as (\w+)$", source, flags=re.M), "__version__"} == PUBLIC
+
+
 def test_importing_wordsight_imports_nothing_heavy() -> None:
     program = "import sys, wordsight; print(sorted({'numpy', 'torch', 'numba', 'rich', 'typer'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -32,7 +39,7 @@ def test_importing_wordsight_imports_nothing_heavy() -> None:
 
 def test_models_of_the_kernel_import_no_torch() -> None:
     """It takes longer to import than many a query takes to answer."""
-    modules = "wordsight.models.sgns, wordsight.models.cbow, wordsight.models.iesg"
+    modules = "wordsight.models.sgns, wordsight.models.cbow, wordsight.models.iesg, wordsight.models.pixie"
     program = f"import sys, {modules}; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

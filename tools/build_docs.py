@@ -58,8 +58,18 @@ def models_table() -> str:
 
 def settings_table(cls: type[Model]) -> str:
     """A model's hyperparameters, from their declarations."""
+    columns = ("Hyperparameter", "Default", "Type and bounds", "Meaning")
     rows = [(f"`{one.name}`", f"`{one.default!r}`", one.kind, _code(one.doc)) for one in cls.parameters().values()]
-    return table(("Hyperparameter", "Default", "Type and bounds", "Meaning"), rows)
+    return table(columns, [tuple(cell.replace("|", "\\|") for cell in row) for row in rows])
+
+
+def description(cls: type[Model]) -> str:
+    """A model's docstring as Markdown, what it learns as a list."""
+    text, found, learned = _code(cls.description).partition("Attributes:\n")
+    if not found:
+        return text
+    items = re.sub(r"^    (\w+): ", r"- `\1`: ", learned, flags=re.M)
+    return f"{text}It learns `vectors_` and\n\n" + re.sub(r"\n {8}", " ", items)
 
 
 def _code(text: str) -> str:
@@ -73,7 +83,7 @@ def models_page() -> str:
     for name in MODELS:
         cls = model_class(name)
         example = (ROOT / "examples" / f"{name}.py").read_text()
-        text += f"\n## {cls.title}\n\n{_code(cls.description)}\n\n{cls.citation}\n\n{settings_table(cls)}\n"
+        text += f"\n## {cls.title}\n\n{description(cls)}\n\n{cls.citation}\n\n{settings_table(cls)}\n"
         text += f"`examples/{name}.py`:\n\n```python\n{example}```\n"
     return text
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,18 @@ from wordsight.errors import DataError, ParameterError, UnknownNameError
 
 SGNS = {"model.name": "sgns", "corpus.text": "text.txt", "output": "out"}
 PIXIE = {**SGNS, "model.name": "PIXIE", "lexicon.table": "labels.csv", "features.path": "features"}
+
+
+def test_a_wrong_hyperparameter_is_refused_before_torch_is_imported_or_a_file_is_read() -> None:
+    program = (
+        "import sys\n"
+        "from wordsight.cli import main\n"
+        "try: main(['train', 'pixie', '--text', 'no-such-file', '--set', 'model.composition=foo'])\n"
+        "finally: print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr == "wordsight: error: composition is 'foo'; it must be 'concat' or 'sum'\n"
+    assert done.returncode == 2 and done.stdout == "False\n"
 
 
 def test_none_is_written_none_in_recipes_and_flags() -> None:

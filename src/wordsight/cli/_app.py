@@ -19,12 +19,13 @@ from wordsight.cli import (
     data,
     demo,
     doctor,
+    encode_text,
     eval,
     explain,
+    extract,
     models,
     name,
     neighbors,
-    prepare,
     reproduce,
     train,
 )
@@ -54,8 +55,8 @@ def _add(panel: str, verb: Callable[..., None], name: str | None = None, **setti
 
 _add(BEGIN, demo.demo)
 _add(BEGIN, doctor.doctor)
-_add(PREPARE, prepare.encode_text)
-_add(PREPARE, prepare.extract)
+_add(PREPARE, encode_text.encode_text)
+_add(PREPARE, extract.extract)
 _add(TRAIN, train.train)
 _add(TRAIN, align.align)
 _add(TRAIN, models.models)

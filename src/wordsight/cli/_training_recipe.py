@@ -99,11 +99,11 @@ class TrainingRecipe:
         cls = model_class(_typed("model.name", settings["model.name"], str))
         self.model: Model = cls.from_settings({k: v for k, v in self.section("model").items() if k != "name"})
         """The model, not yet fitted."""
+        known = [*SETTINGS, *(f"model.{name}" for name in cls.parameters())]
         for name, value in settings.items():
             if name in SETTINGS:
                 self._settings[name] = _typed(name, value, SETTINGS[name])
             elif not name.startswith("model."):
-                known = [*SETTINGS, *(f"model.{parameter}" for parameter in cls.parameters())]
                 raise unknown_name("setting", name, known, hint=f"there are: {', '.join(SETTINGS)}")
         self._check_inputs()
         if "output" not in settings:

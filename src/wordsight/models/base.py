@@ -159,15 +159,12 @@ class Model(abc.ABC):
 
         A subclass that learns other things than the arrays it declares adds these as arrays.
         """
-        declared = declared_types(type(self))
-        arrays = [name for name, kind in declared.items() if kind is np.ndarray and name in vars(self)]
-        return {name[:-1]: getattr(self, name) for name in arrays}
+        return {name[:-1]: getattr(self, name) for name in _arrays(type(self))}
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        """Sets what :meth:`_tensors` gave, after ``vectors_`` is set."""
-        for name, kind in declared_types(type(self)).items():
-            if kind is np.ndarray and name.endswith("_"):
-                setattr(self, name, tensors[name.removesuffix("_")])
+        """Sets what :meth:`_tensors` gave, after ``vectors_`` is set; a KeyError says which array is missing."""
+        for name in _arrays(type(self)):
+            setattr(self, name, tensors[name[:-1]])
 
     def save(self, directory: str | os.PathLike[str], *, data: Mapping[str, Any] | None = None) -> None:
         """Writes a model directory: a vectors directory plus ``model.safetensors``.
@@ -220,6 +217,11 @@ class Model(abc.ABC):
             path = directory / "model.safetensors"
             model._restore(read_tensors(path) if path.is_file() else {})
         return model
+
+
+def _arrays(cls: type[Model]) -> list[str]:
+    """The attributes that a model declares as learned arrays."""
+    return [name for name, kind in declared_types(cls).items() if kind is np.ndarray]
 
 
 def _fingerprint(value: Any) -> str:

@@ -15,6 +15,7 @@ due. What images say anchors the words of all languages in one space; the texts 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -129,7 +130,7 @@ class ImageVecMultitask(QueryModel, WindowModel):
         tasks: list[Task] = []
         images: FeatureSide | None = None
         if captions is not None and pairs is not None:
-            images = self._feature_side(captions.features, generator)
+            images = self._feature_side(captions.features, pairs, generator)
             rows = words.rows(of_captions)
             text.tables.inputs[rows, : self.dim] = self.scale * self._start(pairs, images, generator).numpy()
             tasks.append(ImageTask(pairs, rows, images, self.image_weight, measure))
@@ -187,3 +188,7 @@ class ImageVecMultitask(QueryModel, WindowModel):
             between, changing = turns.turn, {**changing, "turns": turns}
         text.run(self.title, segments=self.stretches, between=between, changing=changing)
         self.history_, self.interrupted_ = text.history, text.interrupted
+
+    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
+        if tensors:  # there are none where it was fitted without images
+            super()._restore(tensors)
