@@ -26,11 +26,11 @@ def write_results(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
         write_json(temporary, rows)
 
 
-def results_table(results: Results) -> Table:
+def results_table(task: str, results: Results) -> Table:
     """A row a data set: score with its interval, further ranks and chance where there are any, and coverage."""
     ranks = _at_ranks(results[0])
     score = next(iter(ranks), None) or results[0].details["metric"].partition(" of ")[0]
-    table = show.table(f"{results[0].task}")
+    table = show.table(task)
     for title in (score, "95 % interval", *list(ranks)[1:], *(["chance"] if ranks else []), "counted", "coverage"):
         table.add_column(title, justify="right", no_wrap=True)
     for result in results:

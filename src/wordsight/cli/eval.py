@@ -142,7 +142,7 @@ def _judge(task: str, inputs: Mapping[str, TaskInput], path: Path, given: dict[s
     results = evaluate(vectors, task, **{name: _value(inputs[name], value, path) for name, value in given.items()})
     if json is not None:
         write_results(json, results.to_dicts())
-    show.console().print(results_table(results))
+    show.console().print(results_table(task, results))
 
 
 def _value(item: TaskInput, value: Any, model: Path) -> Any:
