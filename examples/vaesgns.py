@@ -5,7 +5,6 @@ The text is the English names and keywords of the emoji. In earnest, use ``ws.Co
 columns word and image.
 """
 
-
 import wordsight as ws
 
 world = ws.emoji_world(["en"])
