@@ -53,7 +53,7 @@ def main() -> None:
     words = sorted({word for _, caption in english for word in tokenizer("words").tokens(caption)})
     vectors = WordVectors(words, random.normal(size=(len(words), 100)))
     parts = ["training"] * given.captions + ["validation"] * 10 + ["test"] * 10
-    splits = CaptionSplits.of(captions, parts)
+    splits = CaptionSplits.from_parts(captions, parts)
     settings = RetrievalSettings(epochs=2, workers=given.threads, device="cpu", transform="l2")
     start = time.process_time()
     retriever = Retriever(vectors, splits, settings).fit()

@@ -13,7 +13,8 @@ PUBLIC = {
     "CBOW", "CNN", "CNNSGNS", "Corpus", "EmojiWorld", "IESG", "IVSGNS", "ImageCaptions", "ImageEncoder",
     "ImageFeatures", "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE", "Model", "MultiSkip", "PIXIE",
     "ParallelText", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon", "VisualVAE", "Vocabulary", "WIELD", "WIELDInput",
-    "WordVectors", "WordsightError", "__version__", "emoji_world", "evaluate", "join_languages", "load",
+    "WordVectors", "WordsightError", "__version__", "emoji_world", "evaluate", "image_encoder", "join_languages",
+    "load",
 }  # fmt: skip
 
 

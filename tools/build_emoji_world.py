@@ -15,12 +15,11 @@ from pathlib import Path
 import numpy as np
 from scipy import linalg
 
+from wordsight.datasets.emoji_world import N_COMPONENTS, VENDORS
 from wordsight.grounding.emoji import read_annotations
 from wordsight.storage.atomic import replace_file
 from wordsight.storage.tables import read_table
 
-VENDORS = ("noto", "twitter", "fluent")
-N_COMPONENTS = 256
 _CODES = """
     am ar bg bn ca cs cy da de el en es et eu fa fi fil fr he hi hr hu hy id is it
     ja ka ko lt my nl no pl pt ro ru sv sw ta th tr uk vi zh zu
@@ -50,18 +49,18 @@ def main(data: Path, output: Path) -> None:
 
     annotations = {(a.language, a.emoji): a for a in read_annotations(data / "labels/emoji_annotations.tsv", LANGUAGES)}
     for language in LANGUAGES:
-        of = [annotations.get((language, e)) for e in emoji]
-        lines = [(a.name, "|".join(a.keywords)) if a else ("", "") for a in of]
+        named = [annotations.get((language, e)) for e in emoji]
+        lines = [(a.name, "|".join(a.keywords)) if a else ("", "") for a in named]
         write_table(output / "annotations" / f"{language}.tsv.xz", [("name", "keywords"), *lines])
 
 
-def principal_components(groups: list[np.ndarray], n: int) -> np.ndarray:
-    """Centres each group and projects all rows on the n main directions, float64 [n_rows, n].
+def principal_components(vendors: list[np.ndarray], n: int) -> np.ndarray:
+    """Centres each vendor's rows and projects all rows on the n main directions, float64 [n_rows, n].
 
     Features are rounded to multiples of 2⁻¹¹ and directions to 2⁻¹⁴: then every sum below is exact in float64 and
     depends on neither the number of threads nor the linear algebra library.
     """
-    x = np.concatenate([rows - rows.mean(axis=0, dtype=np.float64) for rows in groups])
+    x = np.concatenate([rows - rows.mean(axis=0, dtype=np.float64) for rows in vendors])
     x = np.round(x * 2**11) / 2**11
     dim = x.shape[1]
     _, directions = linalg.eigh(x.T @ x, subset_by_index=(dim - n, dim - 1))

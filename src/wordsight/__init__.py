@@ -24,6 +24,7 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "EmojiWorld": "datasets.emoji_world",
     "emoji_world": "datasets.emoji_world",
     "evaluate": "evaluation.registry",
+    "image_encoder": "images.encoders.registry",
     "join_languages": "text.languages",
     "load": "models.registry",
     "WordsightError": "errors",
@@ -46,6 +47,7 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
     from wordsight.grounding.lexicon import VisualLexicon as VisualLexicon
     from wordsight.images.encoders.base import ImageEncoder as ImageEncoder
+    from wordsight.images.encoders.registry import image_encoder as image_encoder
     from wordsight.images.features import ImageFeatures as ImageFeatures
     from wordsight.models.base import Model as Model
     from wordsight.models.cbow import CBOW as CBOW

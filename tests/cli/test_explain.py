@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.images.encoders.base import ENCODERS, ImageEncoder
+from wordsight.images.encoders.base import ImageEncoder
+from wordsight.images.encoders.registry import ENCODERS
 from wordsight.images.features import ImageFeatures
 from wordsight.models.l2_projection import L2Projection
 from wordsight.models.sgns import SGNS
@@ -22,7 +23,7 @@ class MeanColour(ImageEncoder):
 
     name, n_features, fingerprint = "mean-colour", 3, "v1"
 
-    def __init__(self, *, device: str | None = None) -> None:
+    def __init__(self, name: str = "mean-colour", *, device: str = "auto") -> None:
         pass
 
     def preprocess(self, image: Image.Image) -> np.ndarray:

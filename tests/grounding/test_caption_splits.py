@@ -12,7 +12,7 @@ from wordsight.errors import DataError
 from wordsight.grounding.caption_files import karpathy_features
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.image_splits import part_of
+from wordsight.grounding.parts import part_of
 from wordsight.images.features import ImageFeatures
 
 
@@ -81,9 +81,9 @@ def test_karpathy_s_file_with_precomputed_features(tmp_path: Path) -> None:
 def test_what_is_tested_must_not_be_learned() -> None:
     captions = ImageCaptions(["a", "b", "c", "d"], np.array([0, 1, 2, 0]), features("x", "y", "z"))
     with pytest.raises(DataError, match="the image 'x' is in two parts"):
-        CaptionSplits.of(captions, ["training", "validation", "test", "test"])
+        CaptionSplits.from_parts(captions, ["training", "validation", "test", "test"])
     with pytest.raises(DataError, match="no caption is in the part 'validation'"):
-        CaptionSplits.of(captions, ["training", None, "test", None])
+        CaptionSplits.from_parts(captions, ["training", None, "test", None])
     other = ImageCaptions(["a"], np.array([1]), features("x", "y", "z"))
     with pytest.raises(DataError, match="over different images"):
         CaptionSplits(captions.subset(np.array([0])), other, captions.subset(np.array([2])))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wordsight.errors import DataError
-from wordsight.grounding._caption_words import words_of
+from wordsight.grounding.caption_words import words_of
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import EmojiAnnotation, emoji_words, read_annotations
 from wordsight.grounding.lexicon import VisualLexicon

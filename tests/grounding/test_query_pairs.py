@@ -6,9 +6,10 @@ import torch
 
 from wordsight.errors import DataError, ParameterError
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.query_pairs import QueryBatches, QueryPairs
+from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
-from wordsight.vectors.buckets import bucket_of
+from wordsight.storage.hashes import bucket_of
+from wordsight.training.query_batches import QueryBatches
 
 
 def captions_of(captions: list[str], rows: list[int], **options: object) -> ImageCaptions:

@@ -1,4 +1,4 @@
-"""Ten kinds of difficult image files through ``encode_files``: seen right, or named in one line."""
+"""Ten kinds of difficult image files through ``ImageFeatures.from_files``: seen right, or named in one line."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from wordsight.errors import DataError
-from wordsight.images._extraction import encode_files
 from wordsight.images.encoders.base import ImageEncoder
+from wordsight.images.features import ImageFeatures
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 
@@ -86,7 +86,7 @@ GOOD: dict[str, tuple[Callable[[], bytes], tuple[int, ...], tuple[int, ...]]] = 
 def test_unusual_files_are_seen_right(tmp_path: Path, name: str) -> None:
     make, left, right = GOOD[name]
     (tmp_path / name).write_bytes(make())
-    features = encode_files([tmp_path / name], Corners())
+    features = ImageFeatures.from_files([tmp_path / name], Corners())
     np.testing.assert_allclose(features.matrix[0].reshape(2, 3), [left, right], atol=12)
     assert features.encoder_facts == {"encoder": "corners", "encoder_fingerprint": "f"}
 
@@ -122,11 +122,11 @@ def test_broken_files_are_named_in_one_line(tmp_path: Path, name: str) -> None:
         (tmp_path / name).write_bytes(make())
     (tmp_path / "good.png").write_bytes(encoded(halves(), "PNG"))
     with pytest.raises(DataError, match=reason) as caught:
-        encode_files([tmp_path / "good.png", tmp_path / name], Corners())
+        ImageFeatures.from_files([tmp_path / "good.png", tmp_path / name], Corners())
     assert name in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_a_file_that_comes_twice_counts_once_and_all_have_the_source(tmp_path: Path) -> None:
     (tmp_path / "good.png").write_bytes(encoded(halves(), "PNG"))
-    features = encode_files([tmp_path / "good.png"] * 2, Corners(), source="photos")
+    features = ImageFeatures.from_files([tmp_path / "good.png"] * 2, Corners(), source="photos")
     assert features.ids == [str(tmp_path / "good.png")] and features.sources == ["photos"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mmap
 from pathlib import Path
 
@@ -140,15 +141,51 @@ def test_from_npy_joins_a_matrix_and_a_table(features: ImageFeatures, tmp_path: 
         ImageFeatures.from_npy(tmp_path / "m.npz", table)
 
 
-def test_transformed_fits_a_text_and_applies_a_fitted_chain(features: ImageFeatures) -> None:
-    centred = features.transformed("centre")
+def test_transformed_fits_a_text_and_applies_a_fitted_chain() -> None:
+    sources = ["x", "y"] * 60
+    matrix = np.random.default_rng(0).standard_normal((120, 4)).astype(np.float16)
+    ids = [str(i) for i in range(120)]
+    centred = ImageFeatures(matrix, ids, sources=sources).transformed("centre")
     for source in "xy":
-        rows = np.array(SOURCES) == source
+        rows = np.array(sources) == source
         np.testing.assert_allclose(centred.matrix[rows].mean(axis=0), 0, atol=1e-6)
-    assert (centred.ids, centred.sources) == (IDS, SOURCES)
-    doubled = ImageFeatures(features.matrix * 2, IDS, sources=SOURCES)
-    chain = Chain.parse("centre").fit(features.matrix, SOURCES)
-    np.testing.assert_allclose(doubled.transformed(chain).matrix, centred.matrix + features.matrix, atol=1e-2)
+    assert (centred.ids, centred.sources) == (ids, sources)
+    doubled = ImageFeatures(matrix * 2, ids, sources=sources)
+    chain = Chain.parse("centre").fit(matrix, sources)
+    np.testing.assert_allclose(doubled.transformed(chain).matrix, centred.matrix + matrix, atol=1e-2)
+
+
+def test_sources_are_what_the_user_says(features: ImageFeatures, tmp_path: Path) -> None:
+    assert features.with_sources(None).sources is None
+    assert features.with_sources("folders").sources == ["photos"] * 6
+    assert features.with_sources(SOURCES[::-1]).sources == SOURCES[::-1]
+    assert features.with_sources(dict(zip(IDS, SOURCES, strict=True))).sources == SOURCES
+    assert features.with_sources(None).encoder == "tiny"
+    with pytest.raises(DataError, match="6 images but 2 sources"):
+        features.with_sources(["x", "y"])
+    with pytest.raises(DataError, match=r"'photos/owl.jpg' has no source"):
+        features.with_sources(dict(zip(IDS[:5], SOURCES, strict=False)))
+    with pytest.raises(UnknownNameError, match="did you mean 'folders'"):
+        features.with_sources("folder")
+
+
+def test_sources_that_were_guessed_are_recognised(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """0.1 took each image's folder for its source, and wrote format 1."""
+    ids = ["goose/1.png", "lake/1.png", "top.png"]
+    ImageFeatures(np.eye(3), ids, sources=["goose", "lake", "."]).save(tmp_path / "f")
+    config = json.loads((tmp_path / "f/config.json").read_text())
+
+    def warned(format_version: int, **facts: object) -> bool:
+        (tmp_path / "f/config.json").write_text(json.dumps(config | {"format_version": format_version} | facts))
+        caplog.clear()
+        ImageFeatures.load(tmp_path / "f")
+        return "took each image's folder for its source" in caplog.text
+
+    assert warned(1, n_broken=0)
+    assert not warned(2, n_broken=0)
+    assert not warned(1)  # saved, not extracted
+    (tmp_path / "f/sources.txt").write_text("a\nb\na\n")
+    assert not warned(1, n_broken=0)  # of a table
 
 
 def test_the_shuffled_control_permutes_within_sources() -> None:
@@ -159,7 +196,7 @@ def test_the_shuffled_control_permutes_within_sources() -> None:
     shuffled = features.control("shuffled", seed=3)
     np.testing.assert_array_equal(shuffled.matrix[:, 1], matrix[:, 1])
     assert sorted(shuffled.matrix[:, 0]) == list(range(300))
-    assert (shuffled.matrix[:, 0] == matrix[:, 0]).mean() < 0.1
+    assert (shuffled.matrix[:, 0] != matrix[:, 0]).all()
     np.testing.assert_array_equal(shuffled.matrix, features.control("shuffled", seed=3).matrix)
     assert (shuffled.matrix != features.control("shuffled", seed=4).matrix).any()
     assert shuffled.ids == features.ids
@@ -170,6 +207,23 @@ def test_the_shuffled_control_without_sources_permutes_all() -> None:
     shuffled = ImageFeatures(matrix, [str(i) for i in range(200)]).control("shuffled", seed=0)
     assert sorted(shuffled.matrix[:, 0]) == matrix[:, 0].tolist()
     assert abs(np.corrcoef(shuffled.matrix[:, 0], matrix[:, 0])[0, 1]) < 0.3
+
+
+def test_no_image_keeps_its_own_features_but_the_only_one_of_its_source(caplog: pytest.LogCaptureFixture) -> None:
+    matrix = np.arange(8, dtype=np.float32)[:, None]
+    features = ImageFeatures(matrix, list("abcdefgh"), sources=["p", "p", "q", "q", "q", "r", "s", "s"])
+    for seed in range(50):
+        kept = features.control("shuffled", seed).matrix == matrix
+        assert np.flatnonzero(kept).tolist() == [5]
+    assert "1 of 8 images keep their own features" in caplog.text
+
+
+def test_a_shuffled_control_that_equals_the_features_is_an_error() -> None:
+    matrix = np.arange(4, dtype=np.float32)[:, None]
+    with pytest.raises(DataError, match="shuffling changes nothing"):
+        ImageFeatures(matrix, list("abcd"), sources=list("pqrs")).control("shuffled")
+    with pytest.raises(DataError, match="shuffling changes nothing"):
+        ImageFeatures(np.ones((4, 2)), list("abcd")).control("shuffled")
 
 
 def test_the_random_control_is_standard_noise() -> None:

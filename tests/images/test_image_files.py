@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from wordsight.errors import DataError
-from wordsight.images._decode import BrokenImage
+from wordsight.errors import DataError, ParameterError, UnknownNameError
+from wordsight.images.decoding import BrokenImage
 from wordsight.images.image_files import find_images
 
 
@@ -30,25 +30,47 @@ def write_tar(path: Path, members: dict[str, bytes]) -> None:
 
 
 def test_a_folder_is_read_recursively_in_a_fixed_order(tmp_path: Path) -> None:
-    touch(tmp_path, "b/2.JPG", "b/deep/1.png", "a/3.webp", "top.gif", "b/notes.txt", ".hidden/x.png", "a/._3.webp")
+    touch(tmp_path, "b/2.JPG", "b/deep/1.png", "a/3.webp", "top.gif", ".hidden/x.png", "a/._3.webp")
     images = find_images(tmp_path)
-    assert [(i.id, i.source) for i in images] == [
-        ("a/3.webp", "a"),
-        ("b/2.JPG", "b"),
-        ("b/deep/1.png", "b"),
-        ("top.gif", "."),
-    ]
+    assert [i.id for i in images] == ["a/3.webp", "b/2.JPG", "b/deep/1.png", "top.gif"]
     assert [i.read() for i in images] == [i.id.encode() for i in images]
 
 
-def test_one_folder_alone_is_no_source(tmp_path: Path) -> None:
-    touch(tmp_path, "only/1.png", "only/2.png")
-    assert [i.source for i in find_images(tmp_path)] == [None, None]
+def test_folders_are_sources_only_if_the_user_says_so(tmp_path: Path) -> None:
+    touch(tmp_path, "b/2.png", "b/deep/1.png", "n01440764/3.png", "top.png")
+    assert {i.source for i in find_images(tmp_path)} == {None}
+    assert [i.source for i in find_images(tmp_path, sources="folders")] == ["b", "b", "n01440764", "."]
+    given = {"b/2.png": "x", "b/deep/1.png": "y", "n01440764/3.png": "x", "top.png": "y"}
+    assert [i.source for i in find_images(tmp_path, sources=given)] == ["x", "y", "x", "y"]
+    assert [i.source for i in find_images(tmp_path, sources=list("pqrs"))] == list("pqrs")
+    with pytest.raises(DataError, match="4 images but 1 sources"):
+        find_images(tmp_path, sources=["p"])
+    with pytest.raises(UnknownNameError, match="write 'folders', or leave it out"):
+        find_images(tmp_path, sources="vendors")
+    with pytest.raises(ParameterError, match="is no table of images"):
+        find_images(tmp_path, source_column="vendor")
 
 
-def test_imagenet_s_synsets_are_no_sources(tmp_path: Path) -> None:
-    touch(tmp_path, "n01440764/1.png", "n01443537/2.png")
-    assert [i.source for i in find_images(tmp_path)] == [None, None]
+def test_files_that_are_passed_over_are_reported(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    touch(tmp_path, "a/1.HEIC", "a/2.heic", "b/notes.txt", "README")
+    with pytest.raises(DataError, match=r"no images in .*, but other files: 2 \.heic, .*; files with these endings"):
+        find_images(tmp_path)
+    touch(tmp_path, "c.png")
+    assert [i.id for i in find_images(tmp_path)] == ["c.png"]
+    (message,) = caplog.messages
+    assert "4 files are passed over, for their endings: 2 .heic, " in message
+    assert "1 .txt" in message and "1 no ending" in message
+
+
+def test_a_table_may_name_the_column_of_sources(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("image,vendor,source\na.png,noto,s\nb.png,fluent,s\n")
+    assert [i.source for i in find_images(tmp_path / "t.csv")] == ["s", "s"]
+    assert [i.source for i in find_images(tmp_path / "t.csv", source_column="vendor")] == ["noto", "fluent"]
+    assert [i.source for i in find_images(tmp_path / "t.csv", sources={"a.png": "1", "b.png": "2"})] == ["1", "2"]
+    with pytest.raises(DataError, match="no column 'artist'; its header has: image, vendor, source"):
+        find_images(tmp_path / "t.csv", source_column="artist")
+    with pytest.raises(ParameterError, match="say the images' sources in one way"):
+        find_images(tmp_path / "t.csv", sources="folders", source_column="vendor")
 
 
 def test_a_table_names_images_relative_to_its_folder(tmp_path: Path) -> None:

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from wordsight.errors import DataError, ParameterError, UnknownNameError
 from wordsight.images.transforms import TRANSFORMS, Chain
 
-SOURCES = ["noto"] * 20 + ["photo"] * 15 + ["stamp"] * 25
+SIZES = [70, 55, 95]
+SOURCES = np.repeat(["noto", "photo", "stamp"], SIZES).tolist()
+N_ROWS = sum(SIZES)
 
 
 @pytest.fixture
 def matrix() -> np.ndarray:
     rng = np.random.default_rng(0)
-    spread = rng.standard_normal((60, 12)) * np.geomspace(5, 0.1, 12) @ rng.standard_normal((12, 12))
-    return (spread + np.repeat([[3.0], [-5.0], [1.0]], [20, 15, 25], axis=0)).astype(np.float32)
+    spread = rng.standard_normal((N_ROWS, 12)) * np.geomspace(5, 0.1, 12) @ rng.standard_normal((12, 12))
+    return (spread + np.repeat([[3.0], [-5.0], [1.0]], SIZES, axis=0)).astype(np.float32)
 
 
 def test_centre_makes_the_mean_of_each_source_zero(matrix: np.ndarray) -> None:
@@ -25,6 +27,28 @@ def test_centre_makes_the_mean_of_each_source_zero(matrix: np.ndarray) -> None:
     for source in set(SOURCES):
         rows = np.array(SOURCES) == source
         np.testing.assert_allclose(centred[rows], matrix[rows] - matrix[rows].mean(axis=0), atol=1e-5)
+
+
+def test_small_sources_are_shrunk_towards_the_whole(matrix: np.ndarray, caplog: pytest.LogCaptureFixture) -> None:
+    """A source of 5 images counts as 50, the other 45 like the mean of all."""
+    sources = ["few"] * 5 + ["many"] * (N_ROWS - 5)
+    chain = Chain.parse("centre").fit(matrix, sources)
+    assert "1 of 2 sources have fewer than 50 images ('few' has 5)" in caplog.text
+    whole = matrix.mean(axis=0, dtype=np.float64)
+    few = (matrix[:5].sum(axis=0, dtype=np.float64) + 45 * whole) / 50
+    np.testing.assert_allclose(chain.transform(matrix[:5], sources[:5]), matrix[:5] - few, atol=1e-5)
+    many = matrix[5:].mean(axis=0, dtype=np.float64)
+    np.testing.assert_allclose(chain.transform(matrix[5:], sources[5:]), matrix[5:] - many, atol=1e-5)
+    deviations = 0.1 * matrix[:5].std(axis=0, dtype=np.float64) + 0.9 * matrix.std(axis=0, dtype=np.float64)
+    standardised = Chain.parse("standardise").fit_transform(matrix, sources)
+    np.testing.assert_allclose(standardised[:5], (matrix[:5] - few) / deviations, rtol=1e-4, atol=1e-5)
+
+
+def test_one_small_source_alone_is_the_whole(matrix: np.ndarray, caplog: pytest.LogCaptureFixture) -> None:
+    few = matrix[:8]
+    centred = Chain.parse("centre").fit_transform(few, ["one"] * 8)
+    np.testing.assert_allclose(centred, few - few.mean(axis=0), atol=1e-5)
+    assert not caplog.text
 
 
 def test_centre_without_sources_subtracts_one_mean(matrix: np.ndarray) -> None:
@@ -71,7 +95,7 @@ def test_l2_gives_unit_rows_and_keeps_zero_rows(matrix: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("power", [1.0, 0.5, 0.0])
-@pytest.mark.parametrize("shape", [(60, 12), (8, 12)])
+@pytest.mark.parametrize("shape", [(N_ROWS, 12), (8, 12)])
 def test_svd_is_numpy_s_up_to_signs(matrix: np.ndarray, power: float, shape: tuple[int, int]) -> None:
     matrix = matrix[: shape[0]]
     u, s, vt = np.linalg.svd(matrix.astype(np.float64), full_matrices=False)
@@ -91,7 +115,7 @@ def test_pca_is_the_svd_of_centred_rows(matrix: np.ndarray) -> None:
 
 def test_more_components_than_the_rank_are_clipped(matrix: np.ndarray, caplog: pytest.LogCaptureFixture) -> None:
     low_rank = matrix[:, :3] @ np.arange(36.0).reshape(3, 12) ** 2
-    assert Chain.parse("svd:200").fit_transform(low_rank).shape == (60, np.linalg.matrix_rank(low_rank))
+    assert Chain.parse("svd:200").fit_transform(low_rank).shape == (N_ROWS, np.linalg.matrix_rank(low_rank))
     assert "rank 3" in caplog.text
 
 
@@ -146,7 +170,7 @@ def test_rows_that_do_not_fit_are_refused(matrix: np.ndarray) -> None:
     chain.fit(matrix)
     with pytest.raises(DataError, match="12 features are needed"):
         chain.transform(matrix[:, :5])
-    with pytest.raises(DataError, match="60 rows but 1 sources"):
+    with pytest.raises(DataError, match="220 rows but 1 sources"):
         chain.fit(matrix, ["noto"])
     with pytest.raises(DataError, match=r"\[0, 12\]"):
         chain.fit(matrix[:0])

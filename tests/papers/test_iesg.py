@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from wordsight.evaluation.data.candidates import Candidates
-from wordsight.grounding.image_splits import part_of
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.parts import part_of
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
 from wordsight.models.iesg import IESG

@@ -15,7 +15,6 @@ from PIL import Image
 from tests.robustness.bad_inputs import BadInput
 
 from wordsight.grounding.caption_files import img2dataset_captions
-from wordsight.images._extraction import encode_files
 from wordsight.images.encoders.base import ImageEncoder
 from wordsight.images.features import ImageFeatures
 from wordsight.images.image_files import find_images
@@ -59,7 +58,7 @@ def text_bomb() -> bytes:
 
 
 def encoded(path: Path) -> ImageFeatures:
-    return encode_files([path], Mean())
+    return ImageFeatures.from_files([path], Mean())
 
 
 def image(what: str, content: bytes) -> BadInput:

@@ -27,7 +27,6 @@ from wordsight.grounding.caption_files import coco_captions, img2dataset_caption
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import read_annotations
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.images._extraction import encode_files
 from wordsight.images.features import ImageFeatures
 from wordsight.images.image_files import find_images
 from wordsight.storage.arrays import load_array
@@ -147,7 +146,7 @@ def readers(folder: Path) -> dict[str, Reader]:
         "tar of captions": Reader(
             "a.tar", _tar(), lambda p: img2dataset_captions(p, ImageFeatures(np.eye(2), ["1", "2"]))
         ),
-        "image": Reader("a.png", png(), lambda p: encode_files([p], Mean())),
+        "image": Reader("a.png", png(), lambda p: ImageFeatures.from_files([p], Mean())),
         "recipe": Reader("a.toml", b'output = "o"\n[model]\nname = "sgns"\ndim = 3\n', read_recipe),
         "data check": Reader("a.txt", TABLE, check),
     }

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from wordsight.cli import align, convert, data, demo, doctor, explain, prepare, reproduce, train, vectors
+from wordsight.cli import align, convert, data, demo, doctor, encode_text, explain, extract, reproduce, train, vectors
 from wordsight.errors import WordsightError
 from wordsight.version import __version__
 
@@ -24,8 +24,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command()(demo.demo)
-app.command()(prepare.encode_text)
-app.command()(prepare.extract)
+app.command()(encode_text.encode_text)
+app.command()(extract.extract)
 app.command()(train.train)
 app.command()(align.align)
 app.command("eval")(vectors.evaluate)

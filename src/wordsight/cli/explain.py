@@ -68,12 +68,12 @@ def name(
     """Show the words nearest to each image, by cosine, through the encoder that the model was trained with."""
     from rich.columns import Columns
 
-    from wordsight.images._extraction import encode_files
+    from wordsight.images.features import ImageFeatures
     from wordsight.models.registry import load
 
     trained = load(model)
     image_vectors = _image_vectors(trained, model)
-    seen = encode_files(images, _encoder(trained, model, encoder), source=source)
+    seen = ImageFeatures.from_files(images, _encoder(trained, model, encoder), source=source)
     tables = [
         _table(image, "cosine", trained.vectors_.most_similar(vector, topn=topn, language=language))
         for image, vector in zip(seen.ids, image_vectors(seen), strict=True)
@@ -101,13 +101,13 @@ def _distinct(features: ImageFeatures, image_vectors: Callable[[ImageFeatures], 
 
 def _encoder(model: Model, path: Path, name: str | None) -> ImageEncoder:
     """The encoder of the training features, checked by its fingerprint where that is known."""
-    from wordsight.images.encoders.base import ImageEncoder
+    from wordsight.images.encoders.registry import image_encoder
 
     facts = model.encoder_ or {}
     name = name or facts.get("encoder", "unknown")
     if name == "unknown":
         raise ParameterError(f"{path} does not say what made its features; give --encoder, e.g. efficientnet-lite0")
-    encoder = ImageEncoder.from_name(name)
+    encoder = image_encoder(name)
     known = facts.get("encoder_fingerprint")
     if known not in (None, encoder.fingerprint):
         raise DataError(f"{path} was trained on features of another {name} ({known}, not {encoder.fingerprint})")

@@ -10,7 +10,7 @@ from pathlib import Path
 from wordsight.errors import DataError, WordsightError
 from wordsight.evaluation.data import rated_pairs
 from wordsight.grounding import captions, lexicon, wordnet
-from wordsight.images._decode import SUFFIXES
+from wordsight.images.decoding import SUFFIXES
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.archives import open_tar, samples
 from wordsight.storage.json_toml import parse_json

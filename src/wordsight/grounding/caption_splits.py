@@ -12,11 +12,10 @@ import numpy as np
 from wordsight.errors import DataError
 from wordsight.grounding.caption_files import karpathy_captions
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.image_splits import part_of
+from wordsight.grounding.parts import PARTS, part_of
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.tables import read_table
 
-PARTS = ("training", "validation", "test")
 _NAMES = {"train": "training", "restval": "training", "val": "validation", "dev": "validation"}
 """What else files call the parts; ``restval`` is COCO's, which all use for training."""
 
@@ -59,7 +58,7 @@ class CaptionSplits:
         return self.training.features
 
     @classmethod
-    def of(cls, captions: ImageCaptions, parts: Sequence[str | None]) -> Self:
+    def from_parts(cls, captions: ImageCaptions, parts: Sequence[str | None]) -> Self:
         """From captions and the part of each; those of None are left out.
 
         Args:
@@ -79,9 +78,9 @@ class CaptionSplits:
     def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> Self:
         """From a table with the columns ``image``, ``caption`` and, optionally, ``split`` (and ``language``).
 
-        Splits are ``train``, ``val`` and ``test``, or as :data:`PARTS` has them. Without the column an image's part
-        follows from its id (:func:`~wordsight.grounding.image_splits.part_of`): a sixteenth for testing, one for
-        validation.
+        Splits are ``train``, ``val`` and ``test``, or as :data:`~wordsight.grounding.parts.PARTS` has them. Without
+        the column an image's part follows from its id (:func:`~wordsight.grounding.parts.part_of`): a sixteenth for
+        testing, one for validation.
 
         Raises:
             DataError: a column is missing, a split has another name (names the line), or a part has no captions.
@@ -89,12 +88,12 @@ class CaptionSplits:
         """
         captions, table = ImageCaptions.from_table(path, features), read_table(path)
         if "split" not in table:
-            return cls.of(captions, [part_of(features.ids[row]) for row in captions.image_rows])
+            return cls.from_parts(captions, [part_of(features.ids[row]) for row in captions.image_rows])
         parts = [_NAMES.get(split, split) for split in table.column("split")]
         for line, part in enumerate(parts, start=2):
             if part not in PARTS:
                 raise DataError(f"{table.path}, line {line}: the split is {part!r}; write train, val or test")
-        return cls.of(captions, parts)
+        return cls.from_parts(captions, parts)
 
     @classmethod
     def from_karpathy(cls, path: str | os.PathLike[str], features: ImageFeatures) -> Self:

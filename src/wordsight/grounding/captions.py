@@ -76,16 +76,16 @@ class ImageCaptions:
         languages = ", ".join(sorted(set(self.languages))) if self.languages else "one language"
         return f"ImageCaptions({len(self)} captions of {len(np.unique(self.image_rows))} images; {languages})"
 
-    def subset(self, places: np.ndarray) -> ImageCaptions:
+    def subset(self, chosen: np.ndarray) -> ImageCaptions:
         """Some of the captions, over the same images.
 
         Args:
-            places: which, int64 or bool as NumPy indexes.
+            chosen: int64 numbers of captions, or bool [n_captions].
 
         Raises:
             DataError: none is left.
         """
-        kept = np.arange(len(self))[places]
+        kept = np.arange(len(self))[chosen]
         languages = None if self.languages is None else [self.languages[i] for i in kept]
         captions = [self.captions[i] for i in kept]
         return ImageCaptions(
@@ -152,13 +152,7 @@ class ImageCaptions:
         kept = np.flatnonzero(counts[self.image_rows] >= languages)
         if not len(kept):
             raise DataError(f"no image has captions in {languages} languages")
-        return ImageCaptions(
-            [self.captions[i] for i in kept],
-            self.image_rows[kept],
-            self.features,
-            languages=[self.languages[i] for i in kept],
-            weights=self.weights[kept],
-        )
+        return self.subset(kept)
 
     @classmethod
     def concat(cls, parts: Sequence[ImageCaptions]) -> ImageCaptions:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection
 from typing import NamedTuple
 
-from wordsight.grounding._caption_words import is_word, words_of
+from wordsight.grounding.caption_words import is_word, words_of
 from wordsight.storage.tables import read_table
 
 

@@ -211,7 +211,7 @@ class VisualLexicon:
         features = lexicons[0].features
         if any(lexicon.features is not features and lexicon.features.ids != features.ids for lexicon in lexicons):
             raise ParameterError("the lexicons are over different images; make them over the same features")
-        words = [lexicon.words[i] for lexicon in lexicons for i in lexicon._word_of_pair()]
+        words = [lexicon.words[i] for lexicon in lexicons for i in lexicon.word_rows]
         rows = np.concatenate([lexicon.image_rows for lexicon in lexicons])
         return cls._gathered(words, rows, np.concatenate([lexicon.weights for lexicon in lexicons]), features)
 
@@ -279,7 +279,7 @@ class VisualLexicon:
         matrix = self.features.matrix if matrix is None else matrix
         if matrix.ndim != 2 or len(matrix) != len(self.features):
             raise DataError(f"a matrix of shape {matrix.shape} does not fit {len(self.features)} images")
-        share = self.weights / np.add.reduceat(self.weights, self.indptr[:-1], dtype=np.float64)[self._word_of_pair()]
+        share = self.weights / np.add.reduceat(self.weights, self.indptr[:-1], dtype=np.float64)[self.word_rows]
         used, columns = np.unique(self.image_rows, return_inverse=True)
         shares = sparse.csr_array((share, columns, self.indptr), shape=(len(self), len(used))).tocsc()
         means = np.zeros((len(self), matrix.shape[1]))
@@ -290,6 +290,7 @@ class VisualLexicon:
                 advance(len(block))
         return means.astype(np.float32)
 
-    def _word_of_pair(self) -> np.ndarray:
-        """For each (word, image) pair the index of its word, int64 [n_pairs]."""
+    @property
+    def word_rows(self) -> np.ndarray:
+        """For each (word, image) pair the index of its word, int64 [n_pairs]; ``image_rows`` has that of its image."""
         return np.repeat(np.arange(len(self)), np.diff(self.indptr))

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import numpy as np
-import torch
 from scipy import sparse
 
 from wordsight.errors import DataError, ParameterError
 from wordsight.grounding.captions import ImageCaptions
+from wordsight.storage.hashes import bucket_of
 from wordsight.text.tokenize import tokenizer
 from wordsight.text.vocabulary import Vocabulary
-from wordsight.vectors.buckets import bucket_of
 
 
 @dataclass(frozen=True)
@@ -95,6 +93,12 @@ class QueryPairs:
         weights = self.weights.astype(np.float64)
         return of_query @ sparse.csr_array((weights, (self.query_of, self.image_of)), shape=(len(lengths), n_images))
 
+    def shown_words(self) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """The vocabulary's words, and each (word, image) pair that a query makes: word id and image row, int64."""
+        word_of, image_of = self.image_shares(int(self.image_of.max()) + 1).nonzero()
+        known = word_of < len(self.vocabulary)
+        return self.vocabulary.words, word_of[known].astype(np.int64), image_of[known].astype(np.int64)
+
     def without_empty(self) -> QueryPairs:
         """Without pairs of queries that have no word (the queries go too) and pairs of weight 0."""
         lengths = np.diff(self.offsets)
@@ -103,60 +107,6 @@ class QueryPairs:
         offsets = np.concatenate([[0], np.cumsum(lengths[lengths > 0])])
         pairs = {"image_of": self.image_of[keep], "weights": self.weights[keep]}
         return replace(self, offsets=offsets, query_of=renumbered[self.query_of[keep]], **pairs)
-
-
-class QueryBatch(NamedTuple):
-    """What a step needs, each query and each image once.
-
-    Attributes:
-        words: int64, of all its queries.
-        begins: int64 [n_queries], where each query begins among them.
-        images: int64 [n_images], image rows.
-        query_of: int64 [n_pairs], the query of each pair.
-        image_of: int64 [n_pairs], the image of each pair.
-        weights: float32 [n_pairs].
-    """
-
-    words: torch.Tensor
-    begins: torch.Tensor
-    images: torch.Tensor
-    query_of: torch.Tensor
-    image_of: torch.Tensor
-    weights: torch.Tensor
-
-
-class QueryBatches:
-    """The pairs as tensors on a device; ``batches[numbers]`` puts together what a step needs."""
-
-    def __init__(self, pairs: QueryPairs, place: torch.device) -> None:
-        arrays = (pairs.words, pairs.offsets, pairs.query_of, pairs.image_of, pairs.weights)
-        tensors = [torch.from_numpy(array).to(place) for array in arrays]
-        self._words, self._offsets, self._query_of, self._image_of, self._weights = tensors
-
-    def __len__(self) -> int:
-        return len(self._query_of)
-
-    def __getitem__(self, batch: torch.Tensor) -> QueryBatch:
-        """Pairs int64 [n_pairs] → all that the loss needs."""
-        queries, query_of = torch.unique(self._query_of.index_select(0, batch), return_inverse=True)
-        images, image_of = torch.unique(self._image_of.index_select(0, batch), return_inverse=True)
-        words = bag_of(self._words, self._offsets, queries)
-        return QueryBatch(*words, images, query_of, image_of, self._weights.index_select(0, batch))
-
-
-def bag_of(words: torch.Tensor, offsets: torch.Tensor, chosen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """The words of the chosen texts, one after another, and where each of these texts begins among them.
-
-    Args:
-        words: int64, of all texts.
-        offsets: int64 [n_texts + 1], where each begins in ``words``.
-        chosen: int64 [n], texts.
-    """
-    starts = offsets.index_select(0, chosen)
-    lengths = offsets.index_select(0, chosen + 1) - starts
-    begins = lengths.cumsum(0) - lengths
-    places = (starts - begins).repeat_interleave(lengths)
-    return words.index_select(0, places + torch.arange(len(places), device=places.device)), begins
 
 
 def _texts(captions: ImageCaptions, language_aware: bool) -> tuple[list[list[str]], np.ndarray]:

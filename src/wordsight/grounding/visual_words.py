@@ -10,6 +10,7 @@ import numpy as np
 
 from wordsight.errors import ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.transforms import Chain
 from wordsight.text.vocabulary import Vocabulary
 
@@ -51,13 +52,18 @@ def visual_words(
     Raises:
         ParameterError: the transform has no bar, or ``hide_words`` is not a share.
         UnknownNameError: no such control or transform.
-        DataError: no word of the vocabulary has an image.
+        DataError: no word of the vocabulary has an image, or words and sources coincide.
     """
     of_images, of_words = parse_transform(transform)
     words = lexicon.words if vocabulary is None else vocabulary.words
     hidden = set(hidden_words(lexicon, words, hide_words, seed))
     ids = [i for i, word in enumerate(words) if word in lexicon and word not in hidden]
     lexicon = lexicon.restricted(words[i] for i in ids)
+    check_word_sources(
+        *(lexicon.words, lexicon.word_rows, lexicon.image_rows, lexicon.features.sources),
+        chain=of_images,
+        control=control,
+    )
     features = lexicon.features if control is None else lexicon.features.control(control, seed)
     means = lexicon.with_features(features.transformed(str(of_images))).mean_features()
     return VisualWords(np.array(ids, dtype=np.int32), of_words.fit_transform(means))

@@ -46,7 +46,8 @@ class SVD(Transform):
 
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Projects the rows."""
-        return matrix @ self.arrays["projection"]
+        projected: np.ndarray = matrix @ self.arrays["projection"]
+        return projected
 
 
 class PCA(SVD):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import logging
-import os
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
-from wordsight.images._decode import BrokenImage, decode, pillow_warnings
+from wordsight.images._features_directory import write_features
 from wordsight.images._partial_features import PartialFeatures
+from wordsight.images.decoding import BrokenImage, decode, pillow_warnings
 from wordsight.images.encoders.base import ImageEncoder
-from wordsight.images.features import ImageFeatures
-from wordsight.images.image_files import ImageFile, find_images
+from wordsight.images.image_files import ImageFile
 from wordsight.progress import progress
 from wordsight.storage.atomic import replace_directory
 from wordsight.storage.locks import locked
@@ -45,63 +44,54 @@ class Settings:
         Raises:
             ParameterError: one makes no sense.
         """
-        for name in ("batch_size", "workers"):
-            if getattr(self, name) < 1:
-                raise ParameterError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if self.batch_size < 1:
+            raise ParameterError(f"batch_size is {self.batch_size}; it must be at least 1")
         if self.dtype not in ("float16", "float32"):
-            raise ParameterError(f"dtype must be 'float16' or 'float32', not {self.dtype!r}")
+            raise ParameterError(f"dtype is {self.dtype!r}; write 'float16' or 'float32'")
         if not 0 <= self.max_broken <= 1:
-            raise ParameterError(f"max_broken is a share between 0 and 1, not {self.max_broken}")
+            raise ParameterError(f"max_broken is {self.max_broken}; it must be a share, from 0 to 1")
 
 
-def extract(source: str | os.PathLike[str], encoder: ImageEncoder, directory: Path, settings: Settings) -> None:
-    """Encodes all images of a source and writes a features directory, going on with an unfinished run.
+def extract(images: Sequence[ImageFile], encoder: ImageEncoder, directory: Path, settings: Settings) -> None:
+    """Encodes images and writes a features directory, going on with an unfinished run.
 
     Args:
-        source: see :func:`wordsight.images.image_files.find_images`.
+        images: see :func:`wordsight.images.image_files.find_images`.
         encoder: what sees the images.
         directory: where to.
         settings: how.
 
     Raises:
-        DataError: no images, too many broken ones, an unfinished run with other settings, or bad features.
+        DataError: too many broken images, an unfinished run with other settings, or bad features.
         WriteError: the directory cannot be written.
     """
     check_replaceable(directory)
     with locked(directory):
-        images = find_images(source)
         with _partial(directory, images, encoder, settings) as partial:
             _encode(images, encoder, partial, settings)
             _finish(images, encoder, partial, directory)
         partial.discard()
 
 
-def encode_files(paths: Sequence[str | Path], encoder: ImageEncoder, *, source: str | None = None) -> ImageFeatures:
-    """Encodes a few image files, kept in memory; each must be readable.
-
-    Args:
-        paths: the files, which are the ids of the features too; one that comes twice counts once.
-        encoder: what sees the images.
-        source: the group that all of them belong to.
+def encode_files(paths: Sequence[str], encoder: ImageEncoder) -> np.ndarray:
+    """Encodes a few image files, float32 [n_files, n_features]; each must be readable.
 
     Raises:
         DataError: a file is missing, broken or no image; the message says which and why.
     """
-    names = list(dict.fromkeys(str(path) for path in paths))
     pixels = []
     with pillow_warnings():
-        for name in names:
+        for path in paths:
             try:
-                pixels.append(encoder.preprocess(decode(ImageFile(name, Path(name)).read())))
+                pixels.append(encoder.preprocess(decode(ImageFile(path, Path(path)).read())))
             except BrokenImage as error:
-                raise DataError(f"{name} cannot be read as an image: {error}; leave it out or get it again") from None
-    return ImageFeatures(
-        encoder.encode(np.stack(pixels)),
-        names,
-        sources=None if source is None else [source] * len(names),
-        encoder=encoder.name,
-        encoder_fingerprint=encoder.fingerprint,
-    )
+                raise DataError(f"{path} cannot be read as an image: {error}; leave it out or get it again") from None
+    return encoder.encode(np.stack(pixels))
+
+
+def encoder_facts(encoder: ImageEncoder) -> dict[str, str]:
+    """What is kept of an encoder beside its features."""
+    return {"encoder": encoder.name, "encoder_fingerprint": encoder.fingerprint}
 
 
 def _partial(
@@ -190,16 +180,9 @@ def _finish(images: Sequence[ImageFile], encoder: ImageEncoder, partial: Partial
     if not good:
         raise DataError(f"all {len(images)} images are broken, so there are no features to write")
     sources = [image.source for image in good if image.source is not None]
-    features = ImageFeatures(
-        partial.matrix(),
-        [image.id for image in good],
-        sources=sources or None,
-        encoder=encoder.name,
-        encoder_fingerprint=encoder.fingerprint,
-    )
-    facts = {"n_broken": len(partial.broken)}
+    facts = encoder_facts(encoder) | {"n_broken": len(partial.broken)}
     with replace_directory(directory) as temporary:
-        features.write(temporary, facts)
+        write_features(temporary, partial.matrix(), [image.id for image in good], sources or None, facts)
         if partial.broken:
             lines = [f"{images[index].id}\t{reason}" for index, reason in partial.broken.items()]
             write_lines(temporary / "broken.tsv", ["id\treason", *lines])

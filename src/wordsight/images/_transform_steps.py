@@ -10,11 +10,16 @@ import numpy as np
 
 logger = logging.getLogger(__name__)
 
+FULL_SOURCE = 50
+"""Images of a source from which on its own statistics count alone; smaller ones are shrunk towards the whole."""
+
 
 class Transform:
     """One step of a chain; ``arrays`` holds all that was fitted."""
 
     name: ClassVar[str]
+    by_source: ClassVar[bool] = False
+    """Whether each source is transformed by statistics of its own."""
 
     def __init__(self) -> None:
         self.arrays: dict[str, np.ndarray] = {}
@@ -33,20 +38,32 @@ class Transform:
 class Centre(Transform):
     """Subtracts the mean of each source; photographs and drawings lie apart in feature space.
 
-    Rows without a source, or of a source that was not there in fitting, are centred by the mean of all rows.
+    The mean of a few images says more about them than about their source. A source of fewer than 50 images counts as
+    if it were filled up to 50 with images like the mean of all. Rows without a source, or of a source that was not
+    there in fitting, are centred by the mean of all rows.
     """
 
     name = "centre"
+    by_source = True
 
     def fit(self, matrix: np.ndarray, sources: Sequence[str] | None) -> None:
         """Keeps the mean of all rows, then that of each source."""
         names, groups = _grouped(sources)
+        small = {name: len(rows) for name, rows in zip(names, groups, strict=True) if len(rows) < FULL_SOURCE}
+        if small and len(names) > 1:
+            smallest = min(small, key=small.__getitem__)
+            logger.warning(
+                "%s: %d of %d sources have fewer than %d images (%r has %d), too few for a mean of their own; "
+                "they are shrunk towards the mean of all",
+                *(self.name, len(small), len(names), FULL_SOURCE, smallest, small[smallest]),
+            )
         means = [matrix.mean(axis=0), *(matrix[rows].mean(axis=0) for rows in groups)]
-        self.arrays = {"names": _pack(names), "means": np.stack(means)}
+        self.arrays = {"names": _pack(names), "means": _shrunk(means, groups)}
 
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Subtracts from each row the mean of its source."""
-        return matrix - self.arrays["means"][self._groups(sources, len(matrix))]
+        centred: np.ndarray = matrix - self.arrays["means"][self._groups(sources, len(matrix))]
+        return centred
 
     def _groups(self, sources: Sequence[str] | None, n_rows: int) -> np.ndarray:
         """The row of the fitted statistics for each row of data; row 0 stands for all sources together."""
@@ -59,7 +76,10 @@ class Centre(Transform):
 
 
 class Standardise(Centre):
-    """Brings each feature to mean 0 and variance 1 within its source; a constant feature becomes 0."""
+    """Brings each feature to mean 0 and variance 1 within its source; a constant feature becomes 0.
+
+    Means and standard deviations of small sources are shrunk as in :class:`Centre`.
+    """
 
     name = "standardise"
 
@@ -67,7 +87,7 @@ class Standardise(Centre):
         """Keeps means and standard deviations of all rows, then those of each source."""
         super().fit(matrix, sources)
         _, groups = _grouped(sources)
-        scales = np.stack([matrix.std(axis=0), *(matrix[rows].std(axis=0) for rows in groups)])
+        scales = _shrunk([matrix.std(axis=0), *(matrix[rows].std(axis=0) for rows in groups)], groups)
         # Rounding gives a constant feature a deviation of about 1e-16 of its value: that is no scale.
         constant = scales <= 1e-12 * np.abs(self.arrays["means"])
         self.arrays["scales"] = np.where(constant, 1.0, scales)
@@ -75,7 +95,8 @@ class Standardise(Centre):
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Subtracts the mean of each row's source and divides by its standard deviation."""
         groups = self._groups(sources, len(matrix))
-        return (matrix - self.arrays["means"][groups]) / self.arrays["scales"][groups]
+        standardised: np.ndarray = (matrix - self.arrays["means"][groups]) / self.arrays["scales"][groups]
+        return standardised
 
 
 class Scale(Transform):
@@ -89,7 +110,8 @@ class Scale(Transform):
 
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Divides by it."""
-        return matrix / self.arrays["deviation"]
+        scaled: np.ndarray = matrix / self.arrays["deviation"]
+        return scaled
 
 
 class MinMax(Transform):
@@ -104,7 +126,8 @@ class MinMax(Transform):
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Maps linearly; new rows may go a little below 0 or above 1."""
         low, high = self.arrays["range"]
-        return (matrix - low) / (high - low if high > low else 1.0)
+        mapped: np.ndarray = (matrix - low) / (high - low if high > low else 1.0)
+        return mapped
 
 
 class L2(Transform):
@@ -115,7 +138,8 @@ class L2(Transform):
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
         """Divides each row by its Euclidean norm."""
         norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-        return matrix / np.where(norms > 0, norms, 1.0)
+        unit: np.ndarray = matrix / np.where(norms > 0, norms, 1.0)
+        return unit
 
 
 def _grouped(sources: Sequence[str] | None) -> tuple[list[str], list[np.ndarray]]:
@@ -125,6 +149,21 @@ def _grouped(sources: Sequence[str] | None) -> tuple[list[str], list[np.ndarray]
     names, codes = np.unique(np.asarray(sources, dtype=str), return_inverse=True)
     order = np.argsort(codes, kind="stable")
     return names.tolist(), np.split(order, np.cumsum(np.bincount(codes))[:-1])
+
+
+def _shrunk(statistics: Sequence[np.ndarray], groups: Sequence[np.ndarray]) -> np.ndarray:
+    """Statistics of all rows and of each source [1 + n_sources, n_features], those of small sources drawn to the first.
+
+    Args:
+        statistics: of all rows, then of each source, [n_features] each.
+        groups: the rows of each source.
+    """
+    shrunk = np.stack(statistics)
+    for index, rows in enumerate(groups, start=1):
+        if len(rows) < FULL_SOURCE:
+            weight = len(rows) / FULL_SOURCE
+            shrunk[index] = weight * shrunk[index] + (1 - weight) * shrunk[0]
+    return shrunk
 
 
 def _pack(names: Sequence[str]) -> np.ndarray:

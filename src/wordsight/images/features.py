@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
+from wordsight.devices import n_workers
 from wordsight.errors import DataError, unknown_name
+from wordsight.images._controls import CONTROLS
+from wordsight.images._extraction import Settings, encode_files, encoder_facts, extract
+from wordsight.images._features_directory import features_fingerprint, read_features, write_features
+from wordsight.images._sources import Sources, named_sources
 from wordsight.images.encoders.base import ImageEncoder
+from wordsight.images.encoders.registry import image_encoder
+from wordsight.images.image_files import find_images
 from wordsight.images.transforms import Chain
 from wordsight.storage.arrays import load_array
 from wordsight.storage.atomic import replace_directory, unchanging
-from wordsight.storage.config import read_config
-from wordsight.storage.hashes import fingerprint
-from wordsight.storage.json_toml import write_json
-from wordsight.storage.plain_text import read_lines, write_lines
 from wordsight.storage.tables import read_table
 
-KIND = "features"
-FORMAT_VERSION = 1
+logger = logging.getLogger(__name__)
 
 
 class ImageFeatures:
@@ -32,7 +35,7 @@ class ImageFeatures:
     Attributes:
         matrix: float16 or float32 [n_images, n_features], read-only, maybe memory-mapped.
         ids: the image of each row; unique.
-        sources: the group each image comes from (a vendor, a collection), or None.
+        sources: the collection that each image is of (a vendor's drawings, a data set), or None: all are of one.
         encoder: name of the encoder that made the features; ``encoder_fingerprint``: its fingerprint, if known.
     """
 
@@ -94,12 +97,12 @@ class ImageFeatures:
     @property
     def n_features(self) -> int:
         """Number of columns."""
-        return self.matrix.shape[1]
+        return int(self.matrix.shape[1])
 
     @cached_property
     def fingerprint(self) -> str:
         """A short hash of all values, ids and sources: equal features have equal fingerprints."""
-        return fingerprint(self.matrix, "\n".join(self.ids), "\n".join(self.sources or ()))
+        return features_fingerprint(self.matrix, self.ids, self.sources)
 
     @property
     def encoder_facts(self) -> dict[str, Any]:
@@ -134,31 +137,36 @@ class ImageFeatures:
             matrix = Chain.parse(chain).fit_transform(self.matrix, self.sources)
         return self._with(matrix, f"{self.encoder} | {chain}")
 
+    def with_sources(self, sources: Sources | None) -> ImageFeatures:
+        """The same features with other sources.
+
+        Args:
+            sources: the collection that each image is of: ``"folders"`` for the first folder in the ids, one source
+                an image, or image id → source; None: all are of one.
+
+        Raises:
+            DataError: the sources do not fit the images.
+            UnknownNameError: another text than ``"folders"``.
+        """
+        said = None if sources is None else named_sources(self.ids, sources)
+        return ImageFeatures(self.matrix, self.ids, sources=said, **self.encoder_facts)
+
     def control(self, kind: str, seed: int = 0) -> ImageFeatures:
         """Features that show nothing of their images, to tell what a model owes to sight.
 
         Args:
-            kind: ``"shuffled"`` permutes the rows within their source; ``"random"`` is standard Gaussian noise.
+            kind: ``"shuffled"`` permutes the rows within their source, so that no image keeps its own but where it
+                is its source's only one; ``"random"`` is standard Gaussian noise.
             seed: of the permutation or the noise.
 
         Raises:
             UnknownNameError: no such kind.
+            DataError: shuffling changes nothing.
         """
-        controls: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
-            "shuffled": self._shuffled,
-            "random": lambda rng: rng.standard_normal(self.matrix.shape, dtype=np.float32),
-        }
-        if kind not in controls:
-            raise unknown_name("control", kind, controls, hint=f"there are: {', '.join(controls)}")
-        return self._with(controls[kind](np.random.default_rng(seed)), f"{self.encoder} | {kind}, seed {seed}")
-
-    def _shuffled(self, rng: np.random.Generator) -> np.ndarray:
-        groups = np.unique(self.sources or ["all"] * len(self), return_inverse=True)[1]
-        # Two orders of the rows, both group by group: as they are, and at random within each group.
-        places, permuted = np.argsort(groups, kind="stable"), np.lexsort((rng.random(len(self)), groups))
-        matrix = np.empty(self.matrix.shape, self.matrix.dtype)
-        matrix[places] = self.matrix[permuted]
-        return matrix
+        if kind not in CONTROLS:
+            raise unknown_name("control", kind, CONTROLS, hint=f"there are: {', '.join(CONTROLS)}")
+        matrix = CONTROLS[kind](self.matrix, self.sources, np.random.default_rng(seed))
+        return self._with(matrix, f"{self.encoder} | {kind}, seed {seed}")
 
     def _with(self, matrix: np.ndarray, encoder: str) -> ImageFeatures:
         return ImageFeatures(matrix, self.ids, sources=self.sources, encoder=encoder)
@@ -170,29 +178,7 @@ class ImageFeatures:
             WriteError: it cannot be written; nothing half-written is left.
         """
         with replace_directory(directory) as temporary:
-            self.write(temporary, {})
-
-    def write(self, directory: Path, facts: Mapping[str, Any]) -> None:
-        """Writes features.npy, ids.txt, sources.txt and config.json into an existing directory.
-
-        Args:
-            directory: where to.
-            facts: what else to keep in ``config.json``.
-        """
-        np.save(directory / "features.npy", self.matrix, allow_pickle=False)
-        write_lines(directory / "ids.txt", self.ids)
-        if self.sources is not None:
-            write_lines(directory / "sources.txt", self.sources)
-        config = {
-            "kind": KIND,
-            "format_version": FORMAT_VERSION,
-            **self.encoder_facts,
-            "n_images": len(self),
-            "n_features": self.n_features,
-            "dtype": self.matrix.dtype.name,
-            "fingerprint": self.fingerprint,
-        }
-        write_json(directory / "config.json", config | dict(facts))
+            write_features(temporary, self.matrix, self.ids, self.sources, self.encoder_facts)
 
     @classmethod
     def load(cls, directory: str | os.PathLike[str]) -> Self:
@@ -205,14 +191,36 @@ class ImageFeatures:
 
     @classmethod
     def _load(cls, directory: Path) -> Self:
-        config = read_config(directory, KIND, version=FORMAT_VERSION)
-        matrix = load_array(directory / "features.npy")
-        ids, sources = read_lines(directory / "ids.txt"), directory / "sources.txt"
-        encoder = {name: config[name] for name in ("encoder", "encoder_fingerprint") if name in config}
+        stored = read_features(directory)
+        if stored.guessed_sources:
+            logger.warning(
+                "%s: wordsight 0.1 took each image's folder for its source; if the folders are no collections but, "
+                "say, one a word, use .with_sources(None), or extract again; if they are, .save() them again",
+                directory,
+            )
+        encoder = {name: stored.config[name] for name in ("encoder", "encoder_fingerprint") if name in stored.config}
         try:
-            return cls(matrix, ids, sources=read_lines(sources) if sources.exists() else None, **encoder)
+            return cls(stored.matrix, stored.ids, sources=stored.sources, **encoder)
         except DataError as error:
             raise DataError(f"{directory} is damaged: {error}") from None
+
+    @classmethod
+    def from_files(
+        cls, paths: Sequence[str | os.PathLike[str]], encoder: ImageEncoder, *, source: str | None = None
+    ) -> Self:
+        """Encodes a few image files, kept in memory; each must be readable.
+
+        Args:
+            paths: the files, which are the ids of the features too; one that comes twice counts once.
+            encoder: what sees the images.
+            source: the collection that all of them are of.
+
+        Raises:
+            DataError: a file is missing, broken or no image; the message says which and why.
+        """
+        names = list(dict.fromkeys(os.fspath(path) for path in paths))
+        sources = None if source is None else [source] * len(names)
+        return cls(encode_files(names, encoder), names, sources=sources, **encoder_facts(encoder))
 
     @classmethod
     def from_npy(
@@ -243,10 +251,12 @@ class ImageFeatures:
     @classmethod
     def extract(
         cls,
-        source: str | os.PathLike[str],
+        images: str | os.PathLike[str],
         encoder: str | ImageEncoder = "efficientnet-lite0",
         *,
         directory: str | os.PathLike[str] | None = None,
+        sources: Sources | None = None,
+        source_column: str | None = None,
         batch_size: int = 16,
         workers: int | None = None,
         dtype: str = "float16",
@@ -255,31 +265,34 @@ class ImageFeatures:
         """Encodes images; stopped and run again with the same ``directory``, it goes on where it was.
 
         Args:
-            source: a folder of images, a table with the column ``image`` or ``path``, or img2dataset tar shards;
+            images: a folder of images, a table with the column ``image`` or ``path``, or img2dataset tar shards;
                 see :func:`wordsight.images.image_files.find_images`.
-            encoder: a name (see :meth:`wordsight.images.encoders.base.ImageEncoder.from_name`) or an encoder.
+            encoder: a name (see :func:`wordsight.images.encoders.registry.image_encoder`) or an encoder.
             directory: where to write the features directory; None keeps the features in memory.
+            sources: the collection that each image is of (a vendor's drawings, a data set), if they are of several:
+                ``"folders"`` for the first folder in the ids, one source an image, or image id → source.
+            source_column: the column of the table that names each image's source; None: ``source``, if there is one.
             batch_size: images that go through the encoder together; 16 suits a CPU, 128 or more a GPU.
             workers: threads that read and decode images ahead of the encoder; None is one for each core.
             dtype: ``"float16"`` or ``"float32"``, of the stored features.
             max_broken: greatest share of images that may be broken; those are skipped and listed in ``broken.tsv``.
 
         Raises:
-            DataError: no images, too many broken ones, or features that are not finite.
+            DataError: no images, too many broken ones, features that are not finite, or sources that do not fit.
             ParameterError: a setting that makes no sense.
+            UnknownNameError: no such encoder, or ``sources`` is another text than ``"folders"``.
             WriteError: the directory cannot be written.
         """
-        from wordsight.images._extraction import Settings, extract
-
-        settings = Settings(batch_size, workers or os.cpu_count() or 1, dtype, max_broken)
+        settings = Settings(batch_size, n_workers(workers), dtype, max_broken)
+        files = find_images(images, sources=sources, source_column=source_column)
         if isinstance(encoder, str):
-            encoder = ImageEncoder.from_name(encoder)
+            encoder = image_encoder(encoder)
         if directory is not None:
-            extract(source, encoder, Path(directory), settings)
+            extract(files, encoder, Path(directory), settings)
             return cls.load(directory)
         with tempfile.TemporaryDirectory() as scratch:
-            extract(source, encoder, Path(scratch, KIND), settings)
-            features = cls.load(Path(scratch, KIND))
+            extract(files, encoder, Path(scratch, "features"), settings)
+            features = cls.load(Path(scratch, "features"))
             return cls(np.array(features.matrix), features.ids, sources=features.sources, **features.encoder_facts)
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import stat
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wordsight.errors import DataError
-from wordsight.images._decode import SUFFIXES, BrokenImage
+from wordsight.errors import DataError, ParameterError
+from wordsight.images._sources import Sources, named_sources
+from wordsight.images.decoding import SUFFIXES, BrokenImage
 from wordsight.progress import progress
 from wordsight.storage.archives import open_tar, samples
 from wordsight.storage.streams import existing
 from wordsight.storage.tables import read_table
 
-_SYNSET = re.compile(r"n\d{8}")
-"""A folder of ImageNet, named by a WordNet id."""
+logger = logging.getLogger(__name__)
 
 MOST_BYTES = 1 << 28
 """Of an image file."""
@@ -69,30 +71,42 @@ class ImageFile:
         return facts.st_size
 
 
-def find_images(source: str | os.PathLike[str]) -> list[ImageFile]:
-    """Lists the images of a source without opening them; the order is always the same.
+def find_images(
+    path: str | os.PathLike[str], *, sources: Sources | None = None, source_column: str | None = None
+) -> list[ImageFile]:
+    """Lists the images of a folder, a table or shards without opening them; the order is always the same.
 
     Args:
-        source: one of
+        path: one of
 
             - a folder: its image files, also in sub-folders (hidden ones and linked folders aside); the id is the
-              path within the folder, and the first sub-folder is the image's source if there are several,
-              unless these are ImageNet's synsets;
+              path within the folder;
             - a ``.tar`` file or a folder that holds some: img2dataset's shards; the id is the key;
-            - a table with the column ``image`` or ``path``, and maybe ``source``: the id is the path as written,
-              relative to the folder of the table (or the one above it, if the first image is there).
+            - a table with the column ``image`` or ``path``: the id is the path as written, relative to the folder of
+              the table (or the one above it, if the first image is there).
+        sources: the collection that each image is of, if they are of several: ``"folders"`` for the first folder in
+            the ids, one source an image in the order of the images, or image id → source.
+        source_column: the column of the table that names each image's source; None: ``source``, if there is one.
 
     Raises:
-        DataError: nothing there, no images in it, a damaged tar file, or names that cannot be ids.
+        DataError: nothing there, no images in it, a damaged tar file, names that cannot be ids, no such column, or
+            sources that do not fit the images.
+        ParameterError: both ``sources`` and a column, or a column of what is no table.
+        UnknownNameError: ``sources`` is another text than ``"folders"``.
     """
-    path = existing(source, what="file or folder")
-    if path.is_dir():
-        shards = sorted(path.glob("*.tar"))
-        images = _in_shards(shards) if shards else _in_folder(path)
+    path = existing(path, what="file or folder")
+    if sources is not None and source_column is not None:
+        raise ParameterError("sources and a source column are given; say the images' sources in one way")
+    shards = sorted(path.glob("*.tar")) if path.is_dir() else [path] if path.suffix == ".tar" else []
+    if not shards and not path.is_dir():
+        images = _in_table(path, source_column)
+    elif source_column is not None:
+        raise ParameterError(f"a source column is given, but {path} is no table of images")
     else:
-        images = _in_shards([path]) if path.suffix == ".tar" else _in_table(path)
-    if not images:
-        raise DataError(f"no images in {path}; files with these endings are read: {' '.join(sorted(SUFFIXES))}")
+        images = _in_shards(shards) if shards else _in_folder(path)
+    if sources is not None:
+        said = named_sources([image.id for image in images], sources)
+        images = [replace(image, source=source) for image, source in zip(images, said, strict=True)]
     for image in images:
         for name in (image.id, image.source or ""):
             if _UNFIT.search(name):
@@ -100,25 +114,49 @@ def find_images(source: str | os.PathLike[str]) -> list[ImageFile]:
     return images
 
 
+def _no_images(path: Path, passed_over: str = "") -> DataError:
+    return DataError(
+        f"no images in {path}{passed_over}; files with these endings are read: {' '.join(sorted(SUFFIXES))}"
+    )
+
+
 def _in_folder(folder: Path) -> list[ImageFile]:
-    names = []
+    names = _files(folder)
+    images = sorted((name for name in names if name.suffix.lower() in SUFFIXES), key=lambda name: name.parts)
+    others = Counter(name.suffix.lower() or "no ending" for name in names)
+    for suffix in SUFFIXES:
+        del others[suffix]
+    endings = ", ".join(f"{n} {_shown(ending)}" for ending, n in others.most_common(5))
+    if not images:
+        raise _no_images(folder, f", but other files: {endings}" if others else "")
+    if others:
+        logger.warning("%s: %d files are passed over, for their endings: %s", folder, others.total(), endings)
+    return [ImageFile(name.as_posix(), folder / name) for name in images]
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files in a folder and its sub-folders, relative to it; hidden ones aside."""
+    found: list[Path] = []
     for directory, subdirectories, files in os.walk(folder):
         subdirectories[:] = [name for name in subdirectories if not name.startswith(".")]
         here = Path(directory).relative_to(folder)
-        names += [here / f for f in files if Path(f).suffix.lower() in SUFFIXES and not f.startswith(".")]
-    names.sort(key=lambda name: name.parts)
-    groups = [name.parts[0] if len(name.parts) > 1 else "." for name in names]
-    grouped = len(set(groups)) > 1 and not all(map(_SYNSET.fullmatch, groups))
-    return [
-        ImageFile(name.as_posix(), folder / name, group if grouped else None)
-        for name, group in zip(names, groups, strict=True)
-    ]
+        found += [here / name for name in files if not name.startswith(".")]
+    return found
 
 
-def _in_table(path: Path) -> list[ImageFile]:
+def _shown(ending: str) -> str:
+    """An ending that may hold anything, in printable form."""
+    return ending if ending.isprintable() else ascii(ending)
+
+
+def _in_table(path: Path, source_column: str | None) -> list[ImageFile]:
     table = read_table(path)
     names = table.column("image", "path")
-    sources: Sequence[str | None] = table.column("source") if "source" in table else [None] * len(names)
+    sources: Sequence[str | None] = [None] * len(names)
+    if source_column is not None or "source" in table:
+        sources = table.column(source_column or "source")
+    if not names:
+        raise _no_images(path)
     for row, (name, source) in enumerate(zip(names, sources, strict=True), start=1):
         if name == "" or source == "":
             raise DataError(f"{path}, row {row} after the header: no {'source' if name else 'image'} is named")
@@ -136,8 +174,7 @@ def _is_there(path: Path) -> bool:
     return False
 
 
-def _in_shards(shards: Iterable[Path]) -> list[ImageFile]:
-    shards = list(shards)
+def _in_shards(shards: Sequence[Path]) -> list[ImageFile]:
     images: dict[str, ImageFile] = {}
     with progress("reading tar files", len(shards), unit="files") as advance:
         for shard in shards:
@@ -146,11 +183,13 @@ def _in_shards(shards: Iterable[Path]) -> list[ImageFile]:
                     raise DataError(f"{shard}: the key {image.id!r} is in {images[image.id].path} already")
                 images[image.id] = image
             advance(1)
+    if not images:
+        raise _no_images(shards[0] if len(shards) == 1 else shards[0].parent)
     return list(images.values())
 
 
 def _in_tar(path: Path) -> list[ImageFile]:
-    """The images of a shard by their place in it; nothing is unpacked, and names are no more than ids."""
+    """The images of a shard by their position in it; nothing is unpacked, and names are no more than ids."""
     with open_tar(path) as tar:
         return [
             ImageFile(key, path, None, member.offset_data, member.size)

@@ -41,6 +41,11 @@ class Chain:
         """
         return cls([_parse_step(step) for step in text.split()])
 
+    @property
+    def by_source(self) -> bool:
+        """Whether a step transforms each source by statistics of its own."""
+        return any(step.by_source for step in self.steps)
+
     def __str__(self) -> str:
         return " ".join(map(str, self.steps))
 

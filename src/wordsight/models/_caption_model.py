@@ -12,6 +12,8 @@ import torch
 from wordsight.devices import threads
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.grounding.word_sources import check_word_sources
+from wordsight.images.transforms import Chain
 from wordsight.models._shared_parameters import ChainModel, ControlledModel, MinibatchModel
 from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
@@ -53,7 +55,9 @@ def caption_images(
 
     Raises:
         UnknownNameError: no such control or transform.
+        DataError: words and sources coincide.
     """
+    check_word_sources(*pairs.shown_words(), captions.features.sources, chain=Chain.parse(transform), control=control)
     features = captions.features if control is None else captions.features.control(control, seed)
     encodings = features.transformed(transform).matrix
     shares = pairs.image_shares(len(encodings))

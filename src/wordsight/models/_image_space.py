@@ -10,6 +10,7 @@ import numpy as np
 from wordsight.errors import ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import hidden_words
+from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
 from wordsight.models._shared_parameters import ChainModel, LexiconModel
@@ -67,14 +68,17 @@ class ImageSpace(ChainModel, LexiconModel):
         """Fits the transform on the images that a word has, those of hidden words aside.
 
         Raises:
-            DataError: no word of the vocabulary has an image.
+            DataError: no word of the vocabulary has an image, or words and sources coincide.
         """
         hidden = set(hidden_words(lexicon, vocabulary.words, self.hide_words, self.seed))
         lexicon = lexicon.restricted(word for word in vocabulary.words if word not in hidden)
-        features = lexicon.features if self.control is None else lexicon.features.control(self.control, self.seed)
         used, rows = np.unique(lexicon.image_rows, return_inverse=True)
-        sources = features.sources and [features.sources[row] for row in used]
+        sources = lexicon.features.sources and [lexicon.features.sources[row] for row in used]
         self.transform_ = Chain.parse(self.transform)
+        check_word_sources(
+            *(lexicon.words, lexicon.word_rows, rows, sources), chain=self.transform_, control=self.control
+        )
+        features = lexicon.features if self.control is None else lexicon.features.control(self.control, self.seed)
         matrix = self.transform_.fit_transform(features.matrix[used], sources)
         self.encoder_ = features.encoder_facts
         ids = vocabulary.ids(lexicon.words).astype(np.int64)

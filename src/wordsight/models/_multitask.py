@@ -11,10 +11,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from wordsight.grounding.query_pairs import QueryBatches, QueryPairs, bag_of
+from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.losses.contrastive import softmax_in_batch
 from wordsight.modules.image_networks import FeatureSide
 from wordsight.text.parallel import ParallelText
+from wordsight.training.query_batches import QueryBatches, bag_of
 
 
 class Measure(NamedTuple):

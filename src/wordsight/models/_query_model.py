@@ -10,6 +10,7 @@ import torch
 
 from wordsight.errors import ParameterError
 from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
 from wordsight.models._shared_parameters import ChainModel, MinibatchModel
@@ -60,9 +61,14 @@ class QueryModel(MinibatchModel, ChainModel):
     def _network(self, n_features: int, generator: torch.Generator) -> ImageNetwork:
         """The image network before training."""
 
-    def _feature_side(self, features: ImageFeatures, generator: torch.Generator) -> FeatureSide:
-        """What makes image rows vectors, before training; fits the transform."""
+    def _feature_side(self, features: ImageFeatures, pairs: QueryPairs, generator: torch.Generator) -> FeatureSide:
+        """What makes image rows vectors, before training; fits the transform.
+
+        Raises:
+            DataError: words and sources coincide.
+        """
         self.transform_ = Chain.parse(self.transform)
+        check_word_sources(*pairs.shown_words(), features.sources, chain=self.transform_, control=None)
         self.encoder_ = features.encoder_facts
         inputs = self.transform_.fit_transform(features.matrix, features.sources)
         network = self._network(inputs.shape[1], generator)

@@ -29,7 +29,7 @@ from torch import nn
 
 from wordsight.devices import device, threads
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.query_pairs import QueryBatches, QueryPairs
+from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
 from wordsight.losses.contrastive import softmax_in_batch
 from wordsight.models._query_model import QueryModel
@@ -37,6 +37,7 @@ from wordsight.models.parameters import hyperparameters, learned, parameter
 from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
 from wordsight.training.minibatches import train
 from wordsight.training.optimizers import RowAdam
+from wordsight.training.query_batches import QueryBatches
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -97,7 +98,7 @@ class ImageVec(QueryModel):
 
         Raises:
             ParameterError: a hyperparameter makes no sense.
-            DataError: no caption has a word that occurs ``min_count`` times.
+            DataError: no caption has a word that occurs ``min_count`` times, or words and sources coincide.
         """
         self._begin()
         pairs = QueryPairs.from_captions(
@@ -106,7 +107,7 @@ class ImageVec(QueryModel):
         generator = torch.Generator(device(self.device)).manual_seed(self.seed)
         with threads(self.workers):
             images = (
-                self._feature_side(captions.features, generator)
+                self._feature_side(captions.features, pairs, generator)
                 if self.pixels
                 else FreeSide(len(captions.features), self.dim, generator)
             )

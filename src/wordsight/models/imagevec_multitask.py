@@ -130,7 +130,7 @@ class ImageVecMultitask(QueryModel, WindowModel):
         tasks: list[Task] = []
         images: FeatureSide | None = None
         if captions is not None and pairs is not None:
-            images = self._feature_side(captions.features, generator)
+            images = self._feature_side(captions.features, pairs, generator)
             rows = words.rows(of_captions)
             text.tables.inputs[rows, : self.dim] = self.scale * self._start(pairs, images, generator).numpy()
             tasks.append(ImageTask(pairs, rows, images, self.image_weight, measure))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wordsight.grounding._caption_words import words_of
+from wordsight.grounding.caption_words import words_of
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import EmojiAnnotation, read_annotations
 from wordsight.grounding.lexicon import VisualLexicon

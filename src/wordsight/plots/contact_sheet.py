@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from wordsight.images._decode import BrokenImage, decode, pillow_warnings
+from wordsight.images.decoding import BrokenImage, decode, pillow_warnings
 from wordsight.images.image_files import ImageFile
 
 PAPER, INK, FAINT, FRAME, RIGHT = (255, 255, 255), (32, 33, 36), (112, 117, 122), (232, 234, 237), (34, 139, 84)

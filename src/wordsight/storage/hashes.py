@@ -21,3 +21,13 @@ def fingerprint(*parts: bytes | str | np.ndarray) -> str:
             digest.update(part.encode() if isinstance(part, str) else part)
         digest.update(b"\0")
     return digest.hexdigest()[:16]
+
+
+def bucket_of(word: str, n: int) -> int:
+    """The number of a word's bucket: the same on every machine and in every version.
+
+    Args:
+        word: with its language tag, if it has one.
+        n: how many buckets there are, at least 1.
+    """
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little") % n

@@ -6,20 +6,11 @@ which vector is its own, in training and later.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 
-
-def bucket_of(word: str, n: int) -> int:
-    """The number of a word's bucket: the same on every machine and in every version.
-
-    Args:
-        word: with its language tag, if it has one.
-        n: how many buckets there are, at least 1.
-    """
-    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little") % n
+from wordsight.storage.hashes import bucket_of
 
 
 @dataclass(frozen=True)

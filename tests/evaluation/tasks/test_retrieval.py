@@ -44,7 +44,7 @@ def splits() -> CaptionSplits:
         zip(range(30), random.permutation(["training"] * 20 + ["validation"] * 5 + ["test"] * 5), strict=True)
     )
     rows = np.repeat(np.arange(len(shown)), 2)
-    return CaptionSplits.of(ImageCaptions(texts, rows, features), [part_of[row // 4] for row in rows])
+    return CaptionSplits.from_parts(ImageCaptions(texts, rows, features), [part_of[row // 4] for row in rows])
 
 
 def gru_by_hand(network: RetrievalNetwork, inputs: np.ndarray) -> np.ndarray:

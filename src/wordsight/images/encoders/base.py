@@ -1,24 +1,20 @@
-"""Image encoders: what turns a picture into a row of features. The encoders themselves are in files of their own."""
+"""ImageEncoder: what every encoder of images can do. Each encoder is in a file of its own."""
 
 from __future__ import annotations
 
 import abc
-import importlib
 
 import numpy as np
 from PIL import Image
-
-from wordsight.errors import unknown_name
-
-ENCODERS = {"efficientnet-lite0": "wordsight.images.encoders.efficientnet:EfficientNetLite0"}
-"""Name → where the class is: listing the encoders imports none of them."""
 
 
 class ImageEncoder(abc.ABC):
     """A fixed network that sees images; it is not trained here.
 
+    An encoder of the registry is constructed with its name and the keyword ``device``.
+
     Attributes:
-        name: as :meth:`from_name` takes it.
+        name: as :func:`~wordsight.images.encoders.registry.image_encoder` takes it.
         n_features: length of a feature row.
         fingerprint: short hash of weights and preprocessing; equal fingerprints give equal features.
     """
@@ -29,33 +25,12 @@ class ImageEncoder(abc.ABC):
 
     @abc.abstractmethod
     def preprocess(self, image: Image.Image) -> np.ndarray:
-        """Brings an RGB image to the network's size and range, float32 [3, height, width]; called from threads."""
+        """Brings an RGB image to the network's size and range; called from threads.
+
+        Returns:
+            float32, of the same shape for every image; networks take [3, height, width].
+        """
 
     @abc.abstractmethod
     def encode(self, batch: np.ndarray) -> np.ndarray:
-        """Encodes preprocessed images float32 [n, 3, height, width] to features float32 [n, n_features]."""
-
-    @staticmethod
-    def from_name(name: str, *, device: str | None = None) -> ImageEncoder:
-        """Makes an encoder.
-
-        Args:
-            name: ``"efficientnet-lite0"``, or ``"hf:NAME"``, ``"hf:NAME:pooled"``, ``"hf:NAME:mean"`` for any
-                vision model of transformers; NAME is a model of the hub or a local directory.
-            device: ``"cpu"``, ``"cuda"``, ...; None takes a GPU where there is one.
-
-        Raises:
-            UnknownNameError: no such encoder; the message suggests near ones.
-            MissingExtraError: the packages for it are not installed.
-            DataError: the model cannot be loaded.
-            ParameterError: no such device here.
-        """
-        if name.startswith("hf:"):
-            from wordsight.images.encoders.huggingface import HuggingFaceEncoder
-
-            return HuggingFaceEncoder(name.removeprefix("hf:"), device=device)
-        if name not in ENCODERS:
-            raise unknown_name("image encoder", name, ENCODERS, hint=f"there are: {', '.join(ENCODERS)}, hf:NAME")
-        module, _, attribute = ENCODERS[name].partition(":")
-        encoder: ImageEncoder = getattr(importlib.import_module(module), attribute)(device=device)
-        return encoder
+        """Encodes preprocessed images, stacked along a first axis, to features float32 [n_images, n_features]."""

@@ -22,16 +22,16 @@ POOLINGS = ("mean", "pooled")
 class HuggingFaceEncoder(NetworkEncoder):
     """A vision model of transformers, with the preprocessing that is stored beside it.
 
-    ``mean`` is the mean of the last hidden state over all tokens (class token included) or places of the feature
-    map; ``pooled`` is what the model itself calls its pooled output.
+    ``mean`` is the mean of the last hidden state over all tokens (class token included) or over the
+    positions of the feature map; ``pooled`` is what the model itself calls its pooled output.
     """
 
-    def __init__(self, name: str, *, device: str | None = None) -> None:
+    def __init__(self, name: str, *, device: str = "auto") -> None:
         """Loads a model of the hub (from the local cache if it is there) or from a directory.
 
         Args:
-            name: ``NAME``, ``NAME:mean`` (the default) or ``NAME:pooled``.
-            device: None takes a GPU where there is one.
+            name: ``hf:NAME``, ``hf:NAME:mean`` (the same) or ``hf:NAME:pooled``.
+            device: ``"auto"`` takes a GPU where there is one.
 
         Raises:
             MissingExtraError: the extra ``hub`` is not installed.
@@ -39,7 +39,7 @@ class HuggingFaceEncoder(NetworkEncoder):
             DataError: no such model, not a vision model, or one without weights for this.
             ParameterError: the model has no pooled output, or no such device here.
         """
-        location, self.pooling = _split(name)
+        location, self.pooling = _split(name.removeprefix("hf:"))
         self.name = f"hf:{location}:{self.pooling}"
         network, self.processor, missing = _load(location)
         self._check_weights(location, missing)

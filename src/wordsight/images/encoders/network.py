@@ -7,7 +7,7 @@ import abc
 import numpy as np
 import torch
 
-from wordsight.errors import ParameterError
+from wordsight import devices
 from wordsight.images.encoders.base import ImageEncoder
 from wordsight.storage.hashes import fingerprint
 
@@ -15,17 +15,17 @@ from wordsight.storage.hashes import fingerprint
 class NetworkEncoder(ImageEncoder):
     """An encoder around a PyTorch network, on the CPU or a GPU."""
 
-    def __init__(self, network: torch.nn.Module, device: str | None) -> None:
+    def __init__(self, network: torch.nn.Module, device: str) -> None:
         """Puts the network on a device, for inference.
 
         Args:
             network: with its weights.
-            device: None takes a GPU where there is one.
+            device: ``"auto"`` takes a GPU where there is one.
 
         Raises:
             ParameterError: no such device here.
         """
-        self.device = _device(device)
+        self.device = devices.device(device)
         # Channels last is about a third faster for convolutions on CPUs, and no slower elsewhere.
         network = network.float().eval().to(self.device)
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -52,15 +52,3 @@ def weights_fingerprint(network: torch.nn.Module, *how: str, without: frozenset[
     state = {name: tensor for name, tensor in network.state_dict().items() if name not in without}
     parts = [part for name in sorted(state) for part in (name, state[name].cpu().numpy())]
     return fingerprint(*how, *parts)
-
-
-def _device(name: str | None) -> torch.device:
-    if name is None:
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        reason = str(error).partition("\n")[0]
-        raise ParameterError(f"device {name!r} cannot be used here ({reason}); take 'cpu', or leave it out") from None
-    return device

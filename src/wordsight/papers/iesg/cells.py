@@ -14,8 +14,8 @@ from wordsight.evaluation.data.candidates import Candidates
 from wordsight.evaluation.data.rated_pairs import read_pairs
 from wordsight.evaluation.metrics.statistics import bootstrap_interval, mean_of
 from wordsight.evaluation.tasks.matching import DIRECTIONS, answers, matching
-from wordsight.grounding.image_splits import in_part, words_of_images
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.lexicon_subsets import in_part, words_of_images
 from wordsight.models.base import Model
 from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted, learned_from
 from wordsight.papers.iesg.error_kinds import ErrorKinds

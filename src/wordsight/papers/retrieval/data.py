@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wordsight.grounding._caption_words import words_of
 from wordsight.grounding.caption_files import karpathy_features
 from wordsight.grounding.caption_splits import CaptionSplits
+from wordsight.grounding.caption_words import words_of
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.image_splits import part_of_concepts, with_images
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.lexicon_subsets import with_images
+from wordsight.grounding.parts import part_of_concepts
 from wordsight.papers.standard_data import EMOJI_SOURCES, STANDARD, captions_fingerprint, name_captions
 from wordsight.papers.word_data import WordData
 from wordsight.storage.hashes import fingerprint
@@ -68,7 +69,7 @@ class RetrievalData(WordData):
             drawing = sources[row] in EMOJI_SOURCES
             parts.append(None if drawing and (sources[row] == TEST_VENDOR) != (part == "test") else part)
         shown_by_image = dict(zip(captions.image_rows.tolist(), shown, strict=True))
-        return Parts(CaptionSplits.of(captions, parts), shown_by_image)
+        return Parts(CaptionSplits.from_parts(captions, parts), shown_by_image)
 
     def seen(self, images: str, seed: int) -> VisualLexicon:
         """The lexicon that grounded models learn from.

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import pytest
 
 from wordsight.errors import DataError, UnknownNameError
-from wordsight.grounding.image_splits import in_part, part_of, words_of_images
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.lexicon_subsets import in_part, with_images, words_of_images
+from wordsight.grounding.parts import part_of
 from wordsight.images.features import ImageFeatures
 
 IDS = [f"images/{i}.jpg" for i in range(400)]
@@ -18,12 +17,6 @@ def lexicon() -> VisualLexicon:
     random = np.random.default_rng(0)
     pairs = [(f"w{random.integers(60)}", image, float(random.integers(1, 4))) for image in IDS for _ in range(2)]
     return VisualLexicon.from_pairs(pairs, ImageFeatures(np.ones((len(IDS), 2)), IDS))
-
-
-def test_the_hash_of_the_path_decides() -> None:
-    for image in IDS[:50]:
-        remainder = int(hashlib.sha1(image.encode()).hexdigest(), 16) % 16
-        assert part_of(image) == {0: "test", 1: "validation"}.get(remainder, "training")
 
 
 def test_the_parts_make_up_the_whole(lexicon: VisualLexicon) -> None:
@@ -55,3 +48,13 @@ def test_words_of_images_turns_the_lexicon_round(lexicon: VisualLexicon) -> None
     ids = lexicon.features.ids
     assert pairs == {(w, ids[row]) for w in lexicon.words if w in known for row in lexicon.images(w).tolist()}
     assert set(words_of_images(lexicon)) == set(IDS)
+
+
+def test_a_lexicon_with_some_images() -> None:
+    images = ImageFeatures(np.eye(4), ["w", "x", "y", "z"])
+    pairs = [("cat", "w", 1.0), ("cat", "y", 2.0), ("dog", "x", 3.0), ("bus", "y", 4.0)]
+    kept = with_images(VisualLexicon.from_pairs(pairs, images), np.array([True, False, True, True]))
+    assert kept.words == ["cat", "bus"]
+    assert kept.images("cat").tolist() == [0, 2] and kept.weights.tolist() == [1, 2, 4]
+    with pytest.raises(DataError, match="without words"):
+        with_images(kept, np.zeros(4, dtype=bool))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from wordsight.images._decode import BrokenImage, decode, pillow_warnings
+from wordsight.images.decoding import BrokenImage, decode, pillow_warnings
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 

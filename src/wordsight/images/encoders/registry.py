@@ -1,0 +1,51 @@
+"""Finds image encoders by name. A new encoder is a file with its class, and one line here."""
+
+from __future__ import annotations
+
+import importlib
+
+from wordsight.errors import unknown_name
+from wordsight.images.encoders.base import ImageEncoder
+
+ENCODERS = {
+    "efficientnet-lite0": "wordsight.images.encoders.efficientnet:EfficientNetLite",
+    "efficientnet-lite1": "wordsight.images.encoders.efficientnet:EfficientNetLite",
+    "efficientnet-lite2": "wordsight.images.encoders.efficientnet:EfficientNetLite",
+    "hf:NAME": "wordsight.images.encoders.huggingface:HuggingFaceEncoder",
+}
+"""Name → where the class is: listing the encoders imports none of them. After a colon, NAME is any name."""
+
+JOINT = "+"
+
+
+def image_encoder(name: str, *, device: str = "auto") -> ImageEncoder:
+    """Makes an image encoder.
+
+    Args:
+        name: one of
+
+            - ``"efficientnet-lite0"``, ``"efficientnet-lite1"``, ``"efficientnet-lite2"``, in any case, with
+              hyphens or underscores;
+            - ``"hf:NAME"``, ``"hf:NAME:pooled"`` or ``"hf:NAME:mean"`` for any vision model of transformers; NAME is
+              a model of the hub or a local directory;
+            - several of these joined by a plus: each one's features brought to unit length, side by side.
+        device: ``"cpu"``, ``"cuda"``, ...; ``"auto"`` takes a GPU where there is one.
+
+    Raises:
+        UnknownNameError: no such encoder; the message suggests near ones.
+        MissingExtraError: the packages for it are not installed.
+        DataError: the model cannot be loaded.
+        ParameterError: no such device here.
+    """
+    if JOINT in name:
+        from wordsight.images.encoders.joined import JoinedEncoder
+
+        return JoinedEncoder([image_encoder(part, device=device) for part in name.split(JOINT)])
+    prefix, colon, rest = name.strip().partition(":")
+    prefix = prefix.lower().replace("_", "-")
+    location = ENCODERS.get(f"{prefix}:NAME" if rest else prefix)
+    if location is None:
+        raise unknown_name("image encoder", name, ENCODERS, hint=f"there are: {', '.join(ENCODERS)}")
+    module, _, attribute = location.partition(":")
+    encoder: ImageEncoder = getattr(importlib.import_module(module), attribute)(prefix + colon + rest, device=device)
+    return encoder
