@@ -23,7 +23,7 @@ from wordsight.vectors.word_vectors import WordVectors
 
 COMPOSITIONS = ("learned", "concat")
 INITIAL_DEVIATION = 0.01
-"""Of the first word vectors: longer ones stay in the result as noise, for most words come in few windows."""
+"""Standard deviation of the first word vectors; longer ones stay as noise, since most words are in few windows."""
 
 Losses = dict[str, torch.Tensor]
 """The parts of a loss by name."""

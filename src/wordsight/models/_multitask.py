@@ -22,7 +22,7 @@ class Measure(NamedTuple):
     """How vectors are compared.
 
     Attributes:
-        dim: length of the vectors; the table's rows have zeros after thbatch.
+        dim: length of the vectors; the table's rows have zeros after that.
         temperature: the cosines are divided by it.
         precision: number type of the matrix products.
     """

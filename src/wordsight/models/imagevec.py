@@ -128,9 +128,9 @@ class ImageVec(QueryModel):
         precision = getattr(torch, self.precision)
 
         def step(batch: torch.Tensor) -> torch.Tensor:
-            at = batches[batch]
-            queries, seen = words(at.words, at.begins), images(at.images)
-            pairs = (at.query_of, at.image_of, at.weights)
+            items = batches[batch]
+            queries, seen = words(items.words, items.begins), images(items.images)
+            pairs = (items.query_of, items.image_of, items.weights)
             return softmax_in_batch(queries, seen, *pairs, self.temperature, precision)
 
         word_rate = self.learning_rate * self.word_rate

@@ -42,7 +42,7 @@ from wordsight.vectors.word_vectors import WordVectors
 MAPPINGS = ("linear", "nonlinear")
 COMPOSITIONS = ("concat", "imagined")
 MAP_RATE, MAP_BATCH = 1e-3, 64
-"""Of the nonlinear map: Adam's learning rate and words a step."""
+"""Adam's learning rate for the nonlinear map, and words a step."""
 
 
 @hyperparameters
