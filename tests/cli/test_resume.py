@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import wordsight
 from wordsight.storage.locks import locked
@@ -114,6 +115,7 @@ def test_divergence_names_step_rate_and_checkpoint(run, text, tmp_path, monkeypa
     ],
 )
 def test_a_second_process_is_refused(run, text, tmp_path, command, place):
+    Image.new("RGB", (4, 4)).save(tmp_path / "picture.png")
     with locked(tmp_path / place):
         result = run(*command.split(), "--output", "out")
     owner = f"{place} is being written by process {os.getpid()}"
