@@ -16,6 +16,7 @@ from wordsight.devices import n_workers
 from wordsight.errors import DataError, unknown_name
 from wordsight.images._controls import CONTROLS
 from wordsight.images._extraction import Settings, encode_files, encoder_facts, extract
+from wordsight.images._feature_rows import check_rows, read_only_matrix
 from wordsight.images._features_directory import features_fingerprint, read_features, write_features
 from wordsight.images._sources import Sources, named_sources
 from wordsight.images.encoders.base import ImageEncoder
@@ -60,29 +61,12 @@ class ImageFeatures:
         Raises:
             DataError: rows and ids don't match, an id comes twice, or a feature is NaN or infinite.
         """
-        self.matrix = _read_only(matrix)
+        self.matrix = read_only_matrix(matrix)
         self.ids = list(ids)
         self.sources = None if sources is None else list(sources)
         self.encoder = encoder
         self.encoder_fingerprint = encoder_fingerprint
-        self._check()
-
-    def _check(self) -> None:
-        for what, lines in (("ids", self.ids), ("sources", self.sources)):
-            if lines is not None and len(lines) != len(self.matrix):
-                raise DataError(f"{len(self.matrix)} rows of features but {len(lines)} {what}; one a row is needed")
-            bad = next((line for line in lines or () if not line or "\n" in line), None)
-            if bad is not None:
-                raise DataError(f"{what} must be single lines that are not empty, but one is {bad!r}")
-        if len(self._index) < len(self.ids):
-            twice = next(image for row, image in enumerate(self.ids) if self._index[image] != row)
-            raise DataError(f"the image id {twice!r} comes twice; ids must be unique")
-        block = 8192
-        for start in range(0, len(self), block):
-            finite = np.isfinite(self.matrix[start : start + block]).all(axis=1)
-            if not finite.all():
-                row = start + int(finite.argmin())
-                raise DataError(f"the features of image {self.ids[row]!r} (row {row}) are not all finite; remove it")
+        check_rows(self.matrix, self.ids, self.sources, self._index)
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -294,15 +278,3 @@ class ImageFeatures:
             extract(files, encoder, Path(scratch, "features"), settings)
             features = cls.load(Path(scratch, "features"))
             return cls(np.array(features.matrix), features.ids, sources=features.sources, **features.encoder_facts)
-
-
-def _read_only(matrix: np.ndarray) -> np.ndarray:
-    """A read-only view of a float16 or float32 matrix; other numbers are converted."""
-    matrix = np.asarray(matrix)
-    if matrix.ndim != 2 or matrix.dtype.kind not in "fiub":
-        shape = f"{matrix.dtype} {list(matrix.shape)}"
-        raise DataError(f"features must be a matrix of numbers [n_images, n_features], not {shape}")
-    with np.errstate(over="ignore"):  # what becomes infinite is found and named afterwards
-        view = matrix.view() if matrix.dtype in (np.float16, np.float32) else matrix.astype(np.float32)
-    view.flags.writeable = False
-    return view
