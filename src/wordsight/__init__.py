@@ -1,6 +1,6 @@
 """wordsight: word vectors learned from text and from the pictures that go with words.
 
-Names are imported on first use, so that ``import wordsight`` costs nothing.
+Names are imported on first use, so that ``import wordsight`` takes no time.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _EXPORTS = {  # name → module; the models' names come from their registry
 
 
 def _locations() -> dict[str, str]:
-    """Public name → the module that has it."""
+    """Returns public name → the module that has it."""
     models = {name: module for module, name in (location.split(":") for location in MODELS.values())}
     return {name: f"wordsight.{module}" for name, module in _EXPORTS.items()} | models
 
