@@ -85,7 +85,7 @@ class PartialFeatures:
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, FileNotFoundError):
             whole = False
         if not whole:
-            raise DataError(f"{self.directory} is damaged; delete it to start over")
+            raise DataError(f"{self.directory} is damaged; delete it to begin anew")
 
     def __enter__(self) -> Self:
         return self

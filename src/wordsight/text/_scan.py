@@ -45,7 +45,7 @@ class Scan:
         self._ids, self._ends = (folder / "ids.bin").open("ab"), (folder / "ends.bin").open("ab")
         for stream, size in ((self._ids, 4 * self.n_ids), (self._ends, 8 * self._n_ends)):
             if stream.tell() < size:
-                raise DataError(f"{stream.name} is cut off; delete {folder} to start over")
+                raise DataError(f"{stream.name} is cut off; delete {folder} to begin anew")
             stream.truncate(size)
         self._saved = time.monotonic()
 
@@ -55,7 +55,7 @@ class Scan:
             self.n_ids, self._n_ends, self.position = json.loads(metadata["scan"])
             self.table = WordTable.restored(read_tensors(self._state))
         except (KeyError, ValueError, TypeError) as error:
-            raise DataError(f"{self._state} is damaged ({error}); delete {self._folder} to start over") from error
+            raise DataError(f"{self._state} is damaged ({error}); delete {self._folder} to begin anew") from error
 
     def __enter__(self) -> Self:
         return self

@@ -56,9 +56,7 @@ def blocks(vocabulary: Vocabulary) -> list[Block]:
     for language, words in groupby(vocabulary.words, key=language_of):
         last = first + sum(1 for _ in words)
         if not language:
-            raise DataError(
-                f"the word {vocabulary.words[first]!r} has no language tag as in 'en:cat'; encode with language="
-            )
+            raise DataError(f"the word {vocabulary.words[first]!r} has no language tag as in 'en:cat'; give language=")
         found.append(Block(language, first, last))
         first = last
     if len({block.language for block in found}) < len(found):
