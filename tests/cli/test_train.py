@@ -157,7 +157,7 @@ def test_a_full_disk_when_saving_leaves_the_older_model_and_the_checkpoint(run, 
 
     with monkeypatch.context() as patch:
         patch.setattr("wordsight.vectors.formats.native.write_lines", full)
-        result = run(*sgns, "--seed", 5)
+        result = run(*sgns, "--seed", 5, "--overwrite")
     assert result.code == 2 and "cannot write sgns: No space left on device" in result.err
     assert (tmp_path / "sgns" / "vectors.safetensors").read_bytes() == before
     assert sorted(path.name for path in tmp_path.glob("*sgns*")) == ["sgns", "sgns.partial"]

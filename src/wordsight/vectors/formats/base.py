@@ -11,6 +11,9 @@ import numpy as np
 
 from wordsight.vectors.buckets import Buckets
 
+Facts = Mapping[str, Any]
+"""What is known of vectors beside themselves, such as their model and its hyperparameters, as JSON values by name."""
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -26,7 +29,7 @@ class Contents:
     words: list[str]
     matrix: np.ndarray
     buckets: Buckets | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
 
 
 class Read(Protocol):
@@ -56,7 +59,8 @@ class VectorFormat:
         endings: the endings of file names that stand for it in writing, in lower case; ``""`` is no ending.
         sniff: tells from a path and its first bytes, decompressed, whether it is of this format (a directory has none).
         read: the function that reads it.
-        write: how it is written, whole or not at all; None where it is only read.
+        write: the function that writes it, whole or not at all, over whatever is there; None where it is only read.
+        is_directory: whether it is a directory, which replaces only directories of its kind.
     """
 
     name: str
@@ -66,3 +70,4 @@ class VectorFormat:
     sniff: Callable[[Path, bytes], bool]
     read: Read
     write: Callable[[Path, Contents], None] | None = None
+    is_directory: bool = False
