@@ -17,7 +17,10 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "ImageEncoder": "images.encoders.base",
     "ImageFeatures": "images.features",
     "VisualLexicon": "grounding.lexicon",
+    "hidden_words": "grounding.visual_words",
+    "CaptionSplits": "grounding.caption_splits",
     "ImageCaptions": "grounding.captions",
+    "read_captions": "grounding.caption_formats",
     "Model": "models.base",
     "ParallelText": "text.parallel",
     "WordVectors": "vectors.word_vectors",
@@ -54,8 +57,11 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
     from wordsight.evaluation.result import Comparisons as Comparisons
     from wordsight.evaluation.result import Result as Result
     from wordsight.evaluation.result import Results as Results
+    from wordsight.grounding.caption_formats import read_captions as read_captions
+    from wordsight.grounding.caption_splits import CaptionSplits as CaptionSplits
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
     from wordsight.grounding.lexicon import VisualLexicon as VisualLexicon
+    from wordsight.grounding.visual_words import hidden_words as hidden_words
     from wordsight.images.encoders.base import ImageEncoder as ImageEncoder
     from wordsight.images.encoders.registry import image_encoder as image_encoder
     from wordsight.images.features import ImageFeatures as ImageFeatures
