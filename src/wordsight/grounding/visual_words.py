@@ -79,7 +79,7 @@ def parse_transform(text: str) -> tuple[Chain, Chain]:
     of_images, bar, of_words = text.partition("|")
     if not bar:
         raise ParameterError(
-            f"transform {text!r} lacks a bar; write 'CHAIN OF IMAGES | CHAIN OF WORDS', e.g. 'centre | l2'"
+            f"transform {text!r} lacks a bar; write one chain for images and one for words, such as 'centre | l2'"
         )
     return Chain.parse(of_images), Chain.parse(of_words)
 
