@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import logging
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ class Regression:
     def state_dict(self) -> dict[str, object]:
         return {"epochs": self.epochs}
 
-    def load_state_dict(self, state: dict[str, object]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         self.epochs[:] = state["epochs"]
 
     def after_epoch(self, row: dict[str, float]) -> bool:
@@ -168,7 +169,9 @@ def test_a_damaged_checkpoint_is_one_clear_error(tmp_path: Path, damage: str) ->
         Regression().run()
 
 
-def test_a_full_disk_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog) -> None:
+def test_a_full_disk_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def full(*_: object) -> None:
         raise WriteError("cannot write x: No space left on device")
 
