@@ -16,8 +16,9 @@ import numpy as np
 import report
 import torch
 
-from wordsight.evaluation.tasks._retrieval_network import texts_of
-from wordsight.evaluation.tasks._retrieval_training import RetrievalSettings, Retriever
+from wordsight.evaluation.tasks.retrieval_network import texts_of
+from wordsight.evaluation.tasks.retrieval_settings import RetrievalSettings
+from wordsight.evaluation.tasks.retrieval_training import Retriever
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures

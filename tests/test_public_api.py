@@ -10,11 +10,11 @@ import pytest
 import wordsight
 
 PUBLIC = {
-    "CBOW", "CNN", "CNNSGNS", "Corpus", "EmojiWorld", "IESG", "IVSGNS", "ImageCaptions", "ImageEncoder",
-    "ImageFeatures", "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE", "Model", "MultiSkip", "PIXIE",
-    "ParallelText", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon", "VisualVAE", "Vocabulary", "WIELD", "WIELDInput",
-    "WordVectors", "WordsightError", "__version__", "emoji_world", "evaluate", "image_encoder", "join_languages",
-    "load",
+    "CBOW", "CNN", "CNNSGNS", "Comparison", "Comparisons", "Corpus", "EmojiWorld", "IESG", "IVSGNS",
+    "ImageCaptions", "ImageEncoder", "ImageFeatures", "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE",
+    "Model", "MultiSkip", "PIXIE", "ParallelText", "Result", "Results", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon",
+    "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors", "WordsightError", "__version__", "compare",
+    "emoji_world", "evaluate", "image_encoder", "join_languages", "load",
 }  # fmt: skip
 
 

@@ -2,25 +2,26 @@
 
     python tools/build_docs.py
 
-Rewrites docs/models.md, docs/tasks.md, docs/datasets.md, docs/formats.md, docs/speed.md, docs/bad-inputs.md,
-docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a
-page no longer follows from its sources.
+Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/speed.md,
+docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``.
+A test fails when a page no longer follows from its sources.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
-import inspect
 import re
 import sys
 from pathlib import Path
 from statistics import mean
 
-from pages import NOTE, RESULTS, ROOT, results, table
+from cli_page import cli_page
+from pages import NOTE, RESULTS, ROOT, first_line, results, table
 from speed_page import speed_page, speed_table
+from tasks_page import tasks_page, tasks_table
 
 from wordsight.datasets.registry import listing
-from wordsight.evaluation.registry import TASKS, task_function
 from wordsight.models.base import Model
 from wordsight.models.registry import MODELS, model_class
 from wordsight.papers.pixie.tables import SETS
@@ -46,11 +47,6 @@ TEXT = (
 )
 
 
-def first_line(thing: object) -> str:
-    """The first sentence of a docstring."""
-    return (inspect.getdoc(thing) or "").split("\n", 1)[0].rstrip(".")
-
-
 def models_table() -> str:
     """The models in the registry."""
     rows = []
@@ -59,11 +55,6 @@ def models_table() -> str:
         needs = ", ".join(NEEDS[i] for i in cls.inputs)
         rows.append((f"**{cls.title}**", f"`{name}`", first_line(cls), needs, cls.citation))
     return table(("Model", "Name", "What", "Learns from", "Source"), rows)
-
-
-def tasks_table() -> str:
-    """The tasks in the registry."""
-    return table(("Task", "What"), [(f"`{name}`", first_line(task_function(name))) for name in TASKS])
 
 
 def settings_table(cls: type[Model]) -> str:
@@ -95,15 +86,6 @@ def models_page() -> str:
         example = (ROOT / "examples" / f"{name}.py").read_text()
         text += f"\n## {cls.title}\n\n{description(cls)}\n\n{cls.citation}\n\n{settings_table(cls)}\n"
         text += f"`examples/{name}.py`:\n\n```python\n{example}```\n"
-    return text
-
-
-def tasks_page() -> str:
-    """docs/tasks.md: the table, then each task's whole docstring."""
-    lead = "`wordsight.evaluate(vectors, task, **options)` takes vectors from any source.\n\n"
-    text = f"{NOTE}# Tasks\n\n{lead}{tasks_table()}"
-    for name in TASKS:
-        text += f"\n## {name}\n\n{inspect.getdoc(task_function(name))}\n"
     return text
 
 
@@ -182,11 +164,29 @@ def bad_inputs_page() -> str:
     return NOTE + str(importlib.import_module("tests.robustness.bad_inputs").page())
 
 
+def rooms_table() -> str:
+    """The folders of the library and what their ``__init__`` says of them."""
+    inits = sorted((ROOT / "src" / "wordsight").rglob("*/__init__.py"))
+    folders = [(init.parent.relative_to(ROOT / "src" / "wordsight"), init) for init in inits]
+    said = {folder: ast.get_docstring(ast.parse(init.read_text())) or "" for folder, init in folders}
+    return table(("Room", "What"), [(f"`{folder}/`", text.split("\n\n")[0]) for folder, text in said.items()])
+
+
+def with_tables(path: Path, tables: dict[str, str]) -> str:
+    """A page with each table between ``<!-- NAME -->`` and ``<!-- end NAME -->``."""
+    page = path.read_text()
+    for name, text in tables.items():
+        block = f"<!-- {name} -->\n\n{text}\n<!-- end {name} -->"
+        page = re.sub(rf"<!-- {name} -->.*?<!-- end {name} -->", lambda _, block=block: block, page, flags=re.S)
+    return page
+
+
 def pages() -> dict[Path, str]:
     """Path → text of all that is generated, README included."""
     docs = {
         "models": models_page(),
         "tasks": tasks_page(),
+        "cli": cli_page(),
         "datasets": datasets_page(),
         "formats": formats_page(),
         "speed": speed_page(),
@@ -195,17 +195,15 @@ def pages() -> dict[Path, str]:
     done = [name for name in REPRODUCTIONS if (RESULTS / f"{name}.json").is_file()]
     docs |= {f"reproduce-{name}": reproduction_page(name) for name in done}
     made = {ROOT / "docs" / f"{name}.md": text for name, text in docs.items()}
-    readme = (ROOT / "README.md").read_text()
-    for name, text in {
+    tables = {
         "models": models_table(),
         "tasks": tasks_table(),
         "similarity": similarity_table(),
         "translation": translation_table(),
         "speed": speed_table(),
-    }.items():
-        block = f"<!-- {name} -->\n\n{text}\n<!-- end {name} -->"
-        readme = re.sub(rf"<!-- {name} -->.*?<!-- end {name} -->", lambda _, block=block: block, readme, flags=re.S)
-    made[ROOT / "README.md"] = readme
+    }
+    made[ROOT / "README.md"] = with_tables(ROOT / "README.md", tables)
+    made[ROOT / "docs" / "house.md"] = with_tables(ROOT / "docs" / "house.md", {"rooms": rooms_table()})
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,6 +18,11 @@ NOTE = "<!-- Made by tools/build_docs.py; edit that or the sources, not this pag
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     return ReportTable("", header, list(rows)).markdown()
+
+
+def first_line(thing: object) -> str:
+    """The first sentence of a docstring."""
+    return (inspect.getdoc(thing) or "").split("\n", 1)[0].rstrip(".")
 
 
 def results(name: str) -> dict[str, Any]:

@@ -21,6 +21,11 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "Model": "models.base",
     "ParallelText": "text.parallel",
     "WordVectors": "vectors.word_vectors",
+    "Comparison": "evaluation.result",
+    "Comparisons": "evaluation.result",
+    "Result": "evaluation.result",
+    "Results": "evaluation.result",
+    "compare": "evaluation.paired",
     "EmojiWorld": "datasets.emoji_world",
     "emoji_world": "datasets.emoji_world",
     "evaluate": "evaluation.registry",
@@ -43,7 +48,12 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
     from wordsight.datasets.emoji_world import EmojiWorld as EmojiWorld
     from wordsight.datasets.emoji_world import emoji_world as emoji_world
     from wordsight.errors import WordsightError as WordsightError
+    from wordsight.evaluation.paired import compare as compare
     from wordsight.evaluation.registry import evaluate as evaluate
+    from wordsight.evaluation.result import Comparison as Comparison
+    from wordsight.evaluation.result import Comparisons as Comparisons
+    from wordsight.evaluation.result import Result as Result
+    from wordsight.evaluation.result import Results as Results
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
     from wordsight.grounding.lexicon import VisualLexicon as VisualLexicon
     from wordsight.images.encoders.base import ImageEncoder as ImageEncoder

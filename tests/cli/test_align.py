@@ -61,7 +61,7 @@ def test_trains_on_emoji_world(run: Any, tmp_path: Path) -> None:
         (["imagevec", "--data", "emojis"], "unknown data set 'emojis'"),
         (["imagevec", "--data", "emoji-world", "--languages", "en,xx"], "unknown language 'xx'"),
         (["imagevec", "--data", "emoji-world", "--captions", "c.csv"], "leave out --captions or --data"),
-        (["imagevecmultitask"], "give also: --captions TABLE or --data emoji-world or"),
+        (["imagevecmultitask"], "give also: --captions FILE or --data emoji-world or"),
         (["multiskip"], "give also: --parallel TABLE"),
         (["muse"], "use wordsight align"),
     ],

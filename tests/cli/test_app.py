@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.conftest import Run
 
 from wordsight import __version__
 from wordsight.cli._show import program
 
-VERBS = ["demo", "encode-text", "extract", "train", "eval", "neighbors", "convert", "doctor", "data"]
+PANELS = {
+    "Begin": ["demo", "doctor"],
+    "Prepare text and images": ["encode-text", "extract"],
+    "Train": ["train", "align", "models"],
+    "Look": ["neighbors", "explain", "name"],
+    "Judge": ["eval", "compare"],
+    "Papers, data and files": ["reproduce", "convert", "data"],
+}
 
 
-def test_help_lists_every_verb_and_each_has_its_own(run):
+def test_help_lists_every_verb_in_its_panel_and_each_has_its_own(run: Run) -> None:
     listed = run("--help")
     assert listed.code == 0
-    for verb in VERBS:
-        assert verb in listed.out
+    panels: dict[str, list[str]] = {}
+    for line in listed.out.splitlines():
+        if title := re.match("╭─ (.*?) ─", line):
+            verbs = panels.setdefault(title[1], [])
+        elif verb := re.match(r"│ ([a-z-]+) ", line):
+            verbs.append(verb[1])
+    assert {title: verbs for title, verbs in panels.items() if title != "Options"} == PANELS
+    for verb in itertools.chain.from_iterable(PANELS.values()):
         assert run(verb, "--help").code == 0
 
 
@@ -65,3 +82,22 @@ def test_next_steps_can_be_typed_as_they_stand(tmp_path: Path, monkeypatch: pyte
     assert program() == "'my venv/bin/wordsight'"
     (tmp_path / "wordsight").touch(mode=0o755)
     assert program() == "wordsight"
+
+
+MAIN = [sys.executable, "-c", "from wordsight.cli import main; main()"]
+
+
+def test_a_reader_that_goes_away_ends_it_quietly() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)  # as when head has seen enough
+    done = subprocess.run([*MAIN, "models"], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_a_closed_output_is_no_error() -> None:
+    command = f'"{sys.executable}" -c "from wordsight.cli import main; main()" models'
+    done = subprocess.run(["sh", "-c", f"{command} >&-"], stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert subprocess.run(["sh", "-c", f"{command} >/dev/null 2>&-"], check=False).returncode == 0

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from PIL import Image
+from tests.locking import locked_elsewhere
 
 import wordsight
-from wordsight.storage.locks import locked
 from wordsight.text.corpus import Corpus
 from wordsight.training import checkpoint
 from wordsight.training import corpus_passes as skipgram
@@ -78,7 +79,10 @@ def test_a_folder_of_ones_own_is_left_alone(run, text, tmp_path):
     (tmp_path / "sgns.partial").mkdir()
     (tmp_path / "sgns.partial/thesis.txt").touch()
     result = run("train", "sgns", "--text", text, *OFTEN, "--output", "sgns")
-    assert result.code == 2 and "sgns.partial exists and was not written by wordsight; move it" in result.err
+    assert (
+        result.code == 2
+        and "sgns.partial exists and was not written by wordsight (it holds thesis.txt); move it" in result.err
+    )
     assert [path.name for path in (tmp_path / "sgns.partial").iterdir()] == ["thesis.txt"]
 
 
@@ -114,7 +118,8 @@ def test_divergence_names_step_rate_and_checkpoint(run, text, tmp_path, monkeypa
     ],
 )
 def test_a_second_process_is_refused(run, text, tmp_path, command, place):
-    with locked(tmp_path / place):
+    Image.new("RGB", (8, 8)).save(tmp_path / "photo.png")
+    with locked_elsewhere(tmp_path / place):
         result = run(*command.split(), "--output", "out")
     owner = f"{place} is being written by process {os.getpid()}"
     assert result.code == 2 and f"error: {owner}; wait for it, stop it, or choose another output" in result.err

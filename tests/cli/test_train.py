@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+from tests.cli.conftest import Run
 
 import wordsight
 from wordsight.images.features import ImageFeatures
@@ -154,7 +157,7 @@ def test_a_full_disk_when_saving_leaves_the_older_model_and_the_checkpoint(run, 
 
     with monkeypatch.context() as patch:
         patch.setattr("wordsight.vectors.formats.native.write_lines", full)
-        result = run(*sgns, "--seed", 5)
+        result = run(*sgns, "--seed", 5, "--overwrite")
     assert result.code == 2 and "cannot write sgns: No space left on device" in result.err
     assert (tmp_path / "sgns" / "vectors.safetensors").read_bytes() == before
     assert sorted(path.name for path in tmp_path.glob("*sgns*")) == ["sgns", "sgns.partial"]
@@ -171,3 +174,21 @@ def test_a_disk_that_is_really_full(refused, small_disk, text):
     sgns = ("train", "sgns", "--text", text, *TINY)
     refused(*sgns, "--output", "disk/sgns", because="cannot write disk/sgns: No space left on device")
     assert [path.name for path in small_disk.iterdir()] == ["filler"]
+
+
+def test_captions_of_a_collection_are_found_by_their_content(
+    run: Run, refused: Callable[..., None], tmp_path: Path, features: Path, images: list[str]
+) -> None:
+    """Karpathy's test images are left out; flags name a format where its content does not tell."""
+    splits = ["train", "test", "restval"]
+    listed = [
+        {"filename": image, "split": splits[i % 3], "sentences": [{"raw": f"a {image.partition('/')[0]}"}]}
+        for i, image in enumerate(images)
+    ]
+    (tmp_path / "dataset.json").write_text(json.dumps({"images": listed}))
+    inputs = ("train", "imagevec", "--captions", "dataset.json", "--features", features, "--set", "model.epochs=1")
+    assert run(*inputs, "--set", "model.dim=4", "--output", "v").code == 0
+    facts = json.loads((tmp_path / "v" / "config.json").read_text())
+    assert "16 captions of 16 images" in json.dumps(facts)
+    refused(*inputs, "-o", "w", "--captions-format", "karpaty", because="did you mean 'karpathy'?")
+    refused(*inputs, "-o", "w", "--captions-format", "coco", because="is not a file of COCO's captions")

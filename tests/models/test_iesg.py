@@ -19,6 +19,7 @@ from wordsight.models._image_space import WordImages
 from wordsight.models.iesg import IESG
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus
+from wordsight.vectors.word_vectors import WordVectors
 
 N_TOPICS, N_WORDS = 6, 5
 
@@ -70,8 +71,8 @@ def test_the_contrastive_variant_finds_the_very_word(corpus: Corpus, lexicon: Vi
     model = fitted(corpus, lexicon, objective="contrastive", pretraining=2, epochs=2, passes=40)
     words_of = {image: [image.partition("/")[0]] for image in lexicon.features.ids}
     candidates = Candidates.draw(words_of, n_candidates=20)
-    images = model.image_vectors(lexicon.features)
-    for result in matching(model.vectors_, images, lexicon.features.ids, candidates):
+    images = WordVectors(lexicon.features.ids, model.image_vectors(lexicon.features))
+    for result in matching(model.vectors_, images, candidates):
         assert result.score > 0.8, result.dataset
     assert topic_precision(model, lexicon) > 0.8  # chance: 1 in 6
     # Words without images stay near their topic: the text is still read.

@@ -7,8 +7,9 @@ import torch
 
 from wordsight.datasets.emoji_world import emoji_world
 from wordsight.errors import DataError, ParameterError
+from wordsight.evaluation.data.dictionaries import name_pairs, one_word_names
 from wordsight.evaluation.tasks.naming import naming
-from wordsight.evaluation.tasks.translation import name_pairs, one_word_names, translation
+from wordsight.evaluation.tasks.translation import translation
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
 from wordsight.losses.contrastive import softmax_in_batch
@@ -159,7 +160,8 @@ def test_translates_and_names_by_the_look_of_pictures_alone() -> None:
         model = ImageVec(dim=256, epochs=3, transform="centre pca:256:0.5 l2 scale").fit(data)
         pairs = name_pairs(world.names("en"), world.names("de"))
         translated = translation(model.vectors_, pairs, source="en", target="de").only
-        named = naming(model.vectors_, model.image_vectors(features)[unseen], list(names.values()), language="de").only
+        drawings = WordVectors(list(names), model.image_vectors(features)[unseen])
+        named = naming(model.vectors_, drawings, names, language="de").only
         assert translated.n > 300 and named.n > 500
         scores.append((translated.score, named.score))
     assert scores[0][0] > 0.4 and scores[0][1] > 0.3

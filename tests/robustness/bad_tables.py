@@ -12,8 +12,8 @@ from tests.robustness.bad_inputs import BadInput, written
 
 from wordsight.cli._training_recipe import read_recipe
 from wordsight.evaluation.data.candidates import Candidates
+from wordsight.evaluation.data.dictionaries import read_dictionary
 from wordsight.evaluation.data.rated_pairs import read_pairs
-from wordsight.evaluation.tasks.translation import read_dictionary
 from wordsight.grounding.caption_files import coco_captions, karpathy_captions
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.lexicon import VisualLexicon

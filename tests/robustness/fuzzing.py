@@ -20,9 +20,9 @@ from tests.robustness.bad_images import Mean, member, png
 from wordsight.cli._training_recipe import read_recipe
 from wordsight.datasets.check import check
 from wordsight.evaluation.data.candidates import Candidates
+from wordsight.evaluation.data.dictionaries import read_dictionary
 from wordsight.evaluation.data.rated_pairs import read_pairs
 from wordsight.evaluation.data.semsim import read_semsim
-from wordsight.evaluation.tasks.translation import read_dictionary
 from wordsight.grounding.caption_files import coco_captions, img2dataset_captions, karpathy_captions
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import read_annotations

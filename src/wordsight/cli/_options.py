@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +13,8 @@ if TYPE_CHECKING:
     from wordsight.images.features import ImageFeatures
 
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Directory to write.")]
-Seed = Annotated[int, typer.Option("--seed", help="Of all random numbers.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there and finished already.")]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of all random numbers.")]
 Workers = Annotated[int | None, typer.Option("--workers", help="Threads; by default one for each core.")]
 Vectors = Annotated[
     Path,
@@ -19,6 +22,13 @@ Vectors = Annotated[
         metavar="VECTORS", help="A directory that wordsight wrote, or a word2vec, GloVe or fastText file (.vec, .bin)."
     ),
 ]
+Language = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Tag of the files' words in the vectors, such as en.")
+]
+OnlyLanguage = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Only words with this tag, such as de.")
+]
+JSONPath = Annotated[Path | None, typer.Option("--json", metavar="PATH", help="Also write the results as JSON.")]
 FeaturesPath = Annotated[
     Path, typer.Option("--features", metavar="PATH", help="What extract wrote, or a .npy file.", show_default=False)
 ]
@@ -33,3 +43,9 @@ def features_at(path: str | Path, images: str | Path | None) -> ImageFeatures:
     from wordsight.images.features import ImageFeatures
 
     return ImageFeatures.load(path) if images is None else ImageFeatures.from_npy(path, images)
+
+
+def paragraphs(function: Callable[..., Any]) -> list[str]:
+    """A docstring's paragraphs before its first section, each in one line, as help is written."""
+    text = (inspect.getdoc(function) or "").split("\n\nArgs:")[0].replace("``", "")
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]

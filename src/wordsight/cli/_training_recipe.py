@@ -24,6 +24,9 @@ SETTINGS: dict[str, Any] = {
     "features.images": str,
     "lexicon.table": str,
     "captions.table": str,
+    "captions.format": str,
+    "captions.shards": str,
+    "captions.splits": str | list[str],
     "captions.data": str,
     "captions.languages": str | list[str],
     "parallel.table": str,
@@ -33,7 +36,7 @@ SETTINGS: dict[str, Any] = {
 GIVEN_BY = {
     "corpus": (("corpus.text", "--text FILE"), ("corpus.directory", "--corpus DIR")),
     "lexicon": (("lexicon.table", "--lexicon TABLE"),),
-    "captions": (("captions.table", "--captions TABLE"), ("captions.data", "--data emoji-world")),
+    "captions": (("captions.table", "--captions FILE"), ("captions.data", "--data emoji-world")),
     "parallel": (("parallel.table", "--parallel TABLE"),),
     "features": (("features.path", "--features DIR"),),
 }

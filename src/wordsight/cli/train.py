@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wordsight.cli._options import features_at
+from wordsight.cli._options import Overwrite, features_at
+from wordsight.cli._saving import save_model
 from wordsight.cli._show import console, next_steps
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from wordsight.text.corpus import Corpus
 
 log = logging.getLogger(__name__)
+
+TRAINING_SPLITS = ("train", "restval")
+"""Of Karpathy's splits, those that are trained on; the others are for tests."""
 
 
 def train(
@@ -39,7 +43,15 @@ def train(
         Path | None, typer.Option(metavar="TABLE", help="Which image shows which word (columns word, image).")
     ] = None,
     captions: Annotated[
-        Path | None, typer.Option(metavar="TABLE", help="Captions or queries (columns image, caption[, language]).")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Captions or queries: a table (columns image, caption[, language]), or a collection's.",
+        ),
+    ] = None,
+    captions_format: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="auto (by content), table, coco, karpathy, flickr, conceptual, img2dataset."),
     ] = None,
     data: Annotated[
         str | None, typer.Option(metavar="NAME", help="emoji-world, which ships with wordsight, in place of captions.")
@@ -58,19 +70,22 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Of all random numbers; short for --set model.seed=…")] = None,
     workers: Annotated[int | None, typer.Option(help="Threads; short for --set model.workers=…")] = None,
     checkpoint_minutes: Annotated[float, typer.Option(min=0, metavar="N", help="Between two checkpoints.")] = 5.0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Train a model; Ctrl-C saves what was learned until then.
 
     A run that ended early, in whatever way, goes on from its last checkpoint when the same command is given again.
+    A finished model is replaced only with --overwrite, and only when the new one is finished too.
 
     A recipe is TOML: output = "DIR" and the sections model (name and hyperparameters), corpus (text, min_count,
-    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table; or data, languages)
-    and parallel (table).
+    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format,
+    splits, shards; or data, languages) and parallel (table).
+
     Flags override it, and --set overrides both.
     """
     from wordsight.cli._training_recipe import merged
     from wordsight.storage.locks import locked
-    from wordsight.storage.outputs import check_replaceable
+    from wordsight.storage.outputs import check_directory
 
     flags = {
         "model.name": model,
@@ -80,6 +95,7 @@ def train(
         "features.images": images,
         "lexicon.table": lexicon,
         "captions.table": captions,
+        "captions.format": captions_format,
         "captions.data": data,
         "captions.languages": languages,
         "parallel.table": parallel,
@@ -88,13 +104,13 @@ def train(
         "model.workers": workers,
     }
     recipe = merged(config, flags, set_ or ())
-    check_replaceable(recipe.output)
+    check_directory(recipe.output, "model", overwrite=overwrite)
     with locked(recipe.output):
         _run(recipe, checkpoint_minutes)
 
 
 def _run(recipe: TrainingRecipe, minutes: float) -> None:
-    from wordsight.storage.unfinished import unfinished_folder
+    from wordsight.storage.outputs import unfinished_folder
     from wordsight.training.checkpoint import checkpointing
 
     inputs, model = _inputs(recipe), recipe.model
@@ -103,15 +119,13 @@ def _run(recipe: TrainingRecipe, minutes: float) -> None:
     with checkpointing(unfinished_folder(recipe.output), model.identity(*given), minutes=minutes) as checkpoints:
         model.fit(*given)
         seconds = time.perf_counter() - start
-        model.save(recipe.output, data=_facts(recipe, inputs))
-    again = "begins anew: there was no checkpoint yet"
-    if model.interrupted_ and checkpoints.exist:
-        again = f"goes on from {checkpoints.last}"
-    else:
+        saved = save_model(model, recipe.output, _facts(recipe, inputs))
+    if not model.interrupted_ or not (checkpoints.exist or saved != recipe.output):
         checkpoints.discard()
     if model.interrupted_:
-        log.warning("stopped by Ctrl-C; what was learned until then is saved, and the same command %s", again)
-    _report(model, recipe.output, seconds)
+        begins = f"goes on from {checkpoints.last}" if checkpoints.exist else "begins anew: there was no checkpoint yet"
+        log.warning("stopped by Ctrl-C; what was learned until then is saved, and the same command %s", begins)
+    _report(model, saved, seconds)
     if model.interrupted_:
         raise typer.Exit(130)
 
@@ -134,14 +148,21 @@ def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:
 
 
 def _captions(recipe: TrainingRecipe) -> ImageCaptions:
-    """The user's table, or a data set that ships with wordsight."""
+    """The user's file, or a data set that ships with wordsight."""
     from wordsight.datasets.emoji_world import emoji_world, shipped_languages
     from wordsight.errors import unknown_name
-    from wordsight.grounding.captions import ImageCaptions
+    from wordsight.grounding.caption_formats import read_captions
 
     settings = recipe.section("captions")
     if "data" not in settings:
-        return ImageCaptions.from_table(settings["table"], _features(recipe))
+        splits = settings.get("splits", TRAINING_SPLITS)
+        return read_captions(
+            settings["table"],
+            _features(recipe),
+            format=settings.get("format", "auto"),
+            shards=settings.get("shards"),
+            splits=[splits] if isinstance(splits, str) else splits,
+        )
     if settings["data"] != "emoji-world":
         raise unknown_name("data set", settings["data"], ["emoji-world"], hint="emoji-world ships with wordsight")
     wanted = settings.get("languages", "en,de,fr,es")

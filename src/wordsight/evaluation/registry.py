@@ -1,21 +1,21 @@
-"""Finds evaluation tasks by name."""
+"""Finds evaluation tasks by name and asks them of vectors."""
 
 from __future__ import annotations
 
 import importlib
-import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.evaluation.result import Results
+from wordsight.evaluation.task_inputs import TaskInput, inputs_of
 from wordsight.vectors.word_vectors import WordVectors
 
-# Task → where its function (vectors, **options) -> Results is: listing the tasks imports none of them.
+# Task → where its function (vectors, inputs) -> Results is: listing the tasks imports none of them.
 TASKS = {
     "similarity": "wordsight.evaluation.tasks.similarity:similarity",
-    "crosslingual": "wordsight.evaluation.tasks.suites:crosslingual",
-    "monolingual": "wordsight.evaluation.tasks.suites:monolingual",
+    "crosslingual": "wordsight.evaluation.tasks.crosslingual:crosslingual",
+    "monolingual": "wordsight.evaluation.tasks.monolingual:monolingual",
     "translation": "wordsight.evaluation.tasks.translation:translation",
     "classification": "wordsight.evaluation.tasks.classification:classification",
     "naming": "wordsight.evaluation.tasks.naming:naming",
@@ -38,25 +38,62 @@ def task_function(name: str) -> Callable[..., Results]:
     return function
 
 
-def evaluate(vectors: WordVectors, task: str, **options: Any) -> Results:
+def evaluate(vectors: WordVectors, task: str, **inputs: Any) -> Results:
     """Evaluates word vectors, from whatever source, on a task.
 
     Args:
         vectors: what to evaluate.
         task: a task's name, e.g. ``"similarity"``.
-        **options: the task's own, e.g. ``files=["EN-MEN-TR-3k.txt"]``.
+        **inputs: the task's own, e.g. ``files=["EN-MEN-TR-3k.txt"]``.
 
     Raises:
-        UnknownNameError: no such task or option; the message suggests near ones.
-        ParameterError: the task needs an option that is not given.
+        UnknownNameError: no such task or input; the message suggests near ones.
+        ParameterError: no WordVectors, or the task needs an input that is not given.
     """
     function = task_function(task)
-    _, *parameters = inspect.signature(function).parameters.values()
-    known = {parameter.name: parameter for parameter in parameters}
-    for name in options:
+    check_vectors(vectors, "evaluate")
+    known = inputs_of(function)
+    for name in inputs:
         if name not in known:
-            raise unknown_name(f"option of {task}", name, known, hint=f"it has: {', '.join(known)}")
-    lacking = [name for name, p in known.items() if p.default is inspect.Parameter.empty and name not in options]
+            raise unknown_name(f"input of {task}", name, known, hint=f"it takes: {', '.join(known)}")
+    check_complete(task, known, inputs, str)
+    return function(vectors, **inputs)
+
+
+def check_vectors(vectors: object, caller: str) -> None:
+    """Checks that these are word vectors.
+
+    Raises:
+        ParameterError: they are something else; the message says how to make vectors of it.
+    """
+    if isinstance(vectors, WordVectors):
+        return
+    found = f"{type(vectors).__module__}.{type(vectors).__qualname__}".removeprefix("builtins.")
+    advice = "make them with WordVectors(words, matrix) or WordVectors.load(path)"
+    if isinstance(getattr(vectors, "vectors_", None), WordVectors):
+        advice = "give the model's vectors_"
+    raise ParameterError(f"{caller} takes WordVectors, not {found}; {advice}")
+
+
+def check_complete(
+    task: str, known: Mapping[str, TaskInput], given: Iterable[str], shown: Callable[[str], str]
+) -> None:
+    """Checks that all inputs are there that a task needs.
+
+    Args:
+        task: its name.
+        known: its inputs by name.
+        given: the names of those that are given.
+        shown: name → what the user writes for it.
+
+    Raises:
+        ParameterError: some are lacking; the message names all that the task needs.
+    """
+    needed = [name for name, item in known.items() if item.needed]
+    lacking = [shown(name) for name in needed if name not in set(given)]
     if lacking:
-        raise ParameterError(f"the task {task} needs the option {' and '.join(lacking)}")
-    return function(vectors, **options)
+        raise ParameterError(f"the task {task} needs {_and([shown(name) for name in needed])}; give {_and(lacking)}")
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

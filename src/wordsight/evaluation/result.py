@@ -6,7 +6,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any, Self, TypeVar, overload
 
 import numpy as np
 
@@ -19,12 +19,12 @@ class Result:
 
     Attributes:
         task: the task's registry name.
-        dataset: what it was measured on.
+        dataset: name of the data set that it was measured on.
         score: the main score; NaN where it is not defined.
         n: how many items it rests on.
         total: how many items the data set has.
         interval: 95 % bootstrap interval of the score.
-        details: other facts, such as further scores and how missing words were handled.
+        details: further facts, such as other scores and how missing words were handled.
     """
 
     task: str
@@ -42,7 +42,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values; NaN becomes None."""
-        return _plain({**dataclasses.asdict(self), "coverage": self.coverage})
+        return _plain_facts({**dataclasses.asdict(self), "coverage": self.coverage})
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Comparison:
 
     Attributes:
         task: the task's registry name.
-        dataset: what it was measured on.
+        dataset: name of the data set that it was measured on.
         score_a: the first space's score; NaN where it is not defined.
         score_b: the second space's.
         n: how many items both cover.
@@ -72,37 +72,42 @@ class Comparison:
         """score_a - score_b."""
         return self.score_a - self.score_b
 
+    @property
+    def coverage(self) -> float:
+        """Share of the data set's items that both cover."""
+        return self.n / self.total if self.total else 0.0
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values; NaN becomes None."""
-        return _plain({**dataclasses.asdict(self), "difference": self.difference})
+        return _plain_facts({**dataclasses.asdict(self), "difference": self.difference, "coverage": self.coverage})
 
 
-class Results(Sequence[Result]):
-    """The results of an evaluation, in order; also by data set: ``results["EN-MEN-TR-3k"]``.
+T = TypeVar("T", Result, Comparison)
 
-    Where there is only one, ``score``, ``n``, ``coverage`` and ``interval`` are its.
-    """
 
-    def __init__(self, results: Iterable[Result]) -> None:
-        self._results = tuple(results)
+class _ByDataSet(Sequence[T]):
+    """Results in order, and by the name of their data set: ``results["EN-MEN-TR-3k"]``."""
+
+    def __init__(self, results: Iterable[T]) -> None:
+        self._results: tuple[T, ...] = tuple(results)
 
     def __len__(self) -> int:
         return len(self._results)
 
     @overload
-    def __getitem__(self, which: int | str) -> Result: ...
+    def __getitem__(self, which: int | str) -> T: ...
 
     @overload
-    def __getitem__(self, which: slice) -> Results: ...
+    def __getitem__(self, which: slice) -> Self: ...
 
-    def __getitem__(self, which: int | str | slice) -> Result | Results:
+    def __getitem__(self, which: int | str | slice) -> T | Self:
         """A result by position or data set, or several by slice.
 
         Raises:
             UnknownNameError: no result for this data set; the message suggests near ones.
         """
         if isinstance(which, slice):
-            return Results(self._results[which])
+            return type(self)(self._results[which])
         if isinstance(which, int):
             return self._results[which]
         found = {result.dataset: result for result in reversed(self._results)}
@@ -111,10 +116,10 @@ class Results(Sequence[Result]):
         return found[which]
 
     def __repr__(self) -> str:
-        return f"Results({list(self._results)})"
+        return f"{type(self).__name__}({list(self._results)})"
 
     @property
-    def only(self) -> Result:
+    def only(self) -> T:
         """The result, where there is one.
 
         Raises:
@@ -123,11 +128,6 @@ class Results(Sequence[Result]):
         if len(self) != 1:
             raise ParameterError(f"there are {len(self)} results, not one; take results[0] or iterate over them")
         return self._results[0]
-
-    @property
-    def score(self) -> float:
-        """The only result's score."""
-        return self.only.score
 
     @property
     def n(self) -> int:
@@ -149,10 +149,39 @@ class Results(Sequence[Result]):
         return [result.to_dict() for result in self]
 
 
+class Results(_ByDataSet[Result]):
+    """The results of an evaluation, in order; also by data set: ``results["EN-MEN-TR-3k"]``.
+
+    Where there is only one, ``score``, ``n``, ``coverage`` and ``interval`` are its own.
+    """
+
+    @property
+    def score(self) -> float:
+        """The only result's score."""
+        return self.only.score
+
+
+class Comparisons(_ByDataSet[Comparison]):
+    """The comparisons of two spaces, in order; also by data set.
+
+    Where there is only one, ``difference``, ``n``, ``coverage`` and ``interval`` are its own.
+    """
+
+    @property
+    def difference(self) -> float:
+        """The only comparison's difference."""
+        return self.only.difference
+
+
+def _plain_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Named facts as JSON has them."""
+    return {str(name): _plain(value) for name, value in facts.items()}
+
+
 def _plain(value: Any) -> Any:
     """NumPy numbers, tuples and NaN as JSON has them."""
     if isinstance(value, Mapping):
-        return {str(name): _plain(inner) for name, inner in value.items()}
+        return _plain_facts(value)
     if isinstance(value, np.ndarray | list | tuple):
         return [_plain(inner) for inner in value]
     if isinstance(value, np.generic):

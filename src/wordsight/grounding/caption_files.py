@@ -1,4 +1,4 @@
-"""Captions as the well-known collections publish them: COCO, Flickr30k, Conceptual Captions, img2dataset's shards.
+"""Captions as the well-known collections publish them: COCO, Flickr, Conceptual Captions, img2dataset's shards.
 
 A collection's images are found among the features by id, or else by file name, so that features made from
 ``train2017/`` and from the folder above it both do. Captions of images that the features lack (another split, a broken
@@ -95,6 +95,29 @@ def karpathy_features(matrix: PathLike, path: PathLike, *, encoder: str = "unkno
         return ImageFeatures(values, names, encoder=encoder)
     except DataError as error:
         raise DataError(f"{matrix} and {path} do not go together: {error}") from None
+
+
+def flickr_captions(path: PathLike, features: ImageFeatures) -> ImageCaptions:
+    """From Flickr8k's or Flickr30k's own token file: lines ``1000092795.jpg#0``, a tab, the caption.
+
+    Hodosh, Young, Hockenmaier: Framing Image Description as a Ranking Task. JAIR 2013.
+
+    Args:
+        path: such as ``Flickr8k.token.txt`` or ``results_20130124.token``, plain or compressed.
+        features: the images.
+
+    Raises:
+        DataError: a line of another form (names it), or none of the images is among the features.
+    """
+    pairs = []
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        image, tab, caption = line.rstrip("\r").partition("\t")
+        name, mark, _ = image.rpartition("#")
+        if tab and mark:
+            pairs.append((name, caption))
+        elif line.strip():
+            raise DataError(f"{path}, line {number}: an image with #number, a tab and a caption are needed")
+    return _matched(pairs, features, path)
 
 
 def img2dataset_captions(source: PathLike, features: ImageFeatures) -> ImageCaptions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -14,6 +15,7 @@ from wordsight.grounding.caption_files import karpathy_captions
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.parts import PARTS, part_of
 from wordsight.images.features import ImageFeatures
+from wordsight.storage.streams import COMPRESSED
 from wordsight.storage.tables import read_table
 
 _NAMES = {"train": "training", "restval": "training", "val": "validation", "dev": "validation"}
@@ -73,6 +75,16 @@ class CaptionSplits:
             if not (named == part).any():
                 raise DataError(f"no caption is in the part {part!r}; all three parts are needed: {', '.join(PARTS)}")
         return cls(*(captions.subset(named == part) for part in PARTS))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], features: ImageFeatures) -> Self:
+        """From a file: Karpathy's where it is JSON (:meth:`from_karpathy`), else a table (:meth:`from_table`).
+
+        Raises:
+            DataError, UnknownNameError: it cannot be read, or the features are of other images.
+        """
+        name = Path(path).with_suffix("") if Path(path).suffix in COMPRESSED else Path(path)
+        return cls.from_karpathy(path, features) if name.suffix == ".json" else cls.from_table(path, features)
 
     @classmethod
     def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> Self:

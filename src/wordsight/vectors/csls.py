@@ -7,9 +7,13 @@ Conneau, Lample, Ranzato, Denoyer, Jégou: Word Translation Without Parallel Dat
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+
+from wordsight.progress import progress
+from wordsight.vectors.search import top
 
 NEIGHBOURS = 10
 _BLOCK = 2**22  # scores held at a time
@@ -54,13 +58,37 @@ def best(vectors: np.ndarray, others: np.ndarray, r_vectors: np.ndarray, r_other
         r_others: [n_others], the hubness of the others among the vectors.
     """
     rows, values = np.empty(len(vectors), dtype=np.int64), np.empty(len(vectors), dtype=np.float32)
-    step = max(1, _BLOCK // len(others))
-    for start in range(0, len(vectors), step):
-        block = slice(start, start + step)
-        scores = 2 * (vectors[block] @ others.T) - r_others.astype(np.float32)
+    for block, scores in _scores(vectors, others, r_others):
         rows[block] = scores.argmax(axis=1)
         values[block] = np.take_along_axis(scores, rows[block][:, None], axis=1)[:, 0] - r_vectors[block]
     return Best(rows, values)
+
+
+def ranked(vectors: np.ndarray, others: np.ndarray, r_others: np.ndarray, topn: int) -> np.ndarray:
+    """Rows of the others with the highest CSLS, int64 [n, min(topn, n_others)], best first.
+
+    r(x) is left out: it is the same for all answers to one vector.
+
+    Args:
+        vectors: float32 [n, dim], unit rows.
+        others: float32 [n_others, dim], unit rows.
+        r_others: [n_others], the hubness of the others among the vectors' side.
+        topn: how many rows a vector.
+    """
+    rows = np.empty((len(vectors), min(topn, len(others))), dtype=np.int64)
+    with progress("CSLS", len(vectors), unit="queries") as advance:
+        for block, scores in _scores(vectors, others, r_others):
+            rows[block] = top(scores, topn)
+            advance(len(scores))
+    return rows
+
+
+def _scores(vectors: np.ndarray, others: np.ndarray, r_others: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    """Blocks of vectors with their CSLS to all others, without −r(x); float32 [n_block, n_others]."""
+    step = max(1, _BLOCK // len(others))
+    for start in range(0, len(vectors), step):
+        block = slice(start, start + step)
+        yield block, 2 * (vectors[block] @ others.T) - r_others.astype(np.float32)
 
 
 def mutual(vectors: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, float]:

@@ -38,9 +38,10 @@ def vectors(candidates: Candidates) -> WordVectors:
 
 
 @pytest.fixture(scope="module")
-def images(vectors: WordVectors, words_of: dict[str, list[str]]) -> np.ndarray:
+def images(vectors: WordVectors, words_of: dict[str, list[str]]) -> WordVectors:
     noise = np.random.default_rng(2).normal(size=(N_IMAGES, DIM))
-    return np.stack([vectors[own].mean(axis=0) for own in words_of.values()]) * 2 + noise
+    matrix = np.stack([vectors[own].mean(axis=0) for own in words_of.values()]) * 2 + noise
+    return WordVectors(list(words_of), matrix)
 
 
 def test_wrong_answers_are_wrong_and_right_ones_right(words_of: dict[str, list[str]], candidates: Candidates) -> None:
@@ -63,11 +64,11 @@ def test_the_seed_and_the_data_alone_decide(words_of: dict[str, list[str]], cand
 
 
 def test_precision_is_that_of_ranking_by_cosine(
-    vectors: WordVectors, images: np.ndarray, words_of: dict[str, list[str]], candidates: Candidates
+    vectors: WordVectors, images: WordVectors, words_of: dict[str, list[str]], candidates: Candidates
 ) -> None:
-    results = ws.evaluate(vectors, "matching", images=images, image_ids=list(words_of), candidates=candidates)
+    results = ws.evaluate(vectors, "matching", images=images, candidates=candidates)
     place = {image: row for row, image in enumerate(words_of)}
-    unit = images / np.linalg.norm(images, axis=1, keepdims=True)
+    unit = images.matrix / np.linalg.norm(images.matrix, axis=1, keepdims=True)
     ranks: dict[str, list[int]] = {"image-to-word": [], "word-to-image": []}
     for i, image in enumerate(candidates.image_ids):
         word = vectors[candidates.words[candidates.right_words[i]]]
@@ -90,37 +91,37 @@ def test_precision_is_that_of_ranking_by_cosine(
 
 
 def test_saved_questions_are_asked_again(
-    tmp_path: Path, vectors: WordVectors, images: np.ndarray, words_of: dict[str, list[str]], candidates: Candidates
+    tmp_path: Path, vectors: WordVectors, images: WordVectors, words_of: dict[str, list[str]], candidates: Candidates
 ) -> None:
     candidates.save(tmp_path / "questions.json")
     loaded = Candidates.load(tmp_path / "questions.json")
     assert loaded.fingerprint == candidates.fingerprint and loaded.seed == 3
-    once = matching(vectors, images, list(words_of), candidates)
-    assert matching(vectors, images, list(words_of), tmp_path / "questions.json").to_dicts() == once.to_dicts()
+    once = matching(vectors, images, candidates)
+    assert matching(vectors, images, tmp_path / "questions.json").to_dicts() == once.to_dicts()
     assert once[0].details["candidates_fingerprint"] == candidates.fingerprint
 
 
 def test_ties_count_against_the_right_answer(words_of: dict[str, list[str]], candidates: Candidates) -> None:
     same = WordVectors(candidates.words, np.ones((len(candidates.words), DIM)))
-    results = matching(same, np.ones((N_IMAGES, DIM)), list(words_of), candidates)
+    results = matching(same, WordVectors(list(words_of), np.ones((N_IMAGES, DIM))), candidates)
     assert [result.details["precision"][10] for result in results] == [0, 0]
 
 
 def test_what_has_no_vector_is_left_out_or_never_found(
-    vectors: WordVectors, images: np.ndarray, words_of: dict[str, list[str]], candidates: Candidates
+    vectors: WordVectors, images: WordVectors, words_of: dict[str, list[str]], candidates: Candidates
 ) -> None:
     half = [word for word in candidates.words if int(word.lstrip("wextra")) % 2]
     known = set(half)
     right = [candidates.words[w] in known for w in candidates.right_words]
-    results = matching(WordVectors(half, vectors[half]), images, list(words_of), candidates)
+    results = matching(WordVectors(half, vectors[half]), images, candidates)
     assert [result.n for result in results] == [sum(right)] * 2 and results[0].total == N_IMAGES
-    assert results[0].score >= matching(vectors, images, list(words_of), candidates)[0].score - 0.2
-    fewer = matching(vectors, images[:50], list(words_of)[:50], candidates)
+    assert results[0].score >= matching(vectors, images, candidates)[0].score - 0.2
+    fewer = matching(vectors, WordVectors(images.words[:50], images.matrix[:50]), candidates)
     assert [result.n for result in fewer] == [50, 50]
 
 
 def test_refuses_what_does_not_fit(
-    tmp_path: Path, vectors: WordVectors, images: np.ndarray, words_of: dict[str, list[str]], candidates: Candidates
+    tmp_path: Path, vectors: WordVectors, images: WordVectors, words_of: dict[str, list[str]], candidates: Candidates
 ) -> None:
     with pytest.raises(ParameterError, match="n_candidates is 1"):
         Candidates.draw(words_of, n_candidates=1)
@@ -128,14 +129,8 @@ def test_refuses_what_does_not_fit(
         Candidates.draw(words_of, n_candidates=100)
     with pytest.raises(DataError, match="every image needs at least one word"):
         Candidates.draw({"image": []}, n_candidates=2)
-    with pytest.raises(DataError, match="the words have 5 numbers each"):
-        matching(vectors, images[:, :4], list(words_of), candidates)
-    with pytest.raises(DataError, match="for 3 ids"):
-        matching(vectors, images, list(words_of)[:3], candidates)
-    bad = images.copy()
-    bad[7] = np.nan
-    with pytest.raises(DataError, match=f"image '{list(words_of)[7]}' is not finite"):
-        matching(vectors, bad, list(words_of), candidates)
+    with pytest.raises(DataError, match="the images have 4 numbers each, but the words have 5"):
+        matching(vectors, WordVectors(images.words, images.matrix[:, :4]), candidates)
 
 
 def test_a_damaged_file_of_questions_is_named(tmp_path: Path, candidates: Candidates) -> None:

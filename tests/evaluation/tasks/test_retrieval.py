@@ -12,9 +12,10 @@ import torch
 import wordsight as ws
 from wordsight.errors import DataError, ParameterError, UnknownNameError
 from wordsight.evaluation.metrics.recall import recall_sum
-from wordsight.evaluation.tasks import _retrieval_training as retrieval_training
-from wordsight.evaluation.tasks._retrieval_network import RetrievalNetwork, Texts, texts_of
-from wordsight.evaluation.tasks._retrieval_training import RetrievalSettings, Retriever
+from wordsight.evaluation.tasks import retrieval_training as retrieval_training
+from wordsight.evaluation.tasks.retrieval_network import RetrievalNetwork, Texts, texts_of
+from wordsight.evaluation.tasks.retrieval_settings import RetrievalSettings
+from wordsight.evaluation.tasks.retrieval_training import Retriever
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
@@ -195,10 +196,15 @@ def test_a_file_of_glove_will_do(tmp_path: Path, vectors: WordVectors, splits: C
 
 
 def test_refuses_nonsense(vectors: WordVectors, splits: CaptionSplits) -> None:
-    with pytest.raises(ParameterError, match="hidden is 0; it must be at least 1"):
+    with pytest.raises(ParameterError, match="hidden is 0; it must be a whole number, at least 1"):
         RetrievalSettings(hidden=0)
-    with pytest.raises(ParameterError, match=r"margin is -1; it must be positive"):
-        RetrievalSettings(margin=-1)
+    for value in (-1, float("nan"), "wide"):
+        with pytest.raises(ParameterError, match=f"margin is {value!r}; it must be a positive number"):
+            RetrievalSettings(margin=value)  # type: ignore[arg-type]
+    with pytest.raises(UnknownNameError, match="unknown setting of retrieval 'hiden'; did you mean 'hidden'"):
+        ws.evaluate(vectors, "retrieval", captions=splits, settings={"hiden": 8})
+    with pytest.raises(ParameterError, match=r"needs the features of the images that captions\.json describes"):
+        ws.evaluate(vectors, "retrieval", captions="captions.json")
     with pytest.raises(UnknownNameError, match="unknown kind of negatives 'hard'; did you mean 'hardest'"):
         RetrievalSettings(negatives="hard")
     with pytest.raises(DataError, match="no word of the captions has a vector"):

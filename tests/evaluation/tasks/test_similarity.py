@@ -8,7 +8,7 @@ from scipy import stats
 
 import wordsight as ws
 from wordsight.errors import DataError, ParameterError
-from wordsight.evaluation.tasks.similarity import compare, similarity
+from wordsight.evaluation.tasks.similarity import similarity
 from wordsight.vectors.word_vectors import WordVectors
 
 
@@ -102,31 +102,6 @@ def test_results_are_json(vectors: WordVectors, rated: Path) -> None:
     (row,) = json.loads(json.dumps(similarity(vectors, rated, seed=7).to_dicts(), allow_nan=False))
     assert {"task", "dataset", "score", "n", "total", "coverage", "interval", "details"} == set(row)
     assert (row["task"], row["dataset"], row["details"]["seed"]) == ("similarity", "rated", 7)
-
-
-def test_compare_uses_the_pairs_that_both_cover(vectors: WordVectors, rated: Path) -> None:
-    rng = np.random.default_rng(2)
-    other = WordVectors(vectors.words[5:], rng.standard_normal((35, 9)))
-    (comparison,) = compare(vectors, other, [rated])
-    score_a, n = by_hand(vectors, rated, lambda a, b: a in other and b in other)
-    assert comparison.score_a == pytest.approx(score_a, abs=1e-6)
-    assert comparison.score_b == pytest.approx(by_hand(other, rated)[0], abs=1e-6)
-    assert (comparison.n, comparison.total) == (n, 60)
-    assert comparison.interval[0] < comparison.difference < comparison.interval[1]
-    assert json.loads(json.dumps(comparison.to_dict()))["difference"] == comparison.difference
-
-
-def test_compare_finds_a_real_difference(vectors: WordVectors, tmp_path: Path) -> None:
-    rng = np.random.default_rng(3)
-    pairs = rng.integers(40, size=(200, 2))
-    lines = [f"w{a} w{b} {vectors.similarity(f'w{a}', f'w{b}')}" for a, b in pairs]
-    (tmp_path / "a.txt").write_text("\n".join(lines))
-    other = WordVectors(vectors.words, vectors.matrix + rng.standard_normal((40, 5)))
-    (comparison,) = compare(vectors, other, tmp_path / "a.txt")
-    assert comparison.score_a == pytest.approx(1, abs=1e-3)
-    assert 0 < comparison.interval[0] < comparison.difference < comparison.interval[1]
-    (same,) = compare(vectors, vectors, tmp_path / "a.txt")
-    assert same.difference == 0 and same.interval == (0, 0)
 
 
 def test_files_are_needed(vectors: WordVectors, tmp_path: Path) -> None:

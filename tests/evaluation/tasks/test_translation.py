@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 import wordsight as ws
-from wordsight.errors import DataError, ParameterError, UnknownNameError
+from wordsight.errors import ParameterError, UnknownNameError
 from wordsight.evaluation.metrics.precision import chance, first_hits
-from wordsight.evaluation.tasks.translation import name_pairs, one_word_names, read_dictionary, translation
+from wordsight.evaluation.tasks.translation import translation
 from wordsight.vectors.word_vectors import WordVectors
 
 N = 40
@@ -81,21 +81,11 @@ def test_missing_words_are_left_out_and_counted() -> None:
     assert none.to_dict()["score"] is None
 
 
-def test_a_dictionary_file(vectors: WordVectors, tmp_path: Path) -> None:
+def test_a_dictionary_may_be_a_file(vectors: WordVectors, tmp_path: Path) -> None:
     path = tmp_path / "en-de.0-5000.txt"
     path.write_text("1 1\n2\t2\n\n3   3\nno nein\n")
-    assert read_dictionary(path) == [("1", "1"), ("2", "2"), ("3", "3"), ("no", "nein")]
     result = ws.evaluate(vectors, "translation", dictionary=path, source="en", target="de").only
     assert (result.dataset, result.n, result.total) == ("en-de.0-5000", 3, 4)
-    path.write_text("1 1\n2 2 2\n")
-    with pytest.raises(DataError, match=r"line 2: 3 fields, but a line is 'source target'"):
-        read_dictionary(path)
-    path.write_text("\n")
-    with pytest.raises(DataError, match="has no pairs"):
-        read_dictionary(path)
-    path.write_bytes(b"a b\n\xff c\n")
-    with pytest.raises(DataError, match="line 2: not UTF-8"):
-        read_dictionary(path)
 
 
 def test_refuses_what_makes_no_sense(vectors: WordVectors) -> None:
@@ -119,10 +109,3 @@ def test_first_hits() -> None:
     found = np.array([[4, 2, 7], [1, 2, 3], [9, 8, 1]])
     assert first_hits(found, [{7, 2}, {5}, {9}]).tolist() == [1, 3, 0]
     assert first_hits(np.empty((0, 3), dtype=np.int64), []).tolist() == []
-
-
-def test_name_pairs_are_the_one_word_names_of_both() -> None:
-    english = {"🐱": "Cat", "🐶": "dog", "🌃": "night with stars", "🦊": "fox"}
-    german = {"🐱": "Katze", "🐶": "Hund", "🌃": "Sternenhimmel", "🦊": "roter Fuchs", "🥨": "Brezel"}
-    assert name_pairs(english, german) == [("cat", "katze"), ("dog", "hund")]
-    assert one_word_names(german) == {"🐱": "katze", "🐶": "hund", "🌃": "sternenhimmel", "🥨": "brezel"}

@@ -50,6 +50,15 @@ class LabelledDocuments:
         return len(self.texts)
 
     @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> LabelledDocuments:
+        """From a table (:meth:`from_table`), or from a folder (:meth:`from_rcv`).
+
+        Raises:
+            DataError: it is not there or is neither of them.
+        """
+        return cls.from_rcv(path) if Path(path).is_dir() else cls.from_table(path)
+
+    @classmethod
     def from_table(cls, path: str | os.PathLike[str]) -> LabelledDocuments:
         """From a table with the columns ``text``, ``label``, ``language`` (or ``lang``) and ``part`` (or ``split``).
 
@@ -78,9 +87,9 @@ class LabelledDocuments:
         rows: list[tuple[str, str, str, str]] = []
         for part, pattern in (("train", rf"([A-Za-z]+){size}"), ("test", r"([A-Za-z]+)")):
             before = len(rows)
-            for of_language in sorted((folder / part).glob("*")):
-                if match := re.fullmatch(pattern, of_language.name):
-                    files = sorted(path for path in of_language.glob("*/*") if path.is_file())
+            for folder_of_language in sorted((folder / part).glob("*")):
+                if match := re.fullmatch(pattern, folder_of_language.name):
+                    files = sorted(path for path in folder_of_language.glob("*/*") if path.is_file())
                     rows += [(read_text(path), path.parent.name, match[1].lower(), part) for path in files]
             if len(rows) == before:
                 shown = f"train/EN{size}/C/…" if part == "train" else "test/en/C/…"

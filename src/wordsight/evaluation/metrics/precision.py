@@ -23,7 +23,8 @@ def first_hits(found: np.ndarray, right: Sequence[Collection[int]]) -> np.ndarra
     """
     hits = np.array([[answer in answers for answer in row] for row, answers in zip(found.tolist(), right, strict=True)])
     hits = hits.reshape(found.shape)
-    return np.where(hits.any(axis=1), hits.argmax(axis=1), found.shape[1])
+    first: np.ndarray = np.where(hits.any(axis=1), hits.argmax(axis=1), found.shape[1])
+    return first
 
 
 def chance(n_right: np.ndarray, n_candidates: int, k: int) -> float:

@@ -21,7 +21,12 @@ _BLOCK = 2**20  # counts held at a time
 def mean_of(values: np.ndarray) -> Statistic:
     """The mean of values ``[n_items]``, such as 1 for hits and 0 for misses."""
     values = np.asarray(values, dtype=np.float64)
-    return lambda counts: counts @ values / counts.sum(axis=1)
+
+    def mean(counts: np.ndarray) -> np.ndarray:
+        means: np.ndarray = counts @ values / counts.sum(axis=1)
+        return means
+
+    return mean
 
 
 def spearman_of(a: np.ndarray, b: np.ndarray) -> Statistic:
@@ -38,7 +43,8 @@ def spearman_of(a: np.ndarray, b: np.ndarray) -> Statistic:
         covariance = np.einsum("sn,sn,sn->s", counts, x, y)
         variances = np.einsum("sn,sn,sn->s", counts, x, x) * np.einsum("sn,sn,sn->s", counts, y, y)
         defined = (variances > 0) & (n[:, 0] > 2)
-        return np.divide(covariance, np.sqrt(variances), where=defined, out=np.full(len(counts), np.nan))
+        rho: np.ndarray = np.divide(covariance, np.sqrt(variances), where=defined, out=np.full(len(counts), np.nan))
+        return rho
 
     return spearman
 

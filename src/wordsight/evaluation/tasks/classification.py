@@ -6,9 +6,11 @@ Klementiev, Titov, Bhattarai: Inducing Crosslingual Distributed Representations 
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
@@ -18,14 +20,16 @@ from wordsight.errors import DataError, ParameterError, unknown_name
 from wordsight.evaluation.data.documents import LabelledDocuments
 from wordsight.evaluation.metrics.statistics import bootstrap_interval, mean_of, score
 from wordsight.evaluation.result import Result, Results
+from wordsight.evaluation.task_inputs import Given, Resamples, Seed
+from wordsight.progress import progress
 from wordsight.text.tokenize import tokenizer
 from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
 
 PASSES = 10
-"""Of the perceptron over the training documents."""
+"""How often the perceptron sees each training document."""
 PENALTY = 1e-3
-"""Of the squared weights, for logistic regression, beside the mean loss of a document."""
+"""Weight of the squared weights in logistic regression, beside a document's mean loss."""
 
 Classifier = Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
 """(vectors [n, dim], labels int64 [n], number of labels, seed) → weights [n_labels, dim]."""
@@ -33,34 +37,37 @@ Classifier = Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
 
 def classification(
     vectors: WordVectors,
-    documents: LabelledDocuments,
+    documents: Annotated[LabelledDocuments | str | os.PathLike[str], Given("PATH", Path)],
     *,
-    train: Sequence[str],
-    classifier: str = "perceptron",
-    resamples: int = 1000,
-    seed: int = 0,
+    train: Annotated[Sequence[str], Given("CODE", list[str])],
+    classifier: Annotated[str, Given("NAME")] = "perceptron",
+    resamples: Resamples = 1000,
+    seed: Seed = 0,
 ) -> Results:
-    """Accuracy on each language's test documents, of a classifier that learned from others'; one result a language.
+    """Document classification: accuracy in each language, learned in one or several; one result a language.
 
-    Documents of which no word has a vector are not asked; coverage is the share of the others.
+    Documents without any word that has a vector are not asked; coverage is the share of the others.
 
     Args:
         vectors: words tagged with their language (``en:cat``).
-        documents: with labels, languages and parts.
+        documents: documents with labels, languages and parts: a table with the columns text, label, language and
+            part (train or test), or a folder of the Reuters news of Klementiev et al.
         train: languages whose training documents are learned from.
         classifier: ``"perceptron"`` (averaged) or ``"logistic"`` (regression).
-        resamples: of the bootstrap.
-        seed: of the bootstrap and of the order of the perceptron's documents.
+        resamples: number of bootstrap samples.
+        seed: seed of the bootstrap and of the order of the perceptron's documents.
 
     Raises:
         UnknownNameError: no such classifier.
         ParameterError: no language to train on.
-        DataError: no document to learn from has a word with a vector.
+        DataError: the documents cannot be read, or none to learn from has a word with a vector.
     """
     if classifier not in CLASSIFIERS:
         raise unknown_name("classifier", classifier, CLASSIFIERS, hint=f"there are: {', '.join(CLASSIFIERS)}")
     if isinstance(train, str) or not train:
         raise ParameterError("train is a list of at least one language, e.g. ['en']")
+    if not isinstance(documents, LabelledDocuments):
+        documents = LabelledDocuments.load(documents)
     found = _represented(vectors, documents)
     names = sorted(set(documents.labels))
     labels = np.array([names.index(label) for label in documents.labels])
@@ -102,12 +109,14 @@ def _represented(vectors: WordVectors, documents: LabelledDocuments) -> _Represe
     frequency = Counter(word for words in counted for word in words)
     sizes = Counter(documents.languages)
     matrix = np.zeros((len(documents), vectors.dim + 1))
-    for row, (words, language) in enumerate(zip(counted, documents.languages, strict=True)):
-        places = vectors.rows(words)
-        idf = np.array([np.log(sizes[language] / frequency[word]) for word in words])
-        weights = np.array(list(words.values())) * idf
-        kept = places >= 0
-        matrix[row, :-1] = weights[kept] @ vectors.unit[places[kept]].astype(np.float64)
+    with progress("documents", len(documents), unit="documents") as advance:
+        for row, (words, language) in enumerate(zip(counted, documents.languages, strict=True)):
+            rows = vectors.rows(words)
+            idf = np.array([np.log(sizes[language] / frequency[word]) for word in words])
+            weights = np.array(list(words.values())) * idf
+            kept = rows >= 0
+            matrix[row, :-1] = weights[kept] @ vectors.unit[rows[kept]].astype(np.float64)
+            advance(1)
     known = np.asarray(matrix.any(axis=1))
     matrix[:, :-1] = unit_rows(matrix[:, :-1].astype(np.float32))
     matrix[:, -1] = 1
@@ -120,14 +129,16 @@ def perceptron(matrix: np.ndarray, labels: np.ndarray, n_labels: int, seed: int)
     weights = np.zeros((n_labels, matrix.shape[1]))
     weighted = np.zeros_like(weights)  # Σ over updates of (number of the document) · change
     seen = 0
-    for _ in range(PASSES):
-        for i in rng.permutation(len(matrix)):
-            guess, right = int((weights @ matrix[i]).argmax()), int(labels[i])
-            if guess != right:
-                for label, change in ((right, matrix[i]), (guess, -matrix[i])):
-                    weights[label] += change
-                    weighted[label] += seen * change
-            seen += 1
+    with progress("perceptron", PASSES, unit="passes") as advance:
+        for _ in range(PASSES):
+            for i in rng.permutation(len(matrix)):
+                guess, right = int((weights @ matrix[i]).argmax()), int(labels[i])
+                if guess != right:
+                    for label, change in ((right, matrix[i]), (guess, -matrix[i])):
+                        weights[label] += change
+                        weighted[label] += seen * change
+                seen += 1
+            advance(1)
     average: np.ndarray = weights - weighted / seen
     return average
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
 
-import numpy as np
-
-from wordsight.errors import DataError, ParameterError
+from wordsight.errors import DataError, ParameterError, unknown_name
 from wordsight.evaluation.metrics.precision import precision_result
 from wordsight.evaluation.result import Results
+from wordsight.evaluation.task_inputs import Given, ImagesInSpace, LanguageTag, Resamples, Seed, images_in_space
+from wordsight.storage.tables import read_table
 from wordsight.vectors.word_vectors import WordVectors
 
 RANKS = (1, 5, 10)
@@ -16,40 +19,46 @@ RANKS = (1, 5, 10)
 
 def naming(
     vectors: WordVectors,
-    images: np.ndarray,
-    names: Sequence[str],
+    images: ImagesInSpace,
+    names: Annotated[Mapping[str, str] | str | os.PathLike[str], Given("TABLE", Path)],
     *,
-    language: str | None = None,
+    language: LanguageTag = None,
     name: str | None = None,
-    resamples: int = 1000,
-    seed: int = 0,
+    resamples: Resamples = 1000,
+    seed: Seed = 0,
 ) -> Results:
-    """How often an image's name is the nearest (P@1; P@5 and P@10 in the details) of all words of a language.
+    """Image naming: how often an image's name is the nearest of all words (P@1, P@5, P@10).
 
-    Images whose name has no vector are left out; coverage is the share of the others.
+    Images whose name has no vector are left out; coverage is the share of the others. Images without a name are not
+    asked.
 
     Args:
         vectors: words, tagged with their language (``en:cat``) if one is given.
-        images: float [n_images, dim], images in the space of the words, e.g. from ``ImageVec.image_vectors``.
-        names: the name of each image: one word, untagged; upper case counts as lower.
+        images: images in the space of the words, by their ids.
+        names: image id → its name, one word without a tag, upper case counting as lower; or a table with the columns
+            image and name.
         language: tag of the words to choose from; None: all words.
-        name: of the data set; None for the language.
-        resamples: of the bootstrap.
-        seed: of the bootstrap.
+        name: name of the data set; None for the language.
+        resamples: number of bootstrap samples.
+        seed: seed of the bootstrap.
 
     Raises:
-        ParameterError: there are no images, or not one name for each.
-        DataError: vectors of another length than the words', or not finite.
-        UnknownNameError: no word has this language.
+        ParameterError: no image has a name.
+        DataError: vectors of another length than the words', or a file that cannot be read.
+        UnknownNameError: a name is given to an image that is not there, or no word has this language.
     """
-    if len(images) != len(names) or not len(names):
-        raise ParameterError(f"naming needs images and one name for each, not {len(images)} images, {len(names)} names")
-    if images.ndim != 2 or images.shape[1] != vectors.dim:
-        raise DataError(f"the images are {list(images.shape)}, but the words have {vectors.dim} numbers each")
+    space = images_in_space(vectors, images)
+    if not isinstance(names, Mapping):
+        names = read_names(names)
+    if not names:
+        raise ParameterError("naming needs at least one image with a name")
+    shown = space.rows(names)
+    if (shown < 0).any():
+        raise unknown_name("image", list(names)[int(shown.argmin())], space.words, hint="it has no vector")
     tag = f"{language}:" if language else ""
-    rows = vectors.rows(tag + word.lower() for word in names)
+    rows = vectors.rows(tag + word.lower() for word in names.values())
     known = rows >= 0
-    found = vectors.nearest(images[known], max(RANKS), language=language)[0]
+    found = vectors.nearest(space.matrix[shown[known]], max(RANKS), language=language)[0]
     result = precision_result(
         "naming",
         name or language or "images",
@@ -63,3 +72,18 @@ def naming(
         details={"language": language, "missing_words": "images left out"},
     )
     return Results([result])
+
+
+def read_names(path: str | os.PathLike[str]) -> dict[str, str]:
+    """Image → its name, from a table with the columns ``image`` (or ``path``) and ``name`` (or ``word``).
+
+    Raises:
+        DataError: the table cannot be read, lacks a column, or names an image twice.
+    """
+    table = read_table(path)
+    images, names = table.column("image", "path"), table.column("name", "word")
+    found = dict(zip(images, names, strict=True))
+    if len(found) < len(images):
+        twice = next(image for i, image in enumerate(images) if image in images[:i])
+        raise DataError(f"{path} names the image {twice!r} twice; naming takes one name an image")
+    return found

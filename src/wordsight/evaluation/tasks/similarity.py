@@ -8,41 +8,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from wordsight.errors import ParameterError
 from wordsight.evaluation.data.rated_pairs import RatedPairs, read_pairs
-from wordsight.evaluation.metrics.statistics import bootstrap_interval, paired_bootstrap, score, spearman_of
-from wordsight.evaluation.result import Comparison, Result, Results
+from wordsight.evaluation.metrics.statistics import bootstrap_interval, score, spearman_of
+from wordsight.evaluation.result import Result, Results
+from wordsight.evaluation.task_inputs import Given, LanguageTag, Resamples, Seed
 from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
 
 Source = str | os.PathLike[str] | RatedPairs
 """A file of rated pairs, or such pairs."""
 Sources = Source | Sequence[Source]
+Files = Annotated[Sources, Given("FILE", list[Path])]
+"""One or several files of rated pairs; a line is ``word1 word2 score``."""
 
 
 def similarity(
     vectors: WordVectors,
-    files: Sources,
+    files: Files,
     *,
-    language: str | None = None,
+    language: LanguageTag = None,
     restrict_to: Collection[str] | None = None,
-    resamples: int = 1000,
-    seed: int = 0,
+    resamples: Resamples = 1000,
+    seed: Seed = 0,
 ) -> Results:
-    """Scores word vectors on files of rated word pairs; one result a file.
+    """Word similarity: Spearman's correlation of cosines with people's ratings; one result a file.
 
     Args:
         vectors: what to evaluate.
-        files: files of rated pairs, see :mod:`wordsight.evaluation.data.rated_pairs`.
+        files: files of rated pairs; a line is ``word1 word2 score``, perhaps with two columns of language tags.
         language: tag that the files' words have in the vectors (``en`` finds ``cat`` as ``en:cat``), for files
             without language tags of their own.
         restrict_to: only pairs of two of these words, e.g. those that have images. The total stays the file's.
-        resamples: of the bootstrap.
-        seed: of the bootstrap.
+        resamples: number of bootstrap samples.
+        seed: seed of the bootstrap.
 
     Raises:
         DataError: a file cannot be read; the message says where.
@@ -71,13 +75,13 @@ class Judged(NamedTuple):
     Attributes:
         cosines: float64 [n].
         ratings: float64 [n].
-        places: int64 [n], where in the file's pairs these are.
+        positions: int64 [n], where in the file's pairs these are.
         missing: how many pairs the vectors do not cover.
     """
 
     cosines: np.ndarray
     ratings: np.ndarray
-    places: np.ndarray
+    positions: np.ndarray
     missing: int
 
 
@@ -89,47 +93,11 @@ def judged(
     restrict_to: Collection[str] | None = None,
 ) -> Judged:
     """The cosines of those pairs that count, beside their ratings; arguments as in :func:`similarity`."""
-    rows = _rows(vectors, pairs, language)
+    rows = rows_of_pairs(vectors, pairs, language)
     covered = (rows >= 0).all(axis=0)
     used = covered if restrict_to is None else covered & np.isin(rows, vectors.rows(restrict_to)).all(axis=0)
     missing = int((~covered).sum())
-    return Judged(_cosines(vectors, rows[:, used]), pairs.ratings[used], np.flatnonzero(used), missing)
-
-
-def compare(
-    a: WordVectors,
-    b: WordVectors,
-    files: Sources,
-    *,
-    language: str | None = None,
-    resamples: int = 1000,
-    seed: int = 0,
-) -> list[Comparison]:
-    """Compares two spaces on the pairs that both cover; one comparison a file.
-
-    Args:
-        a: one space.
-        b: another.
-        files: files of rated pairs.
-        language: as in :func:`similarity`.
-        resamples: of the paired bootstrap.
-        seed: of the paired bootstrap.
-
-    Raises:
-        DataError: a file cannot be read; the message says where.
-    """
-    comparisons = []
-    for pairs in read_all(files):
-        rows_a, rows_b = _rows(a, pairs, language), _rows(b, pairs, language)
-        used = (np.minimum(rows_a, rows_b) >= 0).all(axis=0)
-        n, ratings = int(used.sum()), pairs.ratings[used]
-        of_a = spearman_of(_cosines(a, rows_a[:, used]), ratings)
-        of_b = spearman_of(_cosines(b, rows_b[:, used]), ratings)
-        interval = paired_bootstrap(of_a, of_b, n, resamples=resamples, seed=seed)
-        comparisons.append(
-            Comparison("similarity", pairs.name, score(of_a, n), score(of_b, n), n, len(pairs), interval)
-        )
-    return comparisons
+    return Judged(cosines_of_pairs(vectors, rows[:, used]), pairs.ratings[used], np.flatnonzero(used), missing)
 
 
 def read_all(files: Sources) -> list[RatedPairs]:
@@ -145,7 +113,7 @@ def read_all(files: Sources) -> list[RatedPairs]:
     return [source if isinstance(source, RatedPairs) else read_pairs(source) for source in sources]
 
 
-def _rows(vectors: WordVectors, pairs: RatedPairs, language: str | None) -> np.ndarray:
+def rows_of_pairs(vectors: WordVectors, pairs: RatedPairs, language: str | None) -> np.ndarray:
     """int64 ``[2, n_pairs]``: the rows of the pairs' words, -1 for words that are not there."""
     tag = f"{language}:" if language else ""
     sides = []
@@ -162,7 +130,8 @@ def _lower(word: str) -> str:
     return f"{tag}{colon}{bare.lower()}"
 
 
-def _cosines(vectors: WordVectors, rows: np.ndarray) -> np.ndarray:
+def cosines_of_pairs(vectors: WordVectors, rows: np.ndarray) -> np.ndarray:
     """float64 ``[n_pairs]`` of rows ``[2, n_pairs]``."""
     first, second = (unit_rows(vectors.matrix[side]).astype(np.float64) for side in rows)
-    return np.einsum("nd,nd->n", first, second)
+    cosines: np.ndarray = np.einsum("nd,nd->n", first, second)
+    return cosines

@@ -101,17 +101,15 @@ class IESGReproduction(Reproduction):
         start = self._start(self.recipe.models[label].inputs["text"], seed)
         fitted(model, self._data.corpus, self._training, start)
         vectors, features = model.vectors_, self._lexicon.features
-        images, rows = model.image_vectors(features), list[Row]()
-        for table, result in zip(
-            ("table1", "table2"), matching(vectors, images, features.ids, self._candidates), strict=True
-        ):
+        images, rows = WordVectors(features.ids, model.image_vectors(features)), list[Row]()
+        for table, result in zip(("table1", "table2"), matching(vectors, images, self._candidates), strict=True):
             found = result.details
             for k in found["precision"]:
                 row = _row(table, found["precision"][k], found["intervals"][k], result.n, result.total)
                 row |= {"rank": k, "chance": found["chance"][k], "candidates": found["candidates_fingerprint"]}
                 rows.append(row)
         rows += self._similarity(vectors, start.vectors_)
-        chosen = answers(vectors, images, features.ids, self._candidates)
+        chosen = answers(vectors, images, self._candidates)
         rows += [{"table": "figure2", **shares} for shares in self._errors.shares(model.transform_, chosen[0])]
         for direction, cosines in zip(DIRECTIONS, chosen, strict=True):
             rows += [{**row, "direction": direction} for row in self._by_frequency(cosines)]

@@ -7,11 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from wordsight.evaluation.data.dictionaries import name_pairs, one_word_names
 from wordsight.evaluation.result import Result
 from wordsight.evaluation.tasks.classification import CLASSIFIERS, classification
+from wordsight.evaluation.tasks.crosslingual import crosslingual
+from wordsight.evaluation.tasks.monolingual import monolingual
 from wordsight.evaluation.tasks.naming import naming
-from wordsight.evaluation.tasks.suites import crosslingual, monolingual
-from wordsight.evaluation.tasks.translation import name_pairs, one_word_names, translation
+from wordsight.evaluation.tasks.translation import translation
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
@@ -132,7 +134,7 @@ class ImageVecReproduction(Reproduction):
         images = WordVectors(list(data.unseen), model.image_vectors(features)[rows])
         for language in data.languages:
             named = {e: word for e, word in one_word_names(data.names(language)).items() if e in images}
-            found = naming(model.vectors_, images[list(named)], list(named.values()), language=language, name=language)
+            found = naming(model.vectors_, images, named, language=language, name=language)
             yield "naming", found.only
 
     def tables(self, rows: Sequence[Row]) -> list[ReportTable]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.datasets.emoji_world import shipped_languages
+from wordsight.evaluation.data.dictionaries import read_dictionary
 from wordsight.evaluation.data.documents import LabelledDocuments
-from wordsight.evaluation.tasks.translation import read_dictionary
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import EmojiAnnotation
 from wordsight.images.features import ImageFeatures

@@ -114,7 +114,7 @@ class PIXIEReproduction(Reproduction):
             pairs = next((pairs for pairs in self._data.sets if pairs.name == about["table4"]["set"]), None)
             if pairs is not None:
                 known = judged(vectors, pairs, restrict_to=self._subsets("main", 0)["visual"])
-                words = [(pairs.first[i], pairs.second[i]) for i in known.places]
+                words = [(pairs.first[i], pairs.second[i]) for i in known.positions]
                 found.append(facts | {"kind": "cosines", "words": words, "ratings": known.ratings.tolist()})
                 found[-1]["cosines"] = known.cosines.round(5).tolist()
         if facts["model"] in about["table5"]["models"]:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from wordsight.evaluation.metrics.recall import DIRECTIONS
-from wordsight.evaluation.tasks._retrieval_network import known_words
-from wordsight.evaluation.tasks._retrieval_training import Encoded, RetrievalSettings, Retriever
+from wordsight.evaluation.tasks.retrieval_network import known_words
+from wordsight.evaluation.tasks.retrieval_settings import RetrievalSettings
+from wordsight.evaluation.tasks.retrieval_training import Encoded, Retriever
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.models.base import Model
 from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, learned_from

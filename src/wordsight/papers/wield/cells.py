@@ -13,7 +13,8 @@ import numpy as np
 
 from wordsight.errors import DataError
 from wordsight.evaluation.data.rated_pairs import read_pairs
-from wordsight.evaluation.tasks.similarity import compare, similarity
+from wordsight.evaluation.paired import compare
+from wordsight.evaluation.tasks.similarity import similarity
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted
 from wordsight.papers.recipes import ModelRecipe, PaperRecipe

@@ -11,63 +11,14 @@ import numpy as np
 import torch
 
 from wordsight.devices import device, threads
-from wordsight.errors import ParameterError, unknown_name
 from wordsight.evaluation.metrics.recall import Pairing, Ranks, ranks, recall_sum
-from wordsight.evaluation.tasks._retrieval_network import RetrievalNetwork, Texts, known_words, texts_of
+from wordsight.evaluation.tasks.retrieval_network import RetrievalNetwork, Texts, known_words, texts_of
+from wordsight.evaluation.tasks.retrieval_settings import RetrievalSettings
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.losses.triplet import triplet_in_batch
 from wordsight.training.minibatches import train
 from wordsight.vectors.word_vectors import WordVectors
-
-NEGATIVES = ("all", "hardest")
-
-
-@dataclass(frozen=True)
-class RetrievalSettings:
-    """How the network is trained; the defaults are the paper's, as far as it tells.
-
-    Attributes:
-        hidden: length of the sentence and image vectors.
-        margin: of the triplet loss, as cosine.
-        negatives: of a batch that count: ``"all"`` (Kiros et al. 2014) or ``"hardest"`` (VSE++).
-        epochs: passes over the training captions, at most.
-        learning_rate: of Adam, at first.
-        decay_every: epochs after each of which the learning rate is divided by 10.
-        batch_size: captions a step.
-        patience: epochs without better recall on validation after which training ends.
-        word_norm: mean length that the frozen vectors are scaled to, all by the same number, since models and formats
-            differ in it by chance and a GRU learns little from short ones; None leaves them as they are.
-        transform: chain of transforms of the image features, fitted on all images of the features.
-        seed: of the initial weights and the order of the captions.
-        device: ``"cpu"``, ``"cuda"`` or ``"auto"``.
-        workers: threads; None for one a core.
-    """
-
-    hidden: int = 1024
-    margin: float = 0.2
-    negatives: str = "all"
-    epochs: int = 30
-    learning_rate: float = 2e-4
-    decay_every: int = 15
-    batch_size: int = 128
-    patience: int = 10
-    word_norm: float | None = 10.0
-    transform: str = "centre l2"
-    seed: int = 0
-    device: str = "auto"
-    workers: int | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("hidden", "epochs", "decay_every", "batch_size", "patience"):
-            if getattr(self, name) < 1:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        for name in ("margin", "learning_rate"):
-            if not getattr(self, name) > 0:
-                raise ParameterError(f"{name} is {getattr(self, name)}; it must be positive")
-        if self.negatives not in NEGATIVES:
-            hint = f"there are: {', '.join(NEGATIVES)}"
-            raise unknown_name("kind of negatives", self.negatives, NEGATIVES, hint=hint)
 
 
 def _scaled(vectors: WordVectors, norm: float | None) -> WordVectors:
