@@ -109,7 +109,7 @@ def test_nothing_is_saved_outside_or_too_early(tmp_path: Path, monkeypatch: pyte
     assert [path.name for path in (tmp_path / "run").glob("*.safetensors")] == ["0.safetensors"], "its end is saved"
 
 
-def test_what_follows_an_interruption_is_not_saved(tmp_path: Path) -> None:
+def test_what_follows_an_interruption_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a loop early, but fit goes on to read out; the next loops are not those of a whole run."""
     interrupted = Regression()
     interrupted._stop_after = 5
@@ -121,7 +121,7 @@ def test_what_follows_an_interruption_is_not_saved(tmp_path: Path) -> None:
         except RuntimeError:
             raise KeyboardInterrupt from None
 
-    interrupted.step = ctrl_c  # type: ignore[method-assign]
+    monkeypatch.setattr(interrupted, "step", ctrl_c)
     with checkpointing(tmp_path / "run", {}, minutes=0):
         assert interrupted.run("first").interrupted
         Regression().run("second")
