@@ -1,4 +1,4 @@
-"""What rows of image features must be: finite numbers, one unique id and maybe one source a row."""
+"""Checks of the rows of image features: finite numbers, one unique id and maybe one source a row."""
 
 from __future__ import annotations
 

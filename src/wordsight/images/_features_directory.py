@@ -20,7 +20,7 @@ FORMAT_VERSION = 2
 
 
 class StoredFeatures(NamedTuple):
-    """What a features directory holds.
+    """The contents of a features directory.
 
     Attributes:
         matrix: float16 or float32 [n_images, n_features], memory-mapped.

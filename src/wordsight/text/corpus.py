@@ -238,7 +238,7 @@ def _check_unchanged(stamps: Iterable[Sequence[Any]]) -> None:
 
 
 def _holds(directory: Path, settings: Mapping[str, Any]) -> bool:
-    """Whether a directory is a corpus that was encoded from these files with these settings."""
+    """Tells whether a directory is a corpus that was encoded from these files with these settings."""
     try:
         return bool(read_config(directory, KIND, version=FORMAT_VERSION).get("settings") == settings)
     except DataError:

@@ -243,7 +243,7 @@ class WordVectors:
     # Files
 
     def contents(self, facts: Facts | None = None) -> Contents:
-        """What a file format writes of these vectors, with facts about them such as their model."""
+        """Returns what a file format writes: these vectors, with facts about them such as their model."""
         return Contents(self.words, self._matrix, self.buckets, facts or {})
 
     def save(

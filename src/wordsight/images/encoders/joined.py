@@ -13,7 +13,7 @@ from wordsight.storage.hashes import fingerprint
 
 
 class JoinedEncoder(ImageEncoder):
-    """Several encoders as one; each one's features are brought to unit length, so that all have the same weight.
+    """An encoder made of several; the features of each are brought to unit length, so that all have the same weight.
 
     An image is read and decoded once. The encoders preprocess it to different sizes, so the results are kept in one
     flat array.

@@ -1,4 +1,4 @@
-"""What the formats with one row a word share: reading and writing in blocks, and errors that say where."""
+"""The reading and writing of formats with one row a word, in blocks, with errors that say where."""
 
 from __future__ import annotations
 

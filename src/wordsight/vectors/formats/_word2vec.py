@@ -1,4 +1,4 @@
-"""What word2vec's text and binary format share: a first line ``n_words dim``, and words without blanks."""
+"""The common part of word2vec's text and binary format: a first line ``n_words dim``, and words without blanks."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file of word vectors holds.
+    """The contents of a file of word vectors.
 
     Attributes:
         words: all different, in the order of the rows.
