@@ -91,5 +91,5 @@ def test_refuses_spaces_that_do_not_fit() -> None:
         MUSE().fit([english, WordVectors(german.words, german.matrix[:, :3])])
     with pytest.raises(DataError, match="one language of its own"):
         MUSE().fit([english, english])
-    with pytest.raises(DataError, match="no pair of words that en and de both know"):
+    with pytest.raises(DataError, match="no pair of a word of en and one of de that have vectors"):
         MUSE().fit([english, german], [("en:unheard", "de:w1")])

@@ -67,7 +67,7 @@ def caption_images(
 
 @hyperparameters
 class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
-    """A model that learns a vector for each word of captions, and has the mean encoding of its images.
+    """A model that learns a vector for each word of captions and has its mean image encoding.
 
     Attributes:
         text_vectors_: float32 [n_words, dim], the learned vectors.
@@ -80,7 +80,7 @@ class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
     window: int = parameter(2, "n, greatest distance of a context word; 0: the whole caption", at_least=0)
     composition: str = parameter(
         "learned",
-        'read-out. "learned": the learned vectors; "concat": these beside the mean image encodings, each of unit length',
+        'read-out. "learned": the learned vectors; "concat": unit learned vectors beside unit mean image encodings',
         choices=COMPOSITIONS,
     )
     min_count: int = new_default(5)

@@ -57,7 +57,7 @@ class Contrast:
         return self._projection.detach().numpy().copy()
 
     def changing(self) -> AllChanging:
-        """Everything that changes, for the checkpoints."""
+        """The objects that change, for the checkpoints."""
         learned = [self._projection, self._words]
         return {"learned": learned, "optimizers": self._optimizers, "generator": self._generator}
 

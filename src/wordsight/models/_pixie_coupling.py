@@ -114,7 +114,7 @@ class Coupling:
         return {"vae": self.vae, "optimizer": self._optimizer, "generator": self._generator}
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything that changes, for the checkpoints."""
+        """The objects that change, for the checkpoints."""
         text = {"z": self._z, "before": self._before}
         return {"learner": self._learner, "noise": self._noise, "drawn": self._drawn, "text": text}
 

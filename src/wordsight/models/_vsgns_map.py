@@ -49,7 +49,7 @@ class MapLearner:
         self._term.occurrences[:] = 0
 
     def changing(self) -> AllChanging:
-        """Everything that changes, for the checkpoints."""
+        """The objects that change, for the checkpoints."""
         return {"map": self.matrix, "optimizer": self._optimizer, "generator": self._generator}
 
     def step(self, _: Segment) -> dict[str, float]:

@@ -108,8 +108,8 @@ class PIXIE(VAEModel, SkipGramModel):
     pretraining: int = parameter(16, "passes of the VAE over the words' images before the text", at_least=0)
     draws: int = parameter(
         5,
-        "passes of the VAE in each epoch of the text. Word vectors adapt to the noise of the current z, so that several "
-        "draws do better than one",
+        "passes of the VAE in each epoch of the text. Word vectors adapt to the noise of the current z; several draws "
+        "therefore do better than one",
         at_least=1,
     )
     share: float = parameter(

@@ -219,7 +219,7 @@ class SavedStage(Stage):
 
     @property
     def _advice(self) -> str:
-        return f"delete {self._checkpoints.directory} to start over"
+        return f"delete {self._checkpoints.directory} to begin anew"
 
     def _restore(self) -> None:
         advice = self._advice
