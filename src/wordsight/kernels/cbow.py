@@ -18,8 +18,8 @@ from numba import njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
-    LANES,
     OUTPUTS,
+    check_padding,
     errors_of,
     gather,
     padded,
@@ -68,8 +68,7 @@ def cbow_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     in :func:`~wordsight.kernels.skipgram.skipgram_kernel`. It returns the summed loss of a sample of the blocks and the
     number of windows in this.
     """
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, _=None):  # type: ignore[no-untyped-def]

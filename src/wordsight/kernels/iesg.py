@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from wordsight.kernels.products import FAST, LANES
+from wordsight.kernels.products import FAST, check_padding
 from wordsight.kernels.sampling import (
     PIECE,
     below,
@@ -135,8 +135,7 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
 
     It returns the summed loss and the number of pairs of both equations together.
     """
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]

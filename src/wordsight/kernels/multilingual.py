@@ -24,8 +24,8 @@ from numba import njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
-    LANES,
     OUTPUTS,
+    check_padding,
     errors_of,
     gather,
     padded,
@@ -133,8 +133,7 @@ def _draw_negatives(words, m, sampling, links, state):  # type: ignore[no-untype
 @functools.cache
 def multilingual_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """The kernel for one padded dimension, called like the skip-gram kernel; :class:`Links` is the last argument."""
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, links):  # type: ignore[no-untyped-def]

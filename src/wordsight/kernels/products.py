@@ -27,6 +27,16 @@ _REACH = np.float32(16)
 _HALF = np.float32(0.5)
 
 
+def check_padding(dim: int) -> None:
+    """Checks that rows of a length need no padding.
+
+    Raises:
+        ValueError: the length is not a multiple of :data:`LANES`.
+    """
+    if dim % LANES:
+        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+
+
 @njit(inline="always")
 def padded(n, tile):  # type: ignore[no-untyped-def]
     """n, rounded up to whole tiles."""

@@ -24,8 +24,8 @@ from numba import njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
-    LANES,
     OUTPUTS,
+    check_padding,
     errors_of,
     gather,
     padded,
@@ -100,8 +100,7 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
 
     It returns the summed loss of a sample of the blocks and the number of (word, context) pairs in this.
     """
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, visual=None):  # type: ignore[no-untyped-def]

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from wordsight.kernels.products import FAST, LANES
+from wordsight.kernels.products import FAST, check_padding
 from wordsight.kernels.sampling import PIECE, context, draw_negatives, draw_piece, end_of_document, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
 
@@ -134,8 +134,7 @@ def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
 
     It returns the summed loss of a sample of the windows and the number of windows in this.
     """
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]

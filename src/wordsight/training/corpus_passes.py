@@ -34,10 +34,7 @@ FREQUENT = 64
 """Number of words whose vectors are checked after each chunk: the most frequent, which diverge first."""
 
 Kernel = Callable[..., tuple[float, int]]
-"""Function that trains on a part of a corpus and returns a summed loss and its number of terms.
-
-:func:`~wordsight.kernels.skipgram.skipgram_kernel` explains the arguments.
-"""
+"""Function with the arguments of a skip-gram kernel that returns a summed loss and its number of terms."""
 
 
 class Term(Protocol):
@@ -70,8 +67,7 @@ class CorpusPasses:
 
     Attributes:
         tables: the trained tables.
-        history: for each epoch its number, the mean loss of a term (estimated from a sample), the last figures of
-            ``between``, and the speed in words of the corpus per second.
+        history: for each epoch the mean loss of a term, the last figures of ``between``, and the words per second.
         interrupted: whether Ctrl-C ended the run early.
     """
 
@@ -131,15 +127,12 @@ class CorpusPasses:
         between: Between | None = None,
         changing: AllChanging | None = None,
     ) -> None:
-        """Makes all passes, with a progress bar; Ctrl-C ends them early and keeps what was learned.
-
-        This is a stage of :mod:`wordsight.training.checkpoint`.
+        """Makes all passes, as a stage of checkpoints; Ctrl-C ends them early and keeps what was learned.
 
         Args:
             label: label of the progress bar, such as the model's name.
             segments: segments of an epoch.
-            between: called after each segment, while all threads wait; returns figures for the progress bar and the
-                history.
+            between: called after each segment, when all threads wait; returns figures for progress bar and history.
             changing: objects that ``between`` changes beside the tables and the term, by name, for the checkpoints.
 
         Raises:
