@@ -9,6 +9,7 @@ A test fails when a page no longer follows from its sources.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 import sys
@@ -163,6 +164,23 @@ def bad_inputs_page() -> str:
     return NOTE + str(importlib.import_module("tests.robustness.bad_inputs").page())
 
 
+def rooms_table() -> str:
+    """The folders of the library and what their ``__init__`` says of them."""
+    inits = sorted((ROOT / "src" / "wordsight").rglob("*/__init__.py"))
+    folders = [(init.parent.relative_to(ROOT / "src" / "wordsight"), init) for init in inits]
+    said = {folder: ast.get_docstring(ast.parse(init.read_text())) or "" for folder, init in folders}
+    return table(("Room", "What"), [(f"`{folder}/`", text.split("\n\n")[0]) for folder, text in said.items()])
+
+
+def with_tables(path: Path, tables: dict[str, str]) -> str:
+    """A page with each table between ``<!-- NAME -->`` and ``<!-- end NAME -->``."""
+    page = path.read_text()
+    for name, text in tables.items():
+        block = f"<!-- {name} -->\n\n{text}\n<!-- end {name} -->".replace("\\", r"\\")
+        page = re.sub(rf"<!-- {name} -->.*?<!-- end {name} -->", block, page, flags=re.S)
+    return page
+
+
 def pages() -> dict[Path, str]:
     """Path → text of all generated pages and of the README."""
     docs = {
@@ -177,17 +195,15 @@ def pages() -> dict[Path, str]:
     done = [name for name in REPRODUCTIONS if (RESULTS / f"{name}.json").is_file()]
     docs |= {f"reproduce-{name}": reproduction_page(name) for name in done}
     made = {ROOT / "docs" / f"{name}.md": text for name, text in docs.items()}
-    readme = (ROOT / "README.md").read_text()
-    for name, text in {
+    tables = {
         "models": models_table(),
         "tasks": tasks_table(),
         "similarity": similarity_table(),
         "translation": translation_table(),
         "speed": speed_table(),
-    }.items():
-        block = f"<!-- {name} -->\n\n{text}\n<!-- end {name} -->"
-        readme = re.sub(rf"<!-- {name} -->.*?<!-- end {name} -->", lambda _, block=block: block, readme, flags=re.S)
-    made[ROOT / "README.md"] = readme
+    }
+    made[ROOT / "README.md"] = with_tables(ROOT / "README.md", tables)
+    made[ROOT / "docs" / "house.md"] = with_tables(ROOT / "docs" / "house.md", {"rooms": rooms_table()})
     return made
 
 

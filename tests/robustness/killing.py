@@ -72,11 +72,11 @@ def progress(*_: object, **__: object) -> Iterator[Callable[..., None]]:
 def prepare() -> Callable[[list[str]], None]:
     """Puts the moments in place, makes everything happen often, and gives the command line."""
     import wordsight.progress
-    from wordsight.storage import _exchange, atomic
+    from wordsight.storage import _exchange
 
     wordsight.progress.progress = progress
     os.fsync, os.replace = MOMENTS.around(os.fsync), MOMENTS.around(os.replace)
-    vars(atomic)["exchanged"] = MOMENTS.around(_exchange.exchanged)
+    _exchange.exchanged = MOMENTS.around(_exchange.exchanged)
 
     import torch
 

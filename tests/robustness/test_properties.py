@@ -54,7 +54,7 @@ def test_a_vectors_directory(tmp_path: Path, expected: WordVectors, mmap: bool) 
 @same_folder
 @given(vectors(plain_words), st.sampled_from(["word2vec-text", "word2vec-binary", "npz"]))
 def test_vector_files(tmp_path: Path, expected: WordVectors, format: str) -> None:
-    expected.save(tmp_path / "vectors", format=format)
+    expected.save(tmp_path / "vectors", format=format, overwrite=True)
     found = WordVectors.load(tmp_path / "vectors")
     assert found.words == expected.words and np.array_equal(found.matrix, expected.matrix)
 

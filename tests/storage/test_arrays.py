@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ import numpy as np
 import pytest
 
 from wordsight.errors import DataError
-from wordsight.storage.arrays import blocks, load_array, release
+from wordsight.storage.arrays import blocks, check_not_cut, load_array, release
+from wordsight.storage.hashes import fingerprint
 
 
 def test_load_array(tmp_path: Path) -> None:
@@ -59,3 +61,26 @@ def test_an_array_that_is_not_mapped_stays_as_it_is(n: int) -> None:
     array = np.arange(n)
     release(array[1:])
     assert np.concatenate([array[:0], *blocks(array)]).tolist() == list(range(n))
+
+
+def test_a_mapped_file_that_was_cut_off_is_an_error_and_no_bus_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.npy"
+    np.save(path, np.arange(100_000))
+    array = load_array(path)
+    check_not_cut(array)
+    check_not_cut(np.arange(3))
+    replaced = tmp_path / "b.npy"
+    np.save(replaced, np.arange(3))
+    replaced.replace(path)
+    assert int(array[-1]) == 99_999, "another file in its place harms nobody"
+    check_not_cut(array)
+
+    np.save(path, np.arange(100_000))
+    array = load_array(path)
+    size = path.stat().st_size
+    os.truncate(path, 5000)
+    for read in (lambda: check_not_cut(array), lambda: list(blocks(array[10:])), lambda: fingerprint(array)):
+        with pytest.raises(DataError) as caught:
+            read()
+        message = f"{path} was cut off after it was opened: 5,000 of {size:,} bytes are left; get or write it again"
+        assert str(caught.value) == message

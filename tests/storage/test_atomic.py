@@ -1,10 +1,12 @@
 import errno
+import json
 from pathlib import Path
 
 import pytest
 
 from wordsight.errors import WriteError
-from wordsight.storage.atomic import replace_directory, replace_file
+from wordsight.storage.atomic import delete_directory, replace_directory, replace_file
+from wordsight.storage.json_toml import write_json
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
@@ -61,28 +63,40 @@ def test_a_place_that_cannot_be(tmp_path: Path) -> None:
 # Replacing a directory
 
 
-def test_replace_directory_appears_only_when_whole(tmp_path: Path) -> None:
-    path = tmp_path / "new/model"
+def write(directory: Path, version: str, *more: str) -> None:
+    """The files of a corpus directory, as far as these tests are concerned."""
+    write_json(directory / "config.json", {"kind": "corpus", "version": version})
+    for name in more:
+        (directory / name).touch()
+
+
+def version(directory: Path) -> str:
+    return str(json.loads((directory / "config.json").read_text())["version"])
+
+
+def test_replace_directory_appears_only_when_whole_and_names_its_files(tmp_path: Path) -> None:
+    path = tmp_path / "new/corpus"
     with replace_directory(path) as temporary:
-        (temporary / "config.json").write_text("1")
-        (temporary / "old").write_text("")
+        write(temporary, "1", "ids.npy")
         assert not path.exists()
     with replace_directory(path) as temporary:
-        (temporary / "config.json").write_text("2")
-        assert (path / "config.json").read_text() == "1"
-    assert contents(path.parent) == {"model": None, "model/config.json": "2"}
+        write(temporary, "2", "vocab.txt")
+        assert version(path) == "1"
+    assert version(path) == "2" and set(contents(path.parent)) == {"corpus", "corpus/config.json", "corpus/vocab.txt"}
+    assert json.loads((path / "config.json").read_text())["files"] == ["config.json", "vocab.txt"]
 
 
 @pytest.mark.parametrize(("error", "raised"), [(FULL, WriteError), (KeyboardInterrupt(), KeyboardInterrupt)])
 def test_replace_directory_keeps_the_old_one_on_any_error(
     tmp_path: Path, error: BaseException, raised: type[BaseException]
 ) -> None:
-    with replace_directory(tmp_path / "model") as temporary:
-        (temporary / "config.json").write_text("old")
-    with pytest.raises(raised), replace_directory(tmp_path / "model") as temporary:
-        (temporary / "config.json").write_text("half")
+    with replace_directory(tmp_path / "corpus") as temporary:
+        write(temporary, "old")
+    before = contents(tmp_path)
+    with pytest.raises(raised), replace_directory(tmp_path / "corpus") as temporary:
+        write(temporary, "half")
         raise error
-    assert contents(tmp_path) == {"model": None, "model/config.json": "old"}
+    assert contents(tmp_path) == before
 
 
 def test_a_full_disk_while_renaming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,24 +104,42 @@ def test_a_full_disk_while_renaming(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         raise FULL
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(WriteError, match="No space left"), replace_directory(tmp_path / "model") as temporary:
-        (temporary / "config.json").write_text("x")
+    with pytest.raises(WriteError, match="No space left"), replace_directory(tmp_path / "corpus") as temporary:
+        write(temporary, "1")
     assert contents(tmp_path) == {}
 
 
-def test_a_users_own_folder_or_file_is_never_replaced(tmp_path: Path) -> None:
+def test_a_file_that_appears_while_the_directory_is_written_is_not_lost(tmp_path: Path) -> None:
+    with replace_directory(tmp_path / "corpus") as temporary:
+        write(temporary, "old")
+    with (
+        pytest.raises(WriteError, match=r"corpus holds dear\.txt, which wordsight did not write; move it away"),
+        replace_directory(tmp_path / "corpus") as temporary,
+    ):
+        write(temporary, "new")
+        (tmp_path / "corpus/dear.txt").write_text("dear")
+    assert version(tmp_path / "corpus") == "old" and (tmp_path / "corpus/dear.txt").read_text() == "dear"
+
+
+def test_of_a_link_the_target_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to("elsewhere/corpus")
+    for number in ("1", "2"):
+        with replace_directory(tmp_path / "link") as temporary:
+            write(temporary, number)
+            assert temporary.parent == tmp_path / "elsewhere"
+        assert version(tmp_path / "elsewhere/corpus") == number and (tmp_path / "link").is_symlink()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["elsewhere", "link"]
+
+
+def test_only_what_wordsight_wrote_is_deleted(tmp_path: Path) -> None:
+    with replace_directory(tmp_path / "corpus") as temporary:
+        write(temporary, "1")
+    (tmp_path / "link").symlink_to("corpus")
     (tmp_path / "photos").mkdir()
-    (tmp_path / "photos/cat.jpg").write_text("dear")
-    (tmp_path / "thesis").write_text("dearer")
-    before = contents(tmp_path)
-    for name in ("photos", "thesis"):
-        with pytest.raises(WriteError, match="was not written by wordsight"), replace_directory(tmp_path / name):
-            pytest.fail("the block must not run")
-    assert contents(tmp_path) == before
-
-
-def test_an_empty_folder_may_be_replaced(tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    with replace_directory(tmp_path / "out") as temporary:
-        (temporary / "config.json").write_text("x")
-    assert contents(tmp_path / "out") == {"config.json": "x"}
+    (tmp_path / "photos/cat.jpg").touch()
+    for name in ("link", "photos"):
+        with pytest.raises(WriteError):
+            delete_directory(tmp_path / name)
+    delete_directory(tmp_path / "corpus")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["link", "photos"]

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,22 @@ def test_read_config(tmp_path: Path) -> None:
     (tmp_path / "config.json").unlink()
     with pytest.raises(DataError, match=r"it has no config\.json"):
         read_config(tmp_path, "corpus", version=1)
+
+
+def test_what_leads_out_of_a_directory_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    directory = tmp_path / "corpus"
+    directory.mkdir()
+    write_json(directory / "config.json", {"kind": "corpus", "format_version": 1})
+    (directory / "inner.txt").symlink_to("config.json")
+    (tmp_path / "link").symlink_to("corpus")
+    for path in (directory, tmp_path / "link"):
+        assert read_config(path, "corpus", version=1)["kind"] == "corpus"
+    (directory / "vocab.txt").symlink_to("../secret.txt")
+    message = r"vocab\.txt is a link to a place outside of its directory; put the file itself there"
+    with pytest.raises(DataError, match=message):
+        read_config(directory, "corpus", version=1)
+    (directory / "vocab.txt").unlink()
+    os.mkfifo(directory / "vocab.txt")
+    with pytest.raises(DataError, match=r"vocab\.txt is a pipe or a device, not a file; take it out"):
+        read_config(directory, "corpus", version=1)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -62,8 +63,8 @@ def test_without_that_it_is_still_replaced(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(_exchange, "_exchange", lambda: None)
     for number in (1, 2):
         with replace_directory(tmp_path / "model") as temporary:
-            write_json(temporary / "config.json", number)
-    assert (tmp_path / "model/config.json").read_text() == "2\n"
+            write_json(temporary / "config.json", {"kind": "corpus", "number": number})
+    assert json.loads((tmp_path / "model/config.json").read_text())["number"] == 2
     assert [entry.name for entry in tmp_path.iterdir()] == ["model"]
 
 
@@ -79,23 +80,22 @@ def test_everything_is_flushed_before_it_is_renamed(tmp_path: Path, monkeypatch:
         pytest.skip("no /proc")
     monkeypatch.setattr(os, "fsync", noted)
     with replace_directory(tmp_path / "model") as temporary:
-        (temporary / "config.json").touch()
-        (temporary / "sub").mkdir()
-        (temporary / "sub/more").touch()
-        inside = [temporary / "config.json", temporary / "sub/more", temporary / "sub", temporary]
+        write_json(temporary / "config.json", {"kind": "corpus"})
+        (temporary / "ids.npy").touch()
+        inside = [temporary / "config.json", temporary / "ids.npy", temporary]
     assert set(flushed[:-1]) == set(map(str, inside)) and flushed[-1] == str(tmp_path)
 
 
 def test_a_directory_that_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
     def put(number: int) -> None:
         with replace_directory(tmp_path / "d") as temporary:
-            write_json(temporary / "config.json", number)
+            write_json(temporary / "config.json", {"kind": "corpus", "number": number})
 
     put(0)
     reads: list[str] = []
 
     def read(directory: Path) -> str:
-        reads.append((directory / "config.json").read_text().strip())
+        reads.append(str(json.loads((directory / "config.json").read_text())["number"]))
         if len(reads) == 1:
             time.sleep(0.02)
             put(1)

@@ -119,3 +119,41 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     message = r"cannot write .*file/out: .*; free some space or choose another place"
     with pytest.raises(WriteError, match=message), locked(tmp_path / "file" / "out"):
         pytest.fail("the block must not run")
+
+
+def test_the_same_thread_may_lock_again_and_others_may_not(tmp_path: Path) -> None:
+    refused: list[str] = []
+
+    def other() -> None:
+        with pytest.raises(WriteError) as caught, locked(tmp_path / "out"):
+            pytest.fail("the block must not run")
+        refused.append(str(caught.value))
+
+    with locked(tmp_path / "out"):
+        with locked(tmp_path / "out"):
+            pass
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(10)
+    assert len(refused) == 1 and f"by process {os.getpid()}" in refused[0] and not list(tmp_path.iterdir())
+
+
+def test_a_link_and_what_it_leads_to_have_one_lock(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there/out")
+    with locked(tmp_path / "link"):
+        assert (tmp_path / "there/.out.lock").exists() and not (tmp_path / ".link.lock").exists()
+
+
+def test_a_file_that_is_called_like_a_lock_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / ".out.lock").write_text("my notes")
+    (tmp_path / "notes.txt").write_text("more notes")
+    (tmp_path / ".two.lock").symlink_to("notes.txt")
+    with (
+        pytest.raises(WriteError, match=r"\.out\.lock is no lock of wordsight; move it away"),
+        locked(tmp_path / "out"),
+    ):
+        pytest.fail("the block must not run")
+    with pytest.raises(WriteError, match="cannot write"), locked(tmp_path / "two"):
+        pytest.fail("the block must not run")
+    assert (tmp_path / ".out.lock").read_text() == "my notes" and (tmp_path / "notes.txt").read_text() == "more notes"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wordsight.images.features import ImageFeatures
 
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Directory to write.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there and finished already.")]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all random numbers.")]
 Workers = Annotated[int | None, typer.Option("--workers", help="Threads; by default one for each core.")]
 Vectors = Annotated[

@@ -13,17 +13,28 @@ if TYPE_CHECKING:
 
     from wordsight.evaluation.result import Comparisons, Result, Results
 
+RESULTS = "results"
+"""What such a file is called where it is asked whether it may be replaced."""
 RANKED = {"precision": "P", "recall": "R"}
 """Metrics that are given at several ranks, and their usual letters."""
 
 
-def write_results(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Writes results as JSON, a list with one object a data set."""
-    from wordsight.storage.atomic import replace_file
-    from wordsight.storage.json_toml import write_json
+def write_results(path: Path, rows: Sequence[Mapping[str, Any]], *, overwrite: bool) -> None:
+    """Writes results as JSON, a list with one object a data set.
 
-    with replace_file(path) as temporary:
-        write_json(temporary, rows)
+    Args:
+        path: where to.
+        rows: the results.
+        overwrite: whether whatever file is there may be replaced; results always are.
+
+    Raises:
+        WriteError: it cannot be written, or something else is there.
+    """
+    from wordsight.storage.json_toml import json_text
+    from wordsight.storage.output_files import output_stream
+
+    with output_stream(path, RESULTS, overwrite=overwrite) as stream:
+        stream.write(json_text(rows).encode())
 
 
 def results_table(task: str, results: Results) -> Table:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wordsight.cli._options import Seed
+from wordsight.cli._options import Overwrite, Seed
+from wordsight.cli._saving import save_model
 from wordsight.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def align(
         list[str] | None, typer.Option("--set", metavar="A=B", help="A hyperparameter of MUSE, such as refinements=3.")
     ] = None,
     seed: Seed = 0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Align the vectors of several languages (MUSE): with dictionaries, or with none.
 
@@ -48,11 +50,11 @@ def align(
     from wordsight.cli._training_recipe import parse_assignment
     from wordsight.evaluation.data.dictionaries import read_dictionary
     from wordsight.models.muse import MUSE
-    from wordsight.storage.outputs import check_replaceable
+    from wordsight.storage.outputs import check_directory
     from wordsight.vectors.word_vectors import WordVectors
 
     model = MUSE.from_settings({**dict(map(parse_assignment, set_ or ())), "seed": seed})
-    check_replaceable(output)
+    check_directory(output, "model", overwrite=overwrite)
     for name, given, wanted in (("language", language, len(vectors)), ("dictionary", dictionary, len(vectors) - 1)):
         if given and len(given) != wanted:
             raise ParameterError(f"--{name} is given {len(given)} times; {len(vectors)} files need {wanted}")
@@ -70,13 +72,15 @@ def align(
     start = time.perf_counter()
     model.fit(spaces, known)
     sources = {"vectors": [str(path) for path in vectors], "dictionaries": [str(path) for path in dictionary or ()]}
-    model.save(output, data=sources)
+    saved = save_model(model, output, sources)
     out = console()
     out.print(f"{model.title}: {len(model.vectors_):,} words in {time.perf_counter() - start:.1f} s")
     for space, criterion in zip(spaces[1:], model.criteria_, strict=True):
         out.print(f"{space.languages[0]} to {spaces[0].languages[0]}: mean CSLS of nearest words {criterion:.3f}")
-    out.print(f"saved in {output}", soft_wrap=True)
-    next_steps([["neighbors", output, spaces[0].words[0], "--language", spaces[1].languages[0]]])
+    out.print(f"saved in {saved}", soft_wrap=True)
+    if model.interrupted_:
+        raise typer.Exit(130)
+    next_steps([["neighbors", saved, spaces[0].words[0], "--language", spaces[1].languages[0]]])
 
 
 def _tagged(space: WordVectors, language: str) -> WordVectors:

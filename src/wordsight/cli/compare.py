@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._options import JSONPath, Language
+from wordsight.cli._options import JSONPath, Language, Overwrite
 
 
 def compare(
@@ -19,17 +19,21 @@ def compare(
     resamples: Annotated[int, typer.Option(min=1, metavar="N", help="Number of bootstrap samples.")] = 1000,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the bootstrap.")] = 0,
     json: JSONPath = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Compare two spaces on word similarity, on the pairs that both cover, with a paired interval.
 
     A difference whose interval does not contain 0 is marked with a star.
     """
-    from wordsight.cli._results import comparisons_table, write_results
+    from wordsight.cli._results import RESULTS, comparisons_table, write_results
     from wordsight.evaluation.paired import compare
+    from wordsight.storage.output_files import check_file
     from wordsight.vectors.word_vectors import WordVectors
 
+    if json is not None:
+        check_file(json, RESULTS, overwrite=overwrite)
     spaces = [WordVectors.load(path) for path in (first, second)]
     comparisons = compare(spaces[0], spaces[1], files, language=language, resamples=resamples, seed=seed)
     if json is not None:
-        write_results(json, comparisons.to_dicts())
+        write_results(json, comparisons.to_dicts(), overwrite=overwrite)
     show.console().print(comparisons_table(comparisons))

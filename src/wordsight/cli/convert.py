@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._options import Vectors
+from wordsight.cli._options import Overwrite, Vectors
 from wordsight.vectors.formats.registry import FORMATS
 
 
@@ -22,12 +22,18 @@ def convert(
         str | None, typer.Option(metavar="NAME", help=f"Format to write, whatever the ending: {', '.join(FORMATS)}.")
     ] = None,
     limit: Annotated[int | None, typer.Option(help="Only that many words from the beginning.")] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Convert vectors from any known format, found by content, into another."""
+    from wordsight.storage.output_files import check_file
+    from wordsight.storage.outputs import check_directory
     from wordsight.vectors.formats.registry import to_write
     from wordsight.vectors.word_vectors import WordVectors
 
-    to_write(target, format)
+    if to_write(target, format).is_directory:
+        check_directory(target, "vectors", overwrite=overwrite)
+    else:
+        check_file(target, "vectors", overwrite=overwrite)
     vectors = WordVectors.load(source, limit=limit)
-    vectors.save(target, format=format)
+    vectors.save(target, format=format, overwrite=overwrite)
     show.console().print(f"{target}: {len(vectors):,} words, dim {vectors.dim}")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._options import Seed
+from wordsight.cli._options import Overwrite, Seed
+from wordsight.cli._saving import save_model
 from wordsight.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def demo(
         "emoji-vectors"
     ),
     seed: Seed = 0,
+    overwrite: Overwrite = False,
 ) -> None:
     """See it work in a minute: translations that are found from pictures alone.
 
@@ -51,12 +53,12 @@ def demo(
     """
     from wordsight.datasets.emoji_world import N_COMPONENTS, emoji_world
     from wordsight.models.imagevec import ImageVec
-    from wordsight.storage.outputs import check_replaceable
+    from wordsight.storage.outputs import check_directory
 
     codes = [code.strip() for code in languages.split(",") if code.strip()]
     if len(set(codes)) < 2:
         raise ParameterError(f"--languages {languages}: at least two are needed, such as en,de")
-    check_replaceable(output)
+    check_directory(output, "model", overwrite=overwrite or _is_demo(output))
     world = emoji_world(codes)
     out = show.console()
     _introduce(out, world)
@@ -64,14 +66,27 @@ def demo(
     settings: dict[str, Any] = {"dim": N_COMPONENTS, "transform": f"centre pca:{N_COMPONENTS}:0.5 l2 scale"}
     model = ImageVec(**settings, seed=seed, workers=1).fit(training_captions(world))
     seconds = time.perf_counter() - start
-    model.save(output, data={"emoji world": {"languages": codes, "fingerprint": world.features.fingerprint}})
+    saved = save_model(model, output, {"emoji world": {"languages": codes, "fingerprint": world.features.fingerprint}})
     if model.interrupted_:
-        out.print(f"Stopped by Ctrl-C; what was learned until then is saved in {output}.")
+        out.print(f"Stopped by Ctrl-C; what was learned until then is saved in {saved}.")
         raise typer.Exit(130)
     words = group_words(world, model.vectors_)
     _show_all(out, world, model, words)
     out.print(f"\nTrained in {seconds:.0f} s; {len(model.vectors_):,} word vectors are saved in {output}.")
     _say_what_next(words, world.languages[1:], output)
+
+
+def _is_demo(output: Path) -> bool:
+    """Whether this is what an earlier demo wrote, which the next one may replace."""
+    from wordsight.errors import DataError
+    from wordsight.storage.config import read_config
+    from wordsight.vectors.formats import native
+
+    try:
+        config = read_config(output, native.KIND, version=native.FORMAT_VERSION)
+    except DataError:
+        return False
+    return isinstance(config.get("data"), dict) and "emoji world" in config["data"]
 
 
 def training_captions(world: EmojiWorld) -> ImageCaptions:

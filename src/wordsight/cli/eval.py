@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._options import JSONPath, Vectors, paragraphs
+from wordsight.cli._options import JSONPath, Overwrite, Vectors, paragraphs
 from wordsight.errors import unknown_name
 
 if TYPE_CHECKING:
+    from wordsight.evaluation.result import Results
     from wordsight.evaluation.task_inputs import TaskInput
 
 DEFAULT_TASK = "similarity"
@@ -21,7 +22,7 @@ POSITIONAL = "files"
 """The input that is given as arguments rather than by a flag."""
 CONTEXT = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 """Settings of the command: what follows it is read here, once the task is known."""
-OWN_FLAGS = ("--task", "--json", "--help")
+OWN_FLAGS = ("--task", "--json", "--overwrite", "--help")
 
 
 def evaluate(context: typer.Context) -> None:
@@ -52,16 +53,23 @@ def command_of(task: str, arguments: Sequence[str] = ()) -> typer.Typer:
     Raises:
         UnknownNameError: no such task or flag; the message says what the task takes.
     """
+    from wordsight.cli._results import RESULTS, results_table, write_results
     from wordsight.evaluation.registry import task_function
     from wordsight.evaluation.task_inputs import inputs_of
+    from wordsight.storage.output_files import check_file
 
     function = task_function(task)
     inputs = {name: item for name, item in inputs_of(function).items() if item.given}
     _check_flags(task, inputs, arguments)
 
-    def judge(vectors: Path, json: Path | None, **given: Any) -> None:
+    def judge(vectors: Path, json: Path | None, overwrite: bool, **given: Any) -> None:
         given.pop("task")
-        _judge(task, inputs, vectors, {name: value for name, value in given.items() if value is not None}, json)
+        if json is not None:
+            check_file(json, RESULTS, overwrite=overwrite)
+        results = _judge(task, inputs, vectors, {name: value for name, value in given.items() if value is not None})
+        if json is not None:
+            write_results(json, results.to_dicts(), overwrite=overwrite)
+        show.console().print(results_table(task, results))
 
     options = [inspect.Parameter("vectors", inspect.Parameter.KEYWORD_ONLY, annotation=Vectors)]
     options += [
@@ -70,6 +78,7 @@ def command_of(task: str, arguments: Sequence[str] = ()) -> typer.Typer:
     ]
     for name, annotation in (("task", _task_option()), ("json", JSONPath)):
         options.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
+    options.append(inspect.Parameter("overwrite", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Overwrite))
     judge.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
     judge.__annotations__ = {option.name: option.annotation for option in options}
     judge.__doc__ = "\n\n".join(paragraphs(function))
@@ -131,18 +140,14 @@ def _check_flags(task: str, inputs: Mapping[str, TaskInput], arguments: Sequence
             raise unknown_name(f"option of the task {task}", name, known, hint=takes)
 
 
-def _judge(task: str, inputs: Mapping[str, TaskInput], path: Path, given: dict[str, Any], json: Path | None) -> None:
-    """Evaluates, writes and shows."""
-    from wordsight.cli._results import results_table, write_results
+def _judge(task: str, inputs: Mapping[str, TaskInput], path: Path, given: dict[str, Any]) -> Results:
+    """Evaluates the vectors at a path on what was given."""
     from wordsight.evaluation.registry import check_complete, evaluate
     from wordsight.vectors.word_vectors import WordVectors
 
     check_complete(task, inputs, given, lambda name: written(inputs[name]))
     vectors = WordVectors.load(path)
-    results = evaluate(vectors, task, **{name: _value(inputs[name], value, path) for name, value in given.items()})
-    if json is not None:
-        write_results(json, results.to_dicts())
-    show.console().print(results_table(task, results))
+    return evaluate(vectors, task, **{name: _value(inputs[name], value, path) for name, value in given.items()})
 
 
 def _value(item: TaskInput, value: Any, model: Path) -> Any:

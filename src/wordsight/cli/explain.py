@@ -11,7 +11,7 @@ import typer
 
 from wordsight.cli import _show as show
 from wordsight.cli._images_in_space import ModelPath, image_vectors_of
-from wordsight.cli._options import FeaturesPath, ImagesTable, features_at
+from wordsight.cli._options import FeaturesPath, ImagesTable, Overwrite, features_at
 from wordsight.errors import DataError
 
 if TYPE_CHECKING:
@@ -33,12 +33,16 @@ def explain(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PNG", help="Also draw the images on one sheet.")
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Show the images nearest to each word, by cosine, also for words that have no image of their own."""
     from rich.columns import Columns
 
     from wordsight.models.registry import load
+    from wordsight.storage.output_files import check_file
 
+    if output is not None:
+        check_file(output, "picture", overwrite=overwrite)
     trained = load(model)
     vectors = trained.vectors_[words]  # before the images are read: a word may be misspelt
     space = _distinct(features_at(features, images), image_vectors_of(trained, model))
@@ -46,7 +50,7 @@ def explain(
     tables = [show.nearest_table(word, nearest) for word, nearest in found.items()]
     show.console().print(Columns(tables, padding=(0, 4)))
     if output is not None:
-        _draw(found, folder, output)
+        _draw(found, folder, output, overwrite)
 
 
 def _distinct(features: ImageFeatures, image_vectors: Callable[[ImageFeatures], np.ndarray]) -> WordVectors:
@@ -60,10 +64,10 @@ def _distinct(features: ImageFeatures, image_vectors: Callable[[ImageFeatures], 
     return WordVectors([features.ids[row] for row in first], vectors[first])
 
 
-def _draw(found: dict[str, list[tuple[str, float]]], folder: Path, output: Path) -> None:
+def _draw(found: dict[str, list[tuple[str, float]]], folder: Path, output: Path, overwrite: bool) -> None:
     """Writes the contact sheet."""
     from wordsight.plots.contact_sheet import Picture, Row, contact_sheet
-    from wordsight.storage.atomic import replace_file
+    from wordsight.plots.style import write_picture
 
     rows = [
         Row(word, [Picture(folder / image, f"{cosine:.2f} {Path(image).stem}") for image, cosine in images])
@@ -75,6 +79,5 @@ def _draw(found: dict[str, list[tuple[str, float]]], folder: Path, output: Path)
         if len(broken) == len({picture.path for row in rows for picture in row.pictures}):
             raise DataError(f"no image can be drawn, {path} for example ({reason}); give --folder")
         log.warning("%d images are not on the sheet, %s for example (%s)", len(broken), path, reason)
-    with replace_file(output) as temporary:
-        sheet.save(temporary, "PNG")
+    write_picture(sheet, output, overwrite=overwrite)
     show.console().print(f"drawn on {output}", soft_wrap=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wordsight.cli._options import Output, Workers
+from wordsight.cli._options import Output, Overwrite, Workers
 from wordsight.cli._show import console, next_steps
 
 
@@ -29,6 +29,7 @@ def extract(
     ] = None,
     batch_size: Annotated[int, typer.Option(help="Images at a time; 128 or more suits a GPU.")] = 16,
     workers: Workers = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Extract image features; stopped and run again, it goes on where it was.
 
@@ -36,7 +37,9 @@ def extract(
     at a time: say which they are by --sources or --source-column. A folder a word is no collection.
     """
     from wordsight.images.features import ImageFeatures
+    from wordsight.storage.outputs import check_directory
 
+    check_directory(output, "features", overwrite=overwrite)
     features = ImageFeatures.extract(
         images,
         encoder,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wordsight.cli._options import features_at
+from wordsight.cli._options import Overwrite, features_at
+from wordsight.cli._saving import save_model
 from wordsight.cli._show import console, next_steps
 
 if TYPE_CHECKING:
@@ -69,10 +70,12 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Of all random numbers; short for --set model.seed=…")] = None,
     workers: Annotated[int | None, typer.Option(help="Threads; short for --set model.workers=…")] = None,
     checkpoint_minutes: Annotated[float, typer.Option(min=0, metavar="N", help="Between two checkpoints.")] = 5.0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Train a model; Ctrl-C saves what was learned until then.
 
     A run that ended early, in whatever way, goes on from its last checkpoint when the same command is given again.
+    A finished model is replaced only with --overwrite, and only when the new one is finished too.
 
     A recipe is TOML: output = "DIR" and the sections model (name and hyperparameters), corpus (text, min_count,
     tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format,
@@ -82,7 +85,7 @@ def train(
     """
     from wordsight.cli._training_recipe import merged
     from wordsight.storage.locks import locked
-    from wordsight.storage.outputs import check_replaceable
+    from wordsight.storage.outputs import check_directory
 
     flags = {
         "model.name": model,
@@ -101,13 +104,13 @@ def train(
         "model.workers": workers,
     }
     recipe = merged(config, flags, set_ or ())
-    check_replaceable(recipe.output)
+    check_directory(recipe.output, "model", overwrite=overwrite)
     with locked(recipe.output):
         _run(recipe, checkpoint_minutes)
 
 
 def _run(recipe: TrainingRecipe, minutes: float) -> None:
-    from wordsight.storage.unfinished import unfinished_folder
+    from wordsight.storage.outputs import unfinished_folder
     from wordsight.training.checkpoint import checkpointing
 
     inputs, model = _inputs(recipe), recipe.model
@@ -116,15 +119,13 @@ def _run(recipe: TrainingRecipe, minutes: float) -> None:
     with checkpointing(unfinished_folder(recipe.output), model.identity(*given), minutes=minutes) as checkpoints:
         model.fit(*given)
         seconds = time.perf_counter() - start
-        model.save(recipe.output, data=_facts(recipe, inputs))
-    again = "begins anew: there was no checkpoint yet"
-    if model.interrupted_ and checkpoints.exist:
-        again = f"goes on from {checkpoints.last}"
-    else:
+        saved = save_model(model, recipe.output, _facts(recipe, inputs))
+    if not model.interrupted_ or not (checkpoints.exist or saved != recipe.output):
         checkpoints.discard()
     if model.interrupted_:
-        log.warning("stopped by Ctrl-C; what was learned until then is saved, and the same command %s", again)
-    _report(model, recipe.output, seconds)
+        begins = f"goes on from {checkpoints.last}" if checkpoints.exist else "begins anew: there was no checkpoint yet"
+        log.warning("stopped by Ctrl-C; what was learned until then is saved, and the same command %s", begins)
+    _report(model, saved, seconds)
     if model.interrupted_:
         raise typer.Exit(130)
 

@@ -54,6 +54,9 @@ def get(name: str | Dataset, directory: str | os.PathLike[str] | None = None) ->
         raise DataError(f"{found.name} is not free to fetch: {found.obtain} ({found.source}){files}")
     for path, file in zip(paths, found.files, strict=True):
         if not _whole(path, file):
+            if directory is not None and os.path.lexists(path):
+                reason = "exists and is not the file that was to be fetched"
+                raise WriteError(f"{path} {reason}; move it away or choose another directory")
             _fetch(file, path)
     return paths
 

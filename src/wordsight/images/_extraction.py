@@ -22,9 +22,8 @@ from wordsight.images.image_files import ImageFile
 from wordsight.progress import progress
 from wordsight.storage.atomic import replace_directory
 from wordsight.storage.locks import locked
-from wordsight.storage.outputs import check_replaceable
+from wordsight.storage.outputs import check_directory, unfinished_folder
 from wordsight.storage.plain_text import write_lines
-from wordsight.storage.unfinished import unfinished_folder
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ def extract(images: Sequence[ImageFile], encoder: ImageEncoder, directory: Path,
         DataError: too many broken images, an unfinished run with other settings, or bad features.
         WriteError: the directory cannot be written.
     """
-    check_replaceable(directory)
+    check_directory(directory, "features")
     with locked(directory):
         with _partial(directory, images, encoder, settings) as partial:
             _encode(images, encoder, partial, settings)

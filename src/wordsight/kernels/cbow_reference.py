@@ -26,7 +26,7 @@ def train(
     window: int,
     negatives: int,
     rates: tuple[float, float],
-    seed: int,
+    seed: int | np.uint64,
 ) -> tuple[float, int]:
     """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""
     loss, counted = 0.0, 0

@@ -23,7 +23,7 @@ def train(
     window: int,
     negatives: int,
     rates: tuple[float, float],
-    seed: int,
+    seed: int | np.uint64,
     images: Images,
 ) -> tuple[float, int]:
     """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""

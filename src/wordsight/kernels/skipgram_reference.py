@@ -78,7 +78,7 @@ def train(
     window: int,
     negatives: int,
     rates: tuple[float, float],
-    seed: int,
+    seed: int | np.uint64,
     visual: VisualTerm | None = None,
 ) -> tuple[float, int]:
     """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""

@@ -42,7 +42,7 @@ def masked_windows(
     sampling: Sampling,
     window: int,
     negatives: int,
-    seed: int,
+    seed: int | np.uint64,
 ) -> Iterator[MaskedWindow]:
     """The windows in ``ids[start:stop]`` with their negatives."""
     random = Xorshift(int(seed))
@@ -67,7 +67,7 @@ def train(
     window: int,
     negatives: int,
     rates: tuple[float, float],
-    seed: int,
+    seed: int | np.uint64,
     images: ImageTerm,
 ) -> tuple[float, int]:
     """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.papers.base import Reproduction, Row
-from wordsight.storage.atomic import replace_file
+from wordsight.storage.output_files import output_stream
 from wordsight.version import versions
 
 PACKAGES = ("numpy", "scipy", "numba", "torch")
@@ -60,13 +60,13 @@ def write_report(path: Path, report: Mapping[str, Any]) -> Path:
         report: facts by name; ``"rows"`` is a list of JSON objects.
 
     Raises:
-        WriteError: the file cannot be written.
+        WriteError: the file cannot be written, or another one is there that is no report.
     """
     facts = [f"{_json(name)}: {_json(value)}" for name, value in report.items() if name != "rows"]
     rows = ",\n".join(map(_json, report["rows"]))
     text = "{\n" + "".join(f"{fact},\n" for fact in facts) + f'"rows": [\n{rows}\n]\n}}\n'
-    with replace_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    with output_stream(path, "report") as stream:
+        stream.write(text.encode())
     return path
 
 

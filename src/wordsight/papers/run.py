@@ -12,8 +12,8 @@ from wordsight.papers.finished_cells import computed
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.registry import reproduction_class
 from wordsight.papers.report import markdown, report_of, write_report
-from wordsight.storage.atomic import replace_file
 from wordsight.storage.locks import locked
+from wordsight.storage.output_files import check_file, output_stream
 from wordsight.storage.streams import existing
 
 
@@ -66,13 +66,15 @@ def reproduce(
             raise unknown_name(f"table of {name}", table, recipe.tables, hint=f"there are: {', '.join(recipe.tables)}")
     tables = [table for table in recipe.tables if not only or table in only]
     cells = paper.cells(existing(data, what="folder of data"), tables, seeds)
+    stem = "-".join([recipe.name, *([scale] if scale != "standard" else []), *only])
+    check_file(output / f"{stem}.json", "report")
+    check_file(output / f"{stem}.md", "page")
     with locked(directory):
         rows = paper.figures(computed(cells, directory))
     report = report_of(paper, rows, seeds)
-    stem = "-".join([recipe.name, *([scale] if scale != "standard" else []), *only])
     write_report(output / f"{stem}.json", report)
     plots = paper.plots(rows, output)
     page = markdown(paper, report, [plot.name for plot in plots])
-    with replace_file(output / f"{stem}.md") as temporary:
-        temporary.write_text(page, encoding="utf-8")
+    with output_stream(output / f"{stem}.md", "page") as stream:
+        stream.write(page.encode())
     return Outcome(paper.tables(rows), [output / f"{stem}.json", output / f"{stem}.md", *plots])

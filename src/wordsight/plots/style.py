@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wordsight.extras import require
-from wordsight.storage.atomic import replace_file
+from wordsight.storage.output_files import PICTURE_MARK, output_stream
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 INK, FAINT, ACCENT = "#22303c", "#9aa7b1", "#c8553d"
 STEEL, PALE, SAND = "#5c7f9c", "#c9d1d7", "#e0b7a8"
@@ -41,8 +44,28 @@ def save(drawn: Any, path: Path) -> Path:
     """Writes a figure as PNG, completely or not at all, and returns the path.
 
     Raises:
-        WriteError: the file cannot be written.
+        WriteError: it cannot be written, or another file is there that wordsight did not draw.
     """
-    with replace_file(path) as temporary:
-        drawn.savefig(temporary, format="png", dpi=150)
+    with output_stream(path, "picture") as stream:
+        drawn.savefig(stream, format="png", dpi=150, metadata=PICTURE_MARK)
     return path
+
+
+def write_picture(picture: Image, path: Path, *, overwrite: bool = False) -> None:
+    """Writes a picture as PNG, completely or not at all.
+
+    Args:
+        picture: the picture.
+        path: path of the file.
+        overwrite: whether any existing file may be replaced.
+
+    Raises:
+        WriteError: it cannot be written, or another file is there that wordsight did not draw.
+    """
+    from PIL.PngImagePlugin import PngInfo
+
+    header = PngInfo()
+    for name, value in PICTURE_MARK.items():
+        header.add_text(name, value)
+    with output_stream(path, "picture", overwrite=overwrite) as stream:
+        picture.save(stream, "PNG", pnginfo=header)

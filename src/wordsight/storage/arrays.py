@@ -39,23 +39,52 @@ def load_array(path: Path, *, mmap: bool = True) -> np.ndarray:
     return array if mmap else np.array(array)
 
 
+def _mapped(array: np.ndarray) -> mapping.mmap | None:
+    """The mapped file that an array, or a part of one, reads from; None where it is in memory."""
+    base: object = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    return base if isinstance(base, mapping.mmap) else None
+
+
 def release(array: np.ndarray) -> None:
     """Gives back the memory of what an array, or a part of one, has read from a file that it is mapped from.
 
     It is read again when it is needed. Where nothing is mapped, nothing happens.
     """
-    base: object = array
-    while isinstance(base, np.ndarray):
-        base = base.base
-    if isinstance(base, mapping.mmap) and hasattr(base, "madvise"):
+    base = _mapped(array)
+    if base is not None and hasattr(base, "madvise"):
         begin = array.ctypes.data - np.frombuffer(base, np.uint8).ctypes.data
         first_page = begin - begin % mapping.PAGESIZE
         base.madvise(mapping.MADV_DONTNEED, first_page, begin + array.nbytes - first_page)
 
 
+def check_not_cut(array: np.ndarray) -> None:
+    """Does nothing as long as the file that an array is mapped from is as long as when it was opened.
+
+    Reading what is no longer there would end the process with a bus error, so this is asked before long work.
+
+    Raises:
+        DataError: the file has become shorter.
+    """
+    mapped = _mapped(array)
+    if mapped is not None and mapped.size() < len(mapped):
+        whole: object = array
+        while isinstance(whole, np.ndarray) and not isinstance(whole, np.memmap):
+            whole = whole.base
+        name = getattr(whole, "filename", None) or "a file that is mapped into memory"
+        left = f"{mapped.size():,} of {len(mapped):,} bytes are left"
+        raise DataError(f"{name} was cut off after it was opened: {left}; get or write it again")
+
+
 def blocks(array: np.ndarray) -> Iterator[np.ndarray]:
-    """The parts of an array [n], one after another; of a mapped one, one part at a time is in memory."""
+    """The parts of an array [n], one after another; of a mapped one, one part at a time is in memory.
+
+    Raises:
+        DataError: the file that it is mapped from has become shorter.
+    """
     for start in range(0, len(array), _BLOCK):
+        check_not_cut(array)
         block = array[start : start + _BLOCK]
         yield block
         release(block)

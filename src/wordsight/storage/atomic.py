@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from wordsight.errors import WriteError
-from wordsight.storage._exchange import exchanged
-from wordsight.storage.outputs import check_replaceable
+from wordsight.storage import _exchange
+from wordsight.storage.json_toml import parse_json, write_json
+from wordsight.storage.locks import locked
+from wordsight.storage.outputs import check_directory, check_replaceable, kind_of, link_target
 from wordsight.storage.streams import existing
 
 T = TypeVar("T")
 
 
 @contextlib.contextmanager
-def _write_errors(path: Path) -> Iterator[None]:
+def write_errors(path: Path) -> Iterator[None]:
     """Turns what the operating system says while ``path`` is written into a WriteError."""
     try:
         yield
@@ -40,7 +42,7 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with _write_errors(path):
+        with write_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             yield temporary
             put_in_place(temporary, path)
@@ -51,24 +53,50 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def replace_directory(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yields a temporary directory beside ``path``; renames it into place when the block ends without an error.
+    """Yields a temporary directory; renames it into place when the block ends without an error.
 
-    An older directory of that name is replaced only then, and only if wordsight wrote it (it holds a
-    ``config.json``) or it is empty: a user's own folder is never deleted. Readers see the old one or the new one;
-    see :func:`unchanging` for those that open several of its files.
+    The block writes a ``config.json`` that says the ``kind``; the names of all files are added to it. An older
+    directory of that name is replaced only then, and only if wordsight wrote it, it is of the same kind, and nothing
+    else lies in it (see :mod:`wordsight.storage.outputs`). Of a link, what it leads to is replaced. No other process of
+    wordsight writes the directory meanwhile. Readers see the old one or the new one; see :func:`unchanging` for those
+    that open several of its files.
 
     Raises:
         WriteError: it cannot be written, or ``path`` is something that must not be replaced.
     """
-    path = check_replaceable(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with _write_errors(path):
-            temporary.mkdir(parents=True)
-            yield temporary
-            put_in_place(temporary, path)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    check_replaceable(path)
+    target = link_target(path)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    with locked(path):
+        try:
+            with write_errors(Path(path)):
+                temporary.mkdir(parents=True)
+                yield temporary
+                check_directory(path, _sealed(temporary))
+                put_in_place(temporary, target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def delete_directory(path: Path) -> None:
+    """Deletes a directory that wordsight wrote.
+
+    Raises:
+        WriteError: wordsight did not write it, or something in it.
+    """
+    if path.is_symlink():
+        raise WriteError(f"{path} is a link; delete it yourself if it is not needed")
+    check_replaceable(path)
+    shutil.rmtree(path)
+
+
+def _sealed(directory: Path) -> str:
+    """Adds the names of all files to the ``config.json`` of a finished directory; returns its kind."""
+    path = directory / "config.json"
+    config = parse_json(path.read_bytes(), path)
+    config["files"] = sorted(entry.name for entry in directory.iterdir())
+    write_json(path, config)
+    return kind_of(config)
 
 
 def flush(path: Path) -> None:
@@ -94,7 +122,7 @@ def put_in_place(temporary: Path, path: Path) -> None:
     flush(temporary)
     if not path.is_dir():
         temporary.replace(path)
-    elif exchanged(temporary, path):
+    elif _exchange.exchanged(temporary, path):
         shutil.rmtree(temporary)
     else:
         old = temporary.with_suffix(".old.tmp")

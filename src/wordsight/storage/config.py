@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from wordsight.errors import DataError
@@ -19,9 +20,11 @@ def read_config(directory: str | os.PathLike[str], kind: str, *, version: int) -
         version: the newest format version this code reads.
 
     Raises:
-        DataError: no such directory, not of that kind, damaged, or written by a newer wordsight.
+        DataError: no such directory, not of that kind, damaged, written by a newer wordsight, or something in it is
+            a link to a place outside of it, a pipe or a device.
     """
     directory = existing(directory, what="directory")
+    _check_entries(directory)
     path = directory / "config.json"
     if not path.is_file():
         raise DataError(f"{directory} is not a {kind} directory: it has no config.json")
@@ -35,3 +38,15 @@ def read_config(directory: str | os.PathLike[str], kind: str, *, version: int) -
     if found > version:
         raise DataError(f"{directory} was written by a newer wordsight (format {found}); upgrade")
     return config
+
+
+def _check_entries(directory: Path) -> None:
+    """Raises a DataError where a directory has something in it that leads out of it, or that would never end."""
+    if not directory.is_dir():
+        return
+    inside = Path(os.path.realpath(directory))
+    for entry in directory.iterdir():
+        if entry.is_symlink() and not Path(os.path.realpath(entry)).is_relative_to(inside):
+            raise DataError(f"{entry} is a link to a place outside of its directory; put the file itself there")
+        if entry.exists() and not entry.is_file() and not entry.is_dir():
+            raise DataError(f"{entry} is a pipe or a device, not a file; take it out")

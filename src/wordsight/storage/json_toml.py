@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from wordsight.errors import DataError, WordsightError
 from wordsight.storage.streams import reading
 
@@ -67,13 +65,20 @@ def content_of(path: object, kind: str) -> Iterator[None]:
         raise DataError(f"{path} is not {kind}: it {what}; get or write it again") from error
 
 
+def json_text(value: Any) -> str:
+    """Readable JSON with a final newline."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n"
+
+
 def write_json(path: Path, value: Any) -> None:
     """Writes readable JSON with a final newline."""
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n", encoding="utf-8")
+    path.write_text(json_text(value), encoding="utf-8")
 
 
 def _plain(value: Any) -> Any:
     """NumPy scalars, tuples and paths as JSON values."""
+    import numpy as np  # only here, so that the command line's help does not wait for it
+
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, os.PathLike):

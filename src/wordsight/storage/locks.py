@@ -9,9 +9,11 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 from wordsight.errors import WriteError
+from wordsight.storage.outputs import link_target
 
 try:
     import fcntl
@@ -20,12 +22,16 @@ except ImportError:  # Windows, where two runs are not kept apart
 
 log = logging.getLogger(__name__)
 
+_held: ContextVar[frozenset[tuple[int, str]]] = ContextVar("held", default=frozenset())
+"""Process and lock file of the locks that this thread holds."""
+
 
 @contextlib.contextmanager
 def locked(output: str | os.PathLike[str], *, wait: bool = False) -> Iterator[None]:
     """Keeps other processes from writing ``output`` within the block, by a lock on ``.NAME.lock`` beside it.
 
     The file holds the owner's process number. What processes that were killed left of half-written output is deleted.
+    Within the block, the same thread may lock the same output again. Of a link, what it leads to is locked.
 
     Args:
         output: a file or directory, which need not be there yet.
@@ -34,20 +40,26 @@ def locked(output: str | os.PathLike[str], *, wait: bool = False) -> Iterator[No
     Raises:
         WriteError: another process has the lock (the message names it), or the place cannot be written.
     """
-    output = Path(output)
+    asked, output = Path(output), link_target(output)
     path = output.with_name(f".{output.name}.lock")
+    mine = (os.getpid(), str(path.absolute()))
+    if mine in _held.get():
+        yield
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = _acquired(path, output, wait)
+        descriptor = _acquired(path, asked, wait)
     except OSError as error:
         if isinstance(error, WriteError):
             raise
         advice = "free some space or choose another place"
-        raise WriteError(f"cannot write {output}: {error.strerror or error}; {advice}") from error
+        raise WriteError(f"cannot write {asked}: {error.strerror or error}; {advice}") from error
+    token = _held.set(_held.get() | {mine})
     try:
         _sweep(output)
         yield
     finally:
+        _held.reset(token)
         with contextlib.suppress(OSError):
             path.unlink()
         os.close(descriptor)
@@ -56,7 +68,7 @@ def locked(output: str | os.PathLike[str], *, wait: bool = False) -> Iterator[No
 def _acquired(path: Path, output: Path, wait: bool) -> int:
     """The descriptor of the locked file; who waits for it finds another one when the owner has deleted it."""
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
         try:
             if fcntl is not None:
                 _lock(descriptor, output, wait)
@@ -77,6 +89,8 @@ def _is_at(descriptor: int, path: Path) -> bool:
 
 
 def _sign(descriptor: int, path: Path) -> None:
+    if os.pread(descriptor, 32, 0).strip(b"0123456789\n"):
+        raise WriteError(f"{path} is no lock of wordsight; move it away or choose another output")
     try:
         os.truncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
-import shutil
+import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from wordsight.errors import DataError, WriteError
-from wordsight.storage.atomic import replace_file
+from wordsight.storage.atomic import delete_directory, replace_file
 from wordsight.storage.config import read_config
 from wordsight.storage.json_toml import write_json
 
+log = logging.getLogger(__name__)
+
 KIND = "unfinished run"
 FORMAT_VERSION = 1
+FILES = (
+    "config.json", "interrupted",  # of every run
+    "[0-9]*.safetensors",  # checkpoints of training
+    "scan.safetensors", "ids.bin", "ends.bin",  # of encoding
+    "ids.txt", "rows.bin", "progress.json",  # of extraction
+    ".*.tmp",  # what a kill left half-written
+)  # fmt: skip
+"""What a run may have in its folder, as patterns; whatever else lies there is not deleted."""
 _LONGEST = 60
 """Characters of a setting's value in a message."""
-
-
-def unfinished_folder(output: str | os.PathLike[str]) -> Path:
-    """Where the run that writes ``output`` keeps what it has."""
-    output = Path(output)
-    return output.with_name(f"{output.name}.partial")
 
 
 class UnfinishedRun:
@@ -52,8 +56,10 @@ class UnfinishedRun:
         if self.resumed:
             self._compare(facts)
             return
-        if directory.exists() and any(not path.name.endswith(".tmp") for path in _entries(directory)):
-            raise WriteError(f"{directory} exists and was not written by wordsight; move it or choose another output")
+        for entry in sorted(directory.iterdir()) if directory.is_dir() else [directory] * directory.exists():
+            if not entry.match("*.tmp") and entry != interrupted_model(directory):
+                found = f"{directory} exists and was not written by wordsight"
+                raise WriteError(f"{found} (it holds {entry.name}); move it or choose another output")
         with replace_file(directory / "config.json") as temporary:
             write_json(temporary, {"kind": KIND, "format_version": FORMAT_VERSION, "begun_with": facts})
 
@@ -71,12 +77,27 @@ class UnfinishedRun:
         return f"give the same settings again to go on, or delete {self.directory} to begin anew"
 
     def discard(self) -> None:
-        """Deletes the folder."""
-        shutil.rmtree(self.directory, ignore_errors=True)
+        """Deletes the folder; see :func:`discard`."""
+        discard(self.directory)
 
 
-def _entries(directory: Path) -> Iterator[Path]:
-    return directory.iterdir() if directory.is_dir() else iter([directory])
+def interrupted_model(unfinished: Path) -> Path:
+    """Where an interrupted run puts what it learned if there is a finished output, which it must not replace."""
+    return unfinished / "interrupted"
+
+
+def discard(unfinished: Path) -> None:
+    """Deletes an unfinished folder; what somebody else put there stays, with a warning."""
+    ours = [path for pattern in FILES for path in unfinished.glob(pattern)]
+    for path in sorted(ours, key=lambda path: path.name == "config.json"):  # last, as without it nobody knows the rest
+        with contextlib.suppress(OSError):
+            delete_directory(path) if path.is_dir() else path.unlink()
+    try:
+        unfinished.rmdir()
+    except FileNotFoundError:
+        pass
+    except OSError:
+        log.warning("%s stays, as it holds files that wordsight did not write", unfinished)
 
 
 def _flat(facts: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

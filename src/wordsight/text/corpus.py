@@ -6,7 +6,6 @@ import contextlib
 import json
 import logging
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,12 +16,14 @@ import platformdirs
 
 from wordsight.errors import DataError, WordsightError, WriteError
 from wordsight.storage.arrays import blocks, load_array
-from wordsight.storage.atomic import replace_directory, unchanging
+from wordsight.storage.atomic import delete_directory, replace_directory, unchanging
 from wordsight.storage.config import read_config
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.locks import locked
+from wordsight.storage.outputs import check_directory, unfinished_folder
 from wordsight.storage.plain_text import read_lines
-from wordsight.storage.unfinished import UnfinishedRun, unfinished_folder
+from wordsight.storage.streams import existing
+from wordsight.storage.unfinished import UnfinishedRun, discard
 from wordsight.text._encode import FORMAT_VERSION, KIND, Encoder
 from wordsight.text._scan import Scan
 from wordsight.text.text_files import Paths, Position, TextFiles, document_blocks, paths_of
@@ -86,6 +87,7 @@ class Corpus:
         tokenizer: str | Tokenizer = "whitespace",
         language: str | None = None,
         directory: str | os.PathLike[str] | None = None,
+        overwrite: bool = True,
     ) -> Self:
         """Encodes text files, or opens what an earlier call with the same files and settings encoded.
 
@@ -97,15 +99,18 @@ class Corpus:
             language: tag for every word (``en`` makes ``en:cat``).
             directory: where to keep the encoded corpus; by default beside the text (``NAME.wordsight``), or in the
                 user's cache folder if that place is read-only. Standard input is kept in memory unless given.
+            overwrite: whether a finished corpus of other text or settings in ``directory`` may be replaced.
 
         Raises:
             DataError: a file is missing, empty, damaged or not UTF-8, or no word reaches ``min_count``.
-            WriteError: the directory cannot be written; nothing is left of it.
+            WriteError: the directory cannot be written or must not be replaced; nothing is left of it.
         """
         splitter = make_tokenizer(tokenizer, language)
         paths = paths_of(source)
         encoder = Encoder(splitter, min_count)
         if Path("-") in paths:
+            if directory is not None:
+                check_directory(directory, KIND, overwrite=overwrite)
             return cls._encoded(encoder, iter(TextFiles(paths, splitter)), directory, "standard input")
         settings = {
             "files": [[str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns] for p in paths],
@@ -118,6 +123,8 @@ class Corpus:
         if not _holds(target, settings) or (unfinished_folder(target) / "config.json").is_file():
             try:
                 with locked(target, wait=directory is None):
+                    if not _holds(target, settings):
+                        check_directory(target, KIND, overwrite=overwrite)
                     _encode_files(encoder, paths, target, settings)
                     if directory is None:
                         _delete_outdated(target, settings)
@@ -211,6 +218,7 @@ def _encode_files(encoder: Encoder, paths: Sequence[Path], target: Path, setting
         try:
             with replace_directory(target) as temporary:
                 encoder.run(scan, files, temporary, label, settings)
+                _check_unchanged(settings["files"])
         except BaseException as error:
             # What is wrong with the input would only be met again.
             if scan.position is None or (isinstance(error, WordsightError) and not isinstance(error, WriteError)):
@@ -219,11 +227,20 @@ def _encode_files(encoder: Encoder, paths: Sequence[Path], target: Path, setting
     partial.discard()
 
 
+def _check_unchanged(stamps: Iterable[Sequence[Any]]) -> None:
+    """Raises a DataError where a file has another size or time than before it was encoded: parts may be missing."""
+    for name, size, time in stamps:
+        now = existing(name, what="text file").stat()
+        if (now.st_size, now.st_mtime_ns) != (size, time):
+            raise DataError(f"{name} was changed while it was encoded; nothing is kept of it, encode it again")
+
+
 def _holds(directory: Path, settings: Mapping[str, Any]) -> bool:
     """Whether a directory is a corpus that was encoded from these files with these settings."""
-    if not (directory / "config.json").is_file():
+    try:
+        return bool(read_config(directory, KIND, version=FORMAT_VERSION).get("settings") == settings)
+    except DataError:
         return False
-    return bool(read_config(directory, KIND, version=FORMAT_VERSION).get("settings") == settings)
 
 
 def _delete_outdated(target: Path, settings: Mapping[str, Any]) -> None:
@@ -237,7 +254,8 @@ def _delete_outdated(target: Path, settings: Mapping[str, Any]) -> None:
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if then.keys() == now.keys() and then != now:
-            shutil.rmtree(directory, ignore_errors=True)
+            with contextlib.suppress(OSError):  # what wordsight did not write stays
+                delete_directory(directory) if config["kind"] == KIND else discard(directory)
 
 
 def _stamps(files: Any) -> dict[str, list[int]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from wordsight.errors import ParameterError
 from wordsight.progress import progress
+from wordsight.storage.arrays import check_not_cut
 
 Term = str | np.ndarray
 """A word or a vector ``[dim]``."""
@@ -93,7 +94,11 @@ def nearest(queries: np.ndarray, matrix: np.ndarray, scales: np.ndarray, topn: i
 
     Returns:
         rows int64 and cosines float32, both ``[n, min(topn, n_rows)]``, best first.
+
+    Raises:
+        DataError: the file that the matrix is mapped from has become shorter.
     """
+    check_not_cut(matrix)
     topn = min(topn, len(matrix))
     rows = np.empty((len(queries), topn), dtype=np.int64)
     cosines = np.empty((len(queries), topn), dtype=np.float32)

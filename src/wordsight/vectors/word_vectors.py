@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,10 @@ from wordsight.text.language_tags import languages_of
 from wordsight.vectors import search
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats import registry
-from wordsight.vectors.formats.base import Contents
+from wordsight.vectors.formats.base import Contents, Facts
 from wordsight.vectors.search import Query, Term
+
+PathLike = str | os.PathLike[str]
 
 
 class WordVectors:
@@ -261,12 +263,12 @@ class WordVectors:
 
     # Files
 
-    def contents(self, facts: Mapping[str, Any] | None = None) -> Contents:
+    def contents(self, facts: Facts | None = None) -> Contents:
         """What a file format writes of these vectors, with facts about them such as their model."""
         return Contents(self._words, self._matrix, self.buckets, facts or {})
 
     def save(
-        self, path: str | os.PathLike[str], config: Mapping[str, Any] | None = None, *, format: str | None = None
+        self, path: PathLike, config: Facts | None = None, *, format: str | None = None, overwrite: bool = False
     ) -> None:
         """Writes a directory or a file in any of the known formats.
 
@@ -275,21 +277,17 @@ class WordVectors:
                 everything; ``.txt`` and ``.bin`` are word2vec's formats. docs/formats.md lists all.
             config: facts to keep in a directory's ``config.json`` and to show in its model card.
             format: a format's name, such as ``"glove"``; None: that of the ending.
+            overwrite: replace any file that is there; of directories, those of vectors by wordsight always are.
 
         Raises:
             DataError: the format cannot hold a word, such as one with a blank in it.
             ParameterError: the ending stands for no format.
-            WriteError: it cannot be written; nothing half-written is left.
+            WriteError: it cannot be written, or something is there; nothing half-written is left.
         """
-        path = Path(path)
-        chosen = registry.to_write(path, format)
-        assert chosen.write is not None
-        chosen.write(path, self.contents(config))
+        registry.write(Path(path), self.contents(config), format, overwrite=overwrite)
 
     @classmethod
-    def load(
-        cls, path: str | os.PathLike[str], *, limit: int | None = None, mmap: bool = True, format: str | None = None
-    ) -> Self:
+    def load(cls, path: PathLike, *, limit: int | None = None, mmap: bool = True, format: str | None = None) -> Self:
         """Loads vectors that wordsight or another program wrote, in any of the known formats.
 
         Args:

@@ -43,7 +43,8 @@ def test_the_files_of_a_directory(tmp_path: Path, vectors: WordVectors) -> None:
     vectors.save(tmp_path / "v", {"model": "pixie", "hyperparameters": {"dim": np.int64(4)}, "kind": "wrong"})
     config = json.loads((tmp_path / "v/config.json").read_text())
     assert config == {
-        "model": "pixie", "hyperparameters": {"dim": 4}, "kind": "vectors", "format_version": 1, "n_words": 3, "dim": 4
+        "model": "pixie", "hyperparameters": {"dim": 4}, "kind": "vectors", "format_version": 1, "n_words": 3, "dim": 4,
+        "files": ["README.md", "config.json", "vectors.safetensors", "vocab.txt"],
     }  # fmt: skip
     assert (tmp_path / "v/vocab.txt").read_text() == "en:cat\nde:Katze\nen:ice cream\n"
     assert {path.name for path in tmp_path.iterdir()} == {"v"}

@@ -37,7 +37,7 @@ def assert_same(found: WordVectors, expected: WordVectors) -> None:
 @same_folder
 @given(spaces(), st.sampled_from(FORMATS))
 def test_word2vec_round_trip(tmp_path: Path, vectors: WordVectors, format: str) -> None:
-    vectors.save(tmp_path / "v", format=format)
+    vectors.save(tmp_path / "v", format=format, overwrite=True)
     assert_same(WordVectors.load(tmp_path / "v"), vectors)
     assert_same(WordVectors.load(tmp_path / "v", format=format), vectors)
 
@@ -45,7 +45,7 @@ def test_word2vec_round_trip(tmp_path: Path, vectors: WordVectors, format: str) 
 @same_folder
 @given(spaces())
 def test_glove_is_the_text_format_without_the_header(tmp_path: Path, vectors: WordVectors) -> None:
-    vectors.save(tmp_path / "v", format="word2vec-text")
+    vectors.save(tmp_path / "v", format="word2vec-text", overwrite=True)
     rows = (tmp_path / "v").read_bytes().split(b"\n", 1)[1]
     if vectors.dim == 1 and vectors.words[0].isdigit() and not vectors.matrix[0, 0] % 1:
         return  # "1984 7" is also a header

@@ -11,9 +11,9 @@ from typing import Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
-from wordsight.storage.atomic import replace_file
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.json_toml import parse_json
+from wordsight.storage.output_files import output_stream
 from wordsight.storage.plain_text import read_text
 
 KIND = "matching candidates"
@@ -92,13 +92,13 @@ class Candidates:
         """Writes JSON, so that vectors of any library can be asked the very same questions.
 
         Raises:
-            WriteError: the file cannot be written.
+            WriteError: the file cannot be written, or another file is there that holds no candidates.
         """
         facts = {"kind": KIND, "format_version": FORMAT_VERSION, "seed": self.seed}
         names = {"image_ids": self.image_ids, "words": self.words}
         arrays = {name: getattr(self, name).tolist() for name in _ARRAYS}
-        with replace_file(path) as temporary:
-            temporary.write_text(json.dumps(facts | names | arrays, ensure_ascii=False) + "\n", encoding="utf-8")
+        with output_stream(path, "candidates") as stream:
+            stream.write(json.dumps(facts | names | arrays, ensure_ascii=False).encode() + b"\n")
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

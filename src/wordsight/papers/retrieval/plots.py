@@ -11,8 +11,7 @@ from wordsight.evaluation.metrics.recall import DIRECTIONS
 from wordsight.papers.base import Row
 from wordsight.plots.contact_sheet import Picture, contact_sheet
 from wordsight.plots.contact_sheet import Row as Pictures
-from wordsight.plots.style import ACCENT, FAINT, GRID, INK, figure, save, tidy
-from wordsight.storage.atomic import replace_file
+from wordsight.plots.style import ACCENT, FAINT, GRID, INK, figure, save, tidy, write_picture
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +74,5 @@ def _sheet(rows: Sequence[Row], folder: Path, path: Path) -> Path:
     sheet, broken = contact_sheet(lines)
     if broken:
         log.warning("%d images could not be read and are missing on %s", len(broken), path)
-    with replace_file(path) as temporary:
-        sheet.save(temporary, "PNG")
+    write_picture(sheet, path)
     return path

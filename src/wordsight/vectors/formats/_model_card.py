@@ -26,6 +26,7 @@ def model_card(config: Mapping[str, Any], languages: Sequence[str] = ()) -> str:
         "\n".join([*front, "---"]),
         "# Word vectors",
         f"{config['n_words']:,} words{of}, {config['dim']} dimensions{trained}; written by wordsight.",
+        *(["The training was interrupted: these vectors are unfinished."] if config.get("interrupted") else []),
         *([str(config["citation"])] if config.get("citation") else []),
         "## Use",
         '```python\nimport wordsight as ws\n\nvectors = ws.WordVectors.load("path/to/this/directory")\n'

@@ -12,7 +12,7 @@ import numpy as np
 
 from wordsight.errors import DataError
 from wordsight.progress import progress
-from wordsight.storage.atomic import replace_file
+from wordsight.storage.output_files import output_stream
 from wordsight.vectors.formats.base import Contents
 
 Block = tuple[list[bytes], np.ndarray]
@@ -177,8 +177,7 @@ def write_rows(
     """
     encoded = [_encoded(word) for word in contents.words]
     with (
-        replace_file(path) as temporary,
-        temporary.open("wb") as stream,
+        output_stream(path, "vectors", overwrite=True) as stream,
         progress(f"writing {path.name}", len(encoded), unit="words") as advance,
     ):
         stream.write(header)

@@ -11,6 +11,9 @@ import numpy as np
 
 from wordsight.vectors.buckets import Buckets
 
+Facts = Mapping[str, Any]
+"""What is known of vectors beside themselves, such as their model and its hyperparameters, as JSON values by name."""
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -26,7 +29,7 @@ class Contents:
     words: list[str]
     matrix: np.ndarray
     buckets: Buckets | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
 
 
 class Read(Protocol):
@@ -56,7 +59,8 @@ class VectorFormat:
         endings: the endings of file names that stand for it in writing, in lower case; ``""`` is no ending.
         sniff: whether a path is of this format, by its first bytes, decompressed (none for a directory).
         read: how it is read.
-        write: how it is written, whole or not at all; None where it is only read.
+        write: how it is written, whole or not at all, in place of whatever is there; None where it is only read.
+        is_directory: whether it is a directory, which only replaces its like.
     """
 
     name: str
@@ -66,3 +70,4 @@ class VectorFormat:
     sniff: Callable[[Path, bytes], bool]
     read: Read
     write: Callable[[Path, Contents], None] | None = None
+    is_directory: bool = False

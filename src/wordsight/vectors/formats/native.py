@@ -94,4 +94,5 @@ FORMAT = VectorFormat(
     sniff=lambda path, head: path.is_dir(),
     read=read,
     write=write,
+    is_directory=True,
 )

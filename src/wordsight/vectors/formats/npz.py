@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from wordsight.errors import DataError, WordsightError
-from wordsight.storage.atomic import replace_file
+from wordsight.storage.output_files import output_stream
 from wordsight.storage.streams import expansion_limit
 from wordsight.vectors.formats.base import Contents, VectorFormat
 
@@ -67,7 +67,7 @@ def write(path: Path, contents: Contents) -> None:
     words = np.array(contents.words)
     if lost := next((word for word in contents.words if word.endswith("\0")), None):
         raise DataError(f"the word {lost!r} ends in NUL, which a .npz file cannot hold; save a directory instead")
-    with replace_file(path) as temporary, temporary.open("wb") as stream:
+    with output_stream(path, "vectors", overwrite=True) as stream:
         np.savez(stream, words=words, matrix=contents.matrix)
 
 

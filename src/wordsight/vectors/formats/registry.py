@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.storage.output_files import check_file
 from wordsight.storage.streams import COMPRESSED, reading
 
 if TYPE_CHECKING:
-    from wordsight.vectors.formats.base import VectorFormat
+    from wordsight.vectors.formats.base import Contents, VectorFormat
 
 # Format → it is the FORMAT of the module of that name in this folder: listing the formats imports none of them.
 FORMATS = ["native", "word2vec-text", "word2vec-binary", "glove", "npz"]
@@ -71,6 +72,25 @@ def to_write(path: Path, name: str | None = None) -> VectorFormat:
     if found.write is None:
         raise ParameterError(f"the format {found.name} is only read; choose another")
     return found
+
+
+def write(path: Path, contents: Contents, name: str | None = None, *, overwrite: bool = False) -> None:
+    """Writes vectors in the format that :func:`to_write` gives.
+
+    Args:
+        path: of the new file or directory.
+        contents: what to write.
+        name: of the format, or None.
+        overwrite: whether whatever file is there may be replaced.
+
+    Raises:
+        WriteError: it cannot be written, or something is there that must not be replaced.
+    """
+    chosen = to_write(path, name)
+    assert chosen.write is not None
+    if not chosen.is_directory:
+        check_file(path, "vectors", overwrite=overwrite)
+    chosen.write(path, contents)
 
 
 def _by_ending(path: Path) -> VectorFormat:
