@@ -1,8 +1,8 @@
-"""ImageVec's speed: pairs a second at batch 1,000 and dim 100, and what a million hash buckets cost.
+"""The speed of ImageVec: pairs per second at batch 1,000 and dim 100, with and without a million hash buckets.
 
     python benchmarks/imagevec_speed.py [--workers 2] [--rounds 3]
 
-Prints a line a setting: the best of all rounds, with wall-clock and processor time.
+Prints a line for each setting: the best of all rounds, with wall-clock and processor time.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 
 def made_up() -> ImageCaptions:
-    """Queries of two words, drawn as words are in texts."""
+    """Random queries of two words, with the word frequencies of texts."""
     random = np.random.default_rng(0)
     features = random.normal(size=(N_IMAGES, N_FEATURES)).astype(np.float32)
     shares = np.arange(1, N_WORDS + 1) ** -0.8

@@ -1,4 +1,4 @@
-"""Peak memory of encoding and of training on both English corpora together, each step in a process of its own.
+"""Peak memory of encoding and of training on both English corpora together, each step in its own process.
 
     python benchmarks/memory.py
 

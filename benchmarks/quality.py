@@ -1,8 +1,8 @@
-"""Protocol S: is the speed bought with quality? SGNS and CBOW of wordsight and gensim on the same text.
+"""Protocol S: the quality of SGNS and CBOW of wordsight and gensim on the same text.
 
     python benchmarks/quality.py [--seeds 0 1 2]
 
-Writes benchmarks/results/quality.json, anew after each seed; about four minutes a seed on two idle cores.
+Writes benchmarks/results/quality.json after each seed; about four minutes a seed on two idle cores.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SETS = ("EN-MEN-TR-3k", "EN-SIMLEX-999", "EN-WS-353-ALL")
 
 
 class Sentences:
-    """The tokens of a corpus, a document at a time, as gensim reads them."""
+    """The documents of a corpus as lists of words, for gensim."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus

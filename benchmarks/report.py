@@ -1,4 +1,4 @@
-"""What every benchmark writes: one JSON file of figures with versions, commit and machine beside them."""
+"""The result file of a benchmark: JSON with figures, versions, commit and machine."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def data_folder() -> Path:
-    """The folder of real data."""
+    """The folder of real data, WORDSIGHT_DATA."""
     if not os.environ.get("WORDSIGHT_DATA"):
-        raise SystemExit("set WORDSIGHT_DATA to the folder of benchmark data")
+        raise SystemExit("set WORDSIGHT_DATA to the folder of real data")
     return Path(os.environ["WORDSIGHT_DATA"])
 
 
@@ -22,11 +22,11 @@ def write(name: str, protocol: str, settings: dict[str, Any], rows: list[dict[st
     """Writes ``results/NAME.json``.
 
     Args:
-        name: of the file.
-        protocol: what was measured and how, in a sentence or two.
-        settings: what holds for all rows.
+        name: name of the file without its ending.
+        protocol: description of the measurement, in a sentence or two.
+        settings: settings that all rows share.
         rows: the figures.
-        packages: versions to state beside the usual ones.
+        packages: packages whose versions to add to the usual ones.
     """
     report = {
         "name": name,

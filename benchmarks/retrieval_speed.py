@@ -1,10 +1,10 @@
-"""How long an epoch of the retrieval task's network takes: 10,000 captions of Flickr30k, hidden size 1,024.
+"""The time for an epoch of the retrieval task's network: 10,000 captions of Flickr30k, hidden size 1,024.
 
     python benchmarks/retrieval_speed.py [--captions 10000] [--threads 2]
 
 Writes benchmarks/results/retrieval_speed.json. Under a minute on two idle cores. Image features and word vectors are
-random, since they cost the same. Beside the time stand the steps of the GRU that would be made over padding, were each
-batch padded to its longest caption, in random order and by length.
+random, since this costs the same. The file also has the share of the GRU's steps that padding each batch to its longest
+caption would waste, in random order and sorted by length.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ PROTOCOL = (
 
 
 def main() -> None:
-    """Trains two epochs and writes how long the second took."""
+    """Trains two epochs and writes the time of the second."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--captions", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     random = np.random.default_rng(0)
-    # Not as a table: a caption there has a tab in it.
+    # Not read as a table, since a caption contains a tab.
     lines = read_text(report.data_folder() / "labels/flickr30k_captions.tsv").split("\n")
     rows = [line.split("\t", 3) for line in lines if line.startswith("train\t")]
     said: dict[str, list[str]] = {}
@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def padded(lengths: np.ndarray, order: torch.Tensor, size: int) -> float:
-    """Share of the steps that would be made over padding."""
+    """The share of the steps that would be made on padding."""
     batches = [lengths[batch.numpy()] for batch in order.split(size)]
     return round(float(1 - lengths.sum() / sum(len(batch) * batch.max() for batch in batches)), 4)
 

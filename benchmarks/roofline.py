@@ -1,10 +1,10 @@
-"""How far the kernels are from what one core can do: arithmetic and memory, measured on the same machine.
+"""The share of one core's limits in arithmetic and memory that the kernels reach, measured on the same machine.
 
     python benchmarks/roofline.py [--rounds 7]
 
-Writes benchmarks/results/roofline.json; a minute. The peak of arithmetic is that of the BLAS library's large products
-in float32, the bandwidth that of adding up rows drawn at random from a table as large as the kernel's. A kernel's
-arithmetic is counted, not estimated: the products of each block over whole tiles, as the kernel does them.
+Writes benchmarks/results/roofline.json; takes a minute. Peak arithmetic is measured with large float32 products of the
+BLAS library, bandwidth by adding up random rows of a table as large as the kernel's. The arithmetic of a kernel is
+counted, not estimated: the products of each block over whole tiles.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported: CPU seconds of one thread are what is compared
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported, to compare CPU seconds of one thread
 
 import numpy as np
 import report
@@ -47,7 +47,7 @@ def _add_rows(table: np.ndarray, rows: np.ndarray, total: np.ndarray) -> None:
 
 
 def best(work: Callable[[], Any], rounds: int) -> float:
-    """The least CPU seconds of several runs, after one that compiles."""
+    """The least CPU seconds of several runs, after a first one for compilation."""
     work()
     times = []
     for _ in range(rounds):
@@ -58,7 +58,7 @@ def best(work: Callable[[], Any], rounds: int) -> float:
 
 
 def peaks(rounds: int) -> dict[str, float]:
-    """Operations a second of a large matrix product, and bytes a second from random rows."""
+    """Operations per second of a large matrix product, and bytes per second from random rows."""
     square = np.ones((1536, 1536), np.float32)
     operations = 2 * len(square) ** 3 / best(lambda: square @ square, rounds)
     table, total = aligned_zeros(70_000, 100), np.zeros(DIM, np.float32)
@@ -68,7 +68,7 @@ def peaks(rounds: int) -> dict[str, float]:
 
 
 def work_of(corpus: Corpus, sampling: Sampling, stop: int, window: int, negatives: int) -> tuple[float, float]:
-    """Operations and bytes that the kernel spends on ``ids[:stop]``."""
+    """Operations and bytes of the kernel for ``ids[:stop]``."""
     operations = traffic = 0
     found = blocks(corpus.ids, corpus.offsets, 0, stop, sampling, window, negatives, Xorshift(1))
     for block in found:
@@ -79,7 +79,7 @@ def work_of(corpus: Corpus, sampling: Sampling, stop: int, window: int, negative
 
 
 def measured(corpus: Corpus, name: str, peak: dict[str, float], rounds: int) -> dict[str, Any]:
-    """The kernel in one setting, beside what the machine could do."""
+    """The row of figures of the kernel in one setting."""
     setting, stop = SETTINGS[name], TOKENS[name]
     tables = VectorTables.initial(len(corpus.vocabulary), 100, seed=0)
     sampling = Sampling.word2vec(corpus.vocabulary, subsample=1e-4)

@@ -1,10 +1,9 @@
-"""Protocol P: speed against gensim, one process a side, in turn, in one run.
+"""Protocol P: speed relative to gensim, each in its own process, in alternation.
 
     python benchmarks/speed.py [--rounds 3] [--only a b ...]
 
-Writes benchmarks/results/speed.json and speed.png; about six minutes a round on two idle cores. Words of the corpus a
-second of training, reading included; the ratio of each round is taken from runs that follow one another directly, since
-machines are noisy.
+Writes benchmarks/results/speed.json and speed.png; about six minutes a round on two idle cores. Speed is in words of
+the corpus per second of training, reading included. Since machines are noisy, each ratio is of two consecutive runs.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ print(json.dumps({{"scan": scan, "train": time.perf_counter() - start, "words": 
 
 
 def measured(text: Path, name: str, number: int) -> dict[str, Any]:
-    """One round of one setting."""
+    """The row of figures of one round in one setting."""
     setting = json.dumps(SETTINGS[name])
     theirs = run(GENSIM, str(text), setting)
     with tempfile.TemporaryDirectory() as directory:
@@ -87,14 +86,14 @@ def measured(text: Path, name: str, number: int) -> dict[str, Any]:
 
 
 def plot(rows: list[dict[str, Any]], path: Path) -> Path:
-    """Draws the ratios of all rounds, a line a setting, their medians with the words a second of both."""
+    """Draws a line for each setting: range and median of the ratios, and both median speeds."""
     drawn = figure(7.5, 0.9 + 0.36 * len(SETTINGS))
     axes = drawn.add_subplot()
     tidy(axes)
     for y, name in enumerate(SETTINGS):
-        of = [row for row in rows if row["setting"] == name]
-        ratios = [row["training_ratio"] for row in of]
-        ours, theirs = (median(row[f"{side}_words_per_second"] for row in of) for side in ("wordsight", "gensim"))
+        found = [row for row in rows if row["setting"] == name]
+        ratios = [row["training_ratio"] for row in found]
+        ours, theirs = (median(row[f"{side}_words_per_second"] for row in found) for side in ("wordsight", "gensim"))
         axes.plot([min(ratios), max(ratios)], [y, y], color=ACCENT, linewidth=1.6, solid_capstyle="round")
         axes.plot(median(ratios), y, "o", color=ACCENT, markersize=6)
         speeds = f"{median(ratios):.1f} ×   {ours / 1e6:.2f} against {theirs / 1e6:.2f} million words/s"

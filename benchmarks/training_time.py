@@ -1,9 +1,9 @@
-"""Protocol S: how long the grounded models train, beside SGNS, one after another in one run.
+"""Protocol S: the training time of the grounded models relative to SGNS, all in one run.
 
     python benchmarks/training_time.py [--rounds 3]
 
-Writes benchmarks/results/training_time.json. About a minute and a half a round on two idle cores. All of `fit` counts:
-the words' features, the VAE, the read-out.
+Writes benchmarks/results/training_time.json; about a minute and a half a round on two idle cores. The time is that of
+the whole `fit`, with the words' features, the VAE and the read-out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PROTOCOL = (
 
 
 def models(seed: int) -> dict[str, Model]:
-    """What is timed, SGNS first."""
+    """The models to time, SGNS first."""
     return {
         "SGNS": SGNS(seed=seed),
         "PIXIE": PIXIE(seed=seed),

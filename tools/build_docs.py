@@ -38,12 +38,12 @@ NEEDS = {
     "parallel": "parallel text",
     "spaces": "vectors of several languages",
 }
-"""Kind of input → what to call it."""
+"""Kind of input → its name in the tables."""
 
 
 TEXT = (
-    "UTF-8, a document a line, plain or compressed (`.gz`, `.xz`, `.bz2`), or standard input (`-`). How lines are\n"
-    "split into words is `tokenizer=` and `--tokenizer`:\n\n"
+    "UTF-8, one document a line, plain or compressed (`.gz`, `.xz`, `.bz2`), or standard input (`-`). The tokenizer\n"
+    "that splits lines into words is chosen by `tokenizer=` or `--tokenizer`:\n\n"
 )
 
 
@@ -65,7 +65,7 @@ def settings_table(cls: type[Model]) -> str:
 
 
 def description(cls: type[Model]) -> str:
-    """A model's docstring as Markdown, what it learns as a list."""
+    """The docstring of a model as Markdown, with its learned attributes as a list."""
     text, found, learned = _code(cls.description).partition("Attributes:\n")
     if not found:
         return text
@@ -74,7 +74,7 @@ def description(cls: type[Model]) -> str:
 
 
 def _code(text: str) -> str:
-    """Text of a docstring as Markdown, with names of modules and the like as code."""
+    """The text of a docstring as Markdown, with references as code."""
     return re.sub(r":\w+:`~?([\w.]+)`|``([^`]+)``", lambda found: f"`{found[1] or found[2]}`", text)
 
 
@@ -113,7 +113,7 @@ def formats_page() -> str:
 
 
 def similarity_table() -> str:
-    """The README's table: models × (set, pairs), then what real images add to PIXIE's better control."""
+    """The README's table: models × (set, pairs), then the gain of real images over PIXIE's better control."""
     rows = results("pixie")["rows"]
     columns = [(d, p) for d in ("EN-MEN-TR-3k", "EN-SIMLEX-999") for p in ("all", "visual")]
     columns += [("EN-WS-353-ALL", "all"), ("EN-RG-65", "all")]
@@ -135,7 +135,7 @@ def similarity_table() -> str:
 
 
 def reproduction_page(name: str) -> str:
-    """docs/reproduce-NAME.md, with the pictures beside the figures."""
+    """docs/reproduce-NAME.md: plots and tables."""
     report = results(name)
     paper = reproduction_class(name)(read_recipe(name, report["scale"]))
     plots = [f"../benchmarks/results/{path.name}" for path in sorted(RESULTS.glob(f"{name}-*.png"))]
@@ -150,7 +150,7 @@ def translation_table() -> str:
     lines = []
     for run in ("ImageVec", "multi-task: images and text", "co-occurrence only", "random images"):
         found = [[r for r in rows if {"run": run, **wanted}.items() <= r.items()] for wanted in columns.values()]
-        shares = [[mean(row["precision"][k] for row in of) for k in ("1", "5")] for of in found]
+        shares = [[mean(row["precision"][k] for row in group) for k in ("1", "5")] for group in found]
         lines.append((run, *(f"{first:.3f} / {fifth:.3f}" for first, fifth in shares)))
     asked = [next(r for r in rows if wanted.items() <= r.items()) for wanted in columns.values()]
     lines.append(("*chance*", *(f"{r['chance']['1']:.4f} / {r['chance']['5']:.4f}" for r in asked)))
@@ -159,7 +159,7 @@ def translation_table() -> str:
 
 
 def bad_inputs_page() -> str:
-    """docs/bad-inputs.md, from the registry that the tests run."""
+    """docs/bad-inputs.md, from the list of bad inputs that the tests run."""
     sys.path.append(str(ROOT))
     return NOTE + str(importlib.import_module("tests.robustness.bad_inputs").page())
 
@@ -182,7 +182,7 @@ def with_tables(path: Path, tables: dict[str, str]) -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Path → text of all that is generated, README included."""
+    """Path → text of all generated pages and of the README."""
     docs = {
         "models": models_page(),
         "tasks": tasks_page(),

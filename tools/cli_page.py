@@ -1,4 +1,4 @@
-"""docs/cli.md: what each verb's ``--help`` says, from the application itself."""
+"""docs/cli.md: the ``--help`` of each verb."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wordsight.evaluation.registry import TASKS
 
 
 def cli_page() -> str:
-    """All verbs by their panels, each with its arguments and options; eval once for each task."""
+    """All verbs by panel, each with its arguments and options; eval for each task."""
     group: Any = typer.main.get_command(app)
     panels: dict[str, list[Any]] = {}
     for command in group.commands.values():
@@ -48,7 +48,7 @@ def _section(name: str, command: Any, heading: str = "###") -> str:
 
 
 def _written(parameter: Any) -> str:
-    """``VECTORS`` or ``--output, -o DIR``."""
+    """A parameter as it is typed: ``VECTORS`` or ``--output, -o DIR``."""
     metavar = parameter.metavar or ""
     if parameter.param_type_name == "argument":
         return metavar or parameter.name.upper()

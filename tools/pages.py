@@ -1,4 +1,4 @@
-"""What all pages are made of: tables, result files, where figures come from."""
+"""Parts of the generated pages: tables, result files, the origin of figures."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def first_line(thing: object) -> str:
 
 
 def results(name: str) -> dict[str, Any]:
-    """A result file of benchmarks/."""
+    """The content of a result file of benchmarks/."""
     report: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text())
     return report
 
 
 def provenance(report: dict[str, Any]) -> str:
-    """Where a page's figures come from."""
+    """A paragraph on the origin of a page's figures: file, commit, versions, machine, protocol."""
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
     return (
         f"Figures: `benchmarks/results/{report['name']}.json`, commit `{report['commit'][:10]}`; {versions}; "

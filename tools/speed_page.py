@@ -12,12 +12,12 @@ from wordsight.papers.pixie.tables import SETS
 
 
 def spread(values: Sequence[float]) -> str:
-    """The median, and the least and the greatest in brackets."""
+    """The median, with the range in brackets."""
     return f"{median(values):.2f} ({min(values):.2f} … {max(values):.2f})"
 
 
 def speed_table() -> str:
-    """The README's: what matters most."""
+    """The README's table: the main settings."""
     report = results("speed")
     lines = []
     for setting, what in {"a": "SGNS", "b": "SGNS, window 10, 64 negatives", "a, CBOW": "CBOW"}.items():
@@ -32,9 +32,11 @@ def speed_page() -> str:
     """docs/speed.md."""
     report = results("speed")
     rows = []
-    for setting, of in report["settings"].items():
+    for setting, about in report["settings"].items():
         found = [r for r in report["rows"] if r["setting"] == setting]
-        what = f"window {of['window']}, {of['negatives']} negatives, dim {of['dim']}, {of['threads']} threads"
+        what = (
+            f"window {about['window']}, {about['negatives']} negatives, dim {about['dim']}, {about['threads']} threads"
+        )
         speeds = [f"{median(r[f'{side}_words_per_second'] for r in found):,.0f}" for side in ("wordsight", "gensim")]
         ratios = [spread([r[name] for r in found]) for name in ("training_ratio", "scan_ratio")]
         peaks = " / ".join(f"{median(r[f'{side}_peak_mib'] for r in found):,.0f}" for side in ("wordsight", "gensim"))
@@ -54,7 +56,7 @@ def speed_page() -> str:
 
 
 def second_thread(rows: Sequence[dict[str, Any]]) -> str:
-    """What two threads are worth beside one."""
+    """The speed of two threads relative to one."""
     speeds: dict[str, list[float]] = {}
     for row in rows:
         speeds.setdefault(row["setting"], []).append(row["wordsight_words_per_second"])
@@ -63,7 +65,7 @@ def second_thread(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def memory_section() -> str:
-    """Peak memory of a large text."""
+    """The section on the peak memory for a large text."""
     report = results("memory")
     names = {"tokens": "tokens", "words": "words", "peak_mib": "peak, MiB", "limit_mib": "limit, MiB"}
     lines = [(row["step"], *(f"{row[name]:,}" for name in names)) for row in report["rows"]]
@@ -72,7 +74,7 @@ def memory_section() -> str:
 
 
 def quality_section() -> str:
-    """What gensim's models and ours are worth on the same text."""
+    """The section on the quality of gensim's and our models on the same text."""
     report = results("quality")
     sets = list(dict.fromkeys(r["dataset"] for r in report["rows"]))
     lines = []
@@ -81,13 +83,13 @@ def quality_section() -> str:
             [r["score"] for r in report["rows"] if (r["model"], r["side"], r["dataset"]) == (model, side, name)]
             for name in sets
         ]
-        lines.append((f"{model}, {side}", *(f"{mean(of):.3f} ({min(of):.3f} … {max(of):.3f})" for of in scores)))
+        lines.append((f"{model}, {side}", *(f"{mean(s):.3f} ({min(s):.3f} … {max(s):.3f})" for s in scores)))
     header = ("", *(f"{SETS[name]}, mean (range)" for name in sets))
     return f"## Is it bought with quality?\n\n{provenance(report)}{table(header, lines)}"
 
 
 def roofline_section() -> str:
-    """How far the kernel is from what the processor can do."""
+    """The section on the share of the processor's limit that the kernel reaches."""
     report = results("roofline")
     names = {
         "words_per_second": "words/s",
@@ -103,14 +105,14 @@ def roofline_section() -> str:
 
 
 def training_times() -> str:
-    """What grounding costs beside SGNS."""
+    """The section on the training time of grounded models relative to SGNS."""
     report = results("training_time")
     seconds: dict[str, list[float]] = {}
     for row in report["rows"]:
         seconds.setdefault(row["model"], []).append(row["seconds"])
     lines = [
-        (name, f"{min(of):.1f} … {max(of):.1f}", f"{min(of) / min(seconds['SGNS']):.2f}")
-        for name, of in seconds.items()
+        (name, f"{min(times):.1f} … {max(times):.1f}", f"{min(times) / min(seconds['SGNS']):.2f}")
+        for name, times in seconds.items()
     ]
     header = ("Model", "seconds, least and most", "least seconds, ratio to SGNS")
     return f"## What grounding costs\n\n{provenance(report)}{table(header, lines)}"

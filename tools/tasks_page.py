@@ -12,7 +12,7 @@ from wordsight.evaluation.task_inputs import inputs_of
 
 
 def tasks_table() -> str:
-    """The tasks in the registry and what each cannot do without."""
+    """The tasks in the registry, with their required inputs."""
     rows = []
     for name in TASKS:
         function = task_function(name)

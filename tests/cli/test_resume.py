@@ -27,11 +27,10 @@ def stopping(monkeypatch: pytest.MonkeyPatch, after: int, error: type[BaseExcept
     """Lets the run end with an error right after so many checkpoints."""
     write, calls = Checkpoints.write, iter(range(1, 1000))
 
-    def counted(self: Checkpoints, *arguments: Any) -> bool:
-        written = write(self, *arguments)
+    def counted(self: Checkpoints, *arguments: Any) -> None:
+        write(self, *arguments)
         if next(calls) == after:
             raise error
-        return written
 
     monkeypatch.setattr(Checkpoints, "write", counted)
 

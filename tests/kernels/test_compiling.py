@@ -23,4 +23,6 @@ def test_only_what_takes_long_is_announced(monkeypatch: pytest.MonkeyPatch, capl
         assert not caplog.records
         compile_kernel(kernel, 0.3)
     assert calls == [0.0, 0.3]
-    assert [record.message for record in caplog.records] == ["compiling for this processor; later runs need not"]
+    assert [record.message for record in caplog.records] == [
+        "compiling for this processor, once; later runs start at once"
+    ]

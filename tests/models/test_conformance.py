@@ -49,11 +49,10 @@ def stop(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     """Ends a run when it has written so many checkpoints."""
     write, numbers = Checkpoints.write, itertools.count(1)
 
-    def stopping(self: Checkpoints, *arguments: Any) -> bool:
-        written = write(self, *arguments)
+    def stopping(self: Checkpoints, *arguments: Any) -> None:
+        write(self, *arguments)
         if next(numbers) == after:
             raise Stopped
-        return written
 
     monkeypatch.setattr(Checkpoints, "write", stopping)
 

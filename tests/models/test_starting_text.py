@@ -63,7 +63,7 @@ def test_a_text_that_does_not_fit_is_refused(cls: type[Model], inputs: dict[str,
     corpus, lexicon = inputs["corpus"], inputs["lexicon"]
     words = corpus.vocabulary.words
     for wrong in (WordVectors(words[::-1], np.eye(len(words), 6)), WordVectors(words, np.eye(len(words), 7))):
-        with pytest.raises(DataError, match=r"is not of this corpus's words or not of dim 6$"):
+        with pytest.raises(DataError, match=r"must have the [0-9,]+ words of the corpus, .* and dim 6$"):
             small(cls).fit(corpus, lexicon, wrong)
     with pytest.raises(ParameterError, match=r"SGNS\(dim=6\) is not fitted; call its fit first"):
         small(cls).fit(corpus, lexicon, SGNS(dim=6))

@@ -85,7 +85,7 @@ def run(folder: Path, changes: dict[str, Any]) -> tuple[Outcome, dict[str, Any]]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RetrievalData, "lexicon", property(lexicon))
         reproduce("retrieval", folder, folder / "out", seeds=[0], changes=changes)
-        patch.setattr(RetrievalData, "fit", None)  # another network on the same vectors: nothing is fitted again
+        patch.setattr(RetrievalData, "fitted", None)  # another network on the same vectors: nothing is fitted again
         reproduce("retrieval", folder, folder / "out", seeds=[0], changes=changes | {"hidden": 12})
         patch.undo()
         patch.setattr(RetrievalData, "lexicon", property(lexicon))

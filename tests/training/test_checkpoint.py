@@ -196,7 +196,7 @@ def test_states_of_all_kinds_are_put_back_in_place() -> None:
     assert table.tolist() == [[0, 1, 2], [3, 4, 5]] and torch.equal(module.weight, weight)
     assert torch.equal(torch.rand(4, generator=generator), expected)
     assert state["position"]["epoch"] == 3 and state["position"]["order"].tolist() == [0, 1, 2]
-    with pytest.raises(ValueError, match=r"an array is \[2, 3\], not \[3\]"):
+    with pytest.raises(ValueError, match=r"an array has the shape \[2, 3\], not \[3\]"):
         put_back(np.zeros(3), state["things"]["table"])
 
 

@@ -1,4 +1,4 @@
-"""The hot loops, compiled by numba, beside plain NumPy references."""
+"""The hot loops, compiled by numba, each with a plain NumPy reference beside it."""
 
 VERSION = 2
-"""Grows when a kernel learns other vectors from the same seed than before, so that no kept figure outlives it."""
+"""Version of the kernels, part of the key of stored results. Raised when the same seed gives other vectors."""

@@ -1,7 +1,7 @@
 """Word alignment, compiled: one round of expectation–maximisation, and the best links.
 
-The model is IBM Model 1 with a preference for the diagonal: each word f_j of a sentence of length n comes from nothing
-with probability p₀, else from the word e_i of its translation, of length m, with probability proportional to
+The model is IBM Model 1 with a preference for the diagonal: each word f_j of a sentence of length n comes from no
+word with probability p₀, otherwise from the word e_i of its translation, of length m, with probability proportional to
 exp(−λ |i/m − j/n|) t(f_j | e_i) (Dyer, Chahuneau, Smith: A Simple, Fast, and Effective Reparameterization of IBM
 Model 2. NAACL 2013, equation 1, with λ fixed).
 """
@@ -12,23 +12,23 @@ import numpy as np
 from numba import njit
 
 TENSION = 4.0
-"""λ."""
+"""λ, the strength of the preference for the diagonal."""
 FROM_NOTHING = 0.08
-"""p₀."""
+"""p₀, the probability of a word without a counterpart."""
 
 
 @njit(nogil=True, cache=True)
 def expectations(cells, sizes, table, nothing, expected, expected_nothing, words):  # type: ignore[no-untyped-def]
-    """Adds up the expected number of times each pair of words is linked.
+    """Adds the expected number of links of each pair of words to ``expected``.
 
     Args:
-        cells: int32, for each sentence pair the cell of ``table`` for each (j, i), row after row.
-        sizes: int64 [n_sentences, 2]: m and n of each.
-        table: t(f | e) of each pair of words that occurs, [n_cells].
-        nothing: t(f | nothing), [n_words].
-        expected: to which the expectations are added, float64 [n_cells].
-        expected_nothing: likewise, float64 [n_words].
-        words: int32, the words f of all sentences, one after another.
+        cells: int32, cell of ``table`` for each (j, i) of each sentence, row by row.
+        sizes: int64 [n_sentences, 2], m and n of each sentence.
+        table: float64 [n_cells], t(f | e) of each pair of words that occurs.
+        nothing: float64 [n_words], t(f | no word).
+        expected: float64 [n_cells], incremented.
+        expected_nothing: float64 [n_words], incremented.
+        words: int32, words f of all sentences, one after another.
     """
     position = word = 0
     for sentence in range(len(sizes)):
@@ -55,7 +55,7 @@ def expectations(cells, sizes, table, nothing, expected, expected_nothing, words
 
 @njit(nogil=True, cache=True)
 def best_links(cells, sizes, table, nothing, words, found):  # type: ignore[no-untyped-def]
-    """Sets for each word f the i it most likely comes from, or -1 for nothing; arguments as above, found int32."""
+    """Sets ``found``, int32, to the most likely i of each word f, or to -1 for none; see :func:`expectations`."""
     position = word = 0
     for sentence in range(len(sizes)):
         m, n = sizes[sentence]

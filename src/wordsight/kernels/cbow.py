@@ -2,9 +2,9 @@
 
     maximise  Σ_c  log σ(u_c · v_c) + Σ_k log σ(−u_c · v_k),     u_c = the mean of e_w, w around c
 
-(Mikolov et al. 2013.) Blocks of neighbouring centres share negatives, as in :mod:`wordsight.kernels.skipgram`, and are
-five small matrix products: the means, the scores, and the gradients of means, outputs and inputs. The arithmetic is
-that of :mod:`wordsight.kernels.cbow_reference`.
+(Mikolov et al. 2013.) Blocks of neighbouring centres share negatives, as in :mod:`wordsight.kernels.skipgram`. A block
+is five small matrix products: the means, the scores, and the gradients of means, outputs and inputs.
+:mod:`wordsight.kernels.cbow_reference` has the same arithmetic in NumPy.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from numba import njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
-    LANES,
     OUTPUTS,
+    check_padding,
     errors_of,
     gather,
     padded,
@@ -32,12 +32,12 @@ from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_r
 from wordsight.kernels.skipgram import TALLY_EVERY
 
 CENTRES = INPUTS
-"""Centres a block; more take more arithmetic, since each is scored against all others."""
+"""Centres in a block. More cost more, since each is scored against all others."""
 
 
 @njit(inline="always")
 def _mix(offset, n, n_padded, reaches, centres, shares):  # type: ignore[no-untyped-def]
-    """Sets each context's share in each centre's mean; contexts begin ``offset`` places from the first centre."""
+    """Sets each context's share in each centre's mean; the first context is ``offset`` tokens from the first centre."""
     for centre in range(CENTRES):
         total = 0
         for i in range(n_padded):
@@ -51,7 +51,7 @@ def _mix(offset, n, n_padded, reaches, centres, shares):  # type: ignore[no-unty
 
 @njit(inline="always")
 def _weigh(words, centres, m, m_padded, weights):  # type: ignore[no-untyped-def]
-    """A centre's mean counts once with its own word, and once with each negative that is another word."""
+    """Sets the weight of each mean and output: 1 for the centre's own word and for negatives that differ from it."""
     for centre in range(CENTRES):
         for j in range(m_padded):
             if j < centres:
@@ -62,14 +62,13 @@ def _weigh(words, centres, m, m_padded, weights):  # type: ignore[no-untyped-def
 
 @functools.cache
 def cbow_kernel(dim: int) -> Callable[..., tuple[float, int]]:
-    """The kernel for one padded dimension, a constant in it, so that its loops unroll.
+    """The kernel for one padded dimension, which is a compile-time constant, so that loops unroll.
 
-    Called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed)``, all as in
-    :func:`~wordsight.kernels.skipgram.skipgram_kernel`. It returns the summed loss and the number of windows behind it,
-    of a sample of the blocks.
+    It is called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed)``, with arguments as
+    in :func:`~wordsight.kernels.skipgram.skipgram_kernel`. It returns the summed loss of a sample of the blocks and the
+    number of windows in this.
     """
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, _=None):  # type: ignore[no-untyped-def]
@@ -93,7 +92,7 @@ def cbow_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 low, high, state = draw_reaches(first, centres, length, window, reaches, state)
                 n, m = high - low, centres + negatives
                 n_padded, m_padded = padded(n, OUTPUTS), padded(m, OUTPUTS)
-                for i in range(n):  # compiled in half the time that slices take
+                for i in range(n):  # slices take twice as long to compile
                     contexts[i] = kept[low + i]
                 for i in range(n, n_padded):
                     contexts[i] = spare

@@ -1,6 +1,6 @@
-"""The CBOW kernel in plain Python and NumPy: slow, readable, the oracle of the compiled one.
+"""The CBOW kernel in plain NumPy, the test oracle of the compiled one.
 
-Same signature, same random numbers, same order of updates as :func:`wordsight.kernels.cbow.cbow_kernel`.
+Same signature, same random numbers and same order of updates as :func:`wordsight.kernels.cbow.cbow_kernel`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def train(
     rates: tuple[float, float],
     seed: int | np.uint64,
 ) -> tuple[float, int]:
-    """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
+    """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""
     loss, counted = 0.0, 0
     all_blocks = blocks(ids, offsets, start, stop, sampling, window, negatives, Xorshift(int(seed)), size=CENTRES)
     for number, (contexts, words, weights, n_centres, position) in enumerate(all_blocks):

@@ -1,4 +1,4 @@
-"""Says so when a kernel has to be compiled: the first run on a machine would else seem to hang."""
+"""Compilation of a kernel before its first use, with a log message if this takes long."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 PATIENCE = 1.0
-"""Seconds before a word is said; loading a kernel that was compiled before takes less."""
+"""Seconds before the message; loading a kernel that was compiled earlier takes less."""
 
 
 def compile_kernel(kernel: Callable[..., Any], *nothing: Any) -> None:
-    """Compiles a kernel, or loads what an earlier run compiled, before the clock and the threads run.
+    """Compiles a kernel, or loads it from numba's cache, before timers and threads start.
 
     Args:
-        kernel: compiled by numba at its first call with arguments of some types.
-        nothing: arguments of those types with which it has nothing to do.
+        kernel: numba compiles it at its first call with arguments of some types.
+        nothing: arguments of these types for a call that does nothing.
     """
-    message = threading.Timer(PATIENCE, log.info, ["compiling for this processor; later runs need not"])
+    message = threading.Timer(PATIENCE, log.info, ["compiling for this processor, once; later runs start at once"])
     message.start()
     try:
         kernel(*nothing)

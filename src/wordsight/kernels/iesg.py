@@ -1,14 +1,14 @@
 """IESG's two hinge losses over the windows of a corpus, compiled.
 
-For a word w_i, a word w_c of its context and a drawn word w'_c, in turn (Luo 2018, equations 1 and 2; E is the
-inner product):
+The two losses alternate, for a word w_i, a word w_c of its context and a drawn word w'_c (Luo 2018, equations 1 and 2;
+E is the inner product):
 
     max(0, m − λ E(w_i, w_c) + E(w_i, w'_c))      and      max(0, m − λ E(W f_i, w_c) + E(W f_i, w'_c))
 
-with f_i the features of one of the word's images, drawn anew for each occurrence. One table holds the vectors of
-centre, context and drawn words, and every pair moves them at once. The images of a block of windows are projected
-together, and W takes one step for all of them when the block is done: two small matrix products in place of one
-product of a matrix and a vector for each pair. Threads update the tables without locks (Hogwild).
+f_i are the features of an image of the word, drawn for each occurrence. One table holds the vectors of centre, context
+and drawn words, and each pair updates it at once. The images of a block of windows are projected together, and W takes
+one step after the block: two small matrix products replace a matrix-vector product for each pair. Threads update the
+tables without locks (Hogwild).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from wordsight.kernels.products import FAST, LANES
+from wordsight.kernels.products import FAST, check_padding
 from wordsight.kernels.sampling import (
     PIECE,
     below,
@@ -34,21 +34,21 @@ from wordsight.kernels.sampling import (
 )
 
 BLOCK = 64
-"""Windows between two steps of W."""
+"""Windows in a block, between two steps of W."""
 
 
 class Images(NamedTuple):
-    """The images of the words, and what is learned and set beside the word vectors.
+    """The images of the words, the projection, and the settings of the losses.
 
     Attributes:
-        starts: int64 [n_words + 1], the images of word i are ``rows[starts[i]:starts[i + 1]]``; maybe none.
+        starts: int64 [n_words + 1]; the images of word i are ``rows[starts[i]:starts[i + 1]]``, possibly none.
         rows: int64 [n_pairs], rows of ``features``.
-        shares: float64 [n_pairs], within a word the cumulative share of each image in the drawing; the last is 1.
-        features: f, [n_images, n_features], fixed.
-        projection: the transpose of W, [n_features, padded dim].
+        shares: float64 [n_pairs], cumulative probability of each image within its word; the last is 1.
+        features: f, [n_images, n_features], constant.
+        projection: Wᵀ, [n_features, padded dim], learned.
         margin: m, in the dtype of the features.
         weight: λ, likewise.
-        tally: float64 [4], to which the summed loss and the number of pairs are added, of equation 1, then of 2.
+        tally: float64 [4], incremented by the summed loss and the number of pairs of equation 1, then of equation 2.
     """
 
     starts: np.ndarray
@@ -61,7 +61,7 @@ class Images(NamedTuple):
     tally: np.ndarray
 
     def changing(self) -> dict[str, np.ndarray]:
-        """What the kernel changes."""
+        """The arrays that the kernel changes."""
         return {"projection": self.projection, "tally": self.tally}
 
     def mean_losses(self) -> dict[str, float]:
@@ -73,7 +73,7 @@ class Images(NamedTuple):
 
 @njit(inline="always")
 def _drawn_image(images, word, state):  # type: ignore[no-untyped-def]
-    """One of a word's images by their shares; the word has at least one."""
+    """An image of the word, drawn by the images' shares; the word has at least one."""
     first, last = images.starts[word], images.starts[word + 1] - 1
     share = np.float64(bits(state) >> np.uint64(11)) * 2.0**-53
     return images.rows[min(first + np.searchsorted(images.shares[first : last + 1], share, side="right"), last)]
@@ -81,10 +81,10 @@ def _drawn_image(images, word, state):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _draw_images(images, words, slots, features, state):  # type: ignore[no-untyped-def]
-    """Copies the features of an image of each word that has one; slots get their rows in it, or -1.
+    """Draws an image for each word that has any, and copies its features to a row; sets slots to the row, or to -1.
 
     Returns:
-        How many there are, and the state.
+        The number of images, and the random state.
     """
     n = 0
     for i in range(words.size):
@@ -99,7 +99,7 @@ def _draw_images(images, words, slots, features, state):  # type: ignore[no-unty
 
 @njit(inline="always")
 def _pair(anchor, change, words, right, wrong, images, rate, anchor_rate, dim):  # type: ignore[no-untyped-def]
-    """The loss of a pair; where it is positive, one step down, with the anchor's own step added to ``change``."""
+    """The loss of a pair; if positive, the words take a step, and the anchor's step is added to ``change``."""
     loss, weight = images.margin, images.weight
     for d in range(dim):
         loss += anchor[d] * (words[wrong, d] - weight * words[right, d])
@@ -124,19 +124,18 @@ def _step(projection, features, gradients, rate, dim):  # type: ignore[no-untype
 
 @functools.cache
 def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
-    """The kernel for one padded dimension, which is a constant in it, so that its loops unroll.
+    """The kernel for one padded dimension, which is a compile-time constant, so that loops unroll.
 
-    The kernel is called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images)``,
-    like :func:`~wordsight.kernels.skipgram.skipgram_kernel`, whose input vectors are the words' here:
+    It is called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images)``, with
+    arguments as in :func:`~wordsight.kernels.skipgram.skipgram_kernel`, except:
 
-    - negatives: w'_c drawn for each pair, each with a loss of its own (1 in the paper);
-    - rates: (first, last) learning rate, falling linearly over these tokens;
-    - images: see :class:`Images`.
+    - tables: only the input vectors are used;
+    - negatives: number of w'_c drawn for each pair, each with its own loss (1 in the paper);
+    - images: :class:`Images`.
 
-    It returns the summed loss and the number of pairs, of both equations together.
+    It returns the summed loss and the number of pairs of both equations together.
     """
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]

@@ -1,6 +1,6 @@
-"""The IESG kernel in plain Python and NumPy: slow, readable, the oracle of the compiled one.
+"""The IESG kernel in plain NumPy, the test oracle of the compiled one.
 
-Same signature, same random numbers, same order of updates as :func:`wordsight.kernels.iesg.iesg_kernel`.
+Same signature, same random numbers and same order of updates as :func:`wordsight.kernels.iesg.iesg_kernel`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def train(
     seed: int | np.uint64,
     images: Images,
 ) -> tuple[float, int]:
-    """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
+    """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""
     tally, random, vectors = np.zeros(4), Xorshift(int(seed)), tables.inputs
     for position, tokens in pieces(ids, offsets, start, stop, sampling, random):
         rate, kept = rate_at(position, start, stop, rates), ids[tokens].tolist()
@@ -50,7 +50,7 @@ def train(
                         loss, gradient = _step(projected[i], vectors, right, wrong, images, rate)
                         steps[i] += gradient
                         tally[2:] += loss, 1
-            for i, row in seen.items():  # the images of a block were projected by the same W
+            for i, row in seen.items():  # all images of a block are projected by the same W
                 images.projection[:] += rate * np.outer(images.features[row], steps[i])
     images.tally[:] += tally
     return tally[0] + tally[2], int(tally[1] + tally[3])
@@ -61,7 +61,7 @@ def _has_image(images: Images, word: int) -> bool:
 
 
 def _drawn_image(images: Images, word: int, random: Xorshift) -> int:
-    """The row of one of a word's images, drawn by their shares."""
+    """The row of an image of the word, drawn by the images' shares."""
     own = slice(images.starts[word], images.starts[word + 1])
     drawn = int(np.searchsorted(images.shares[own], (random.bits() >> 11) * 2.0**-53, side="right"))
     return int(images.rows[own][min(drawn, len(images.rows[own]) - 1)])
@@ -70,7 +70,7 @@ def _drawn_image(images: Images, word: int, random: Xorshift) -> int:
 def _step(
     anchor: np.ndarray, vectors: np.ndarray, right: int, wrong: int, images: Images, rate: float
 ) -> tuple[float, np.ndarray]:
-    """A hinge loss, and −∂/∂anchor of it; where the loss is positive, the right and the wrong word take a step."""
+    """A hinge loss and its −∂/∂anchor; if the loss is positive, the right and the wrong word take a step."""
     loss = images.margin - images.weight * (anchor @ vectors[right]) + anchor @ vectors[wrong]
     if loss <= 0:
         return 0.0, np.zeros_like(anchor)

@@ -1,11 +1,10 @@
-"""Skip-gram over texts of several languages, compiled, with links between words that are each other's translations.
+"""Skip-gram over texts of several languages, compiled, with links between translations.
 
-As in :mod:`wordsight.kernels.skipgram`, whose parts these are, a window's words are the inputs and its centre and K
-negatives the outputs. What is different:
+As in :mod:`wordsight.kernels.skipgram`, the words of a window are the inputs, and its centre and K negatives are the
+outputs. There are two differences:
 
-- negatives are words of the centre's language: those of other languages would be told apart by their language alone;
-- an input word that is linked to words of other languages brings these with it, as inputs too. So a word also predicts
-  what stands around its translations:
+- Negatives are words of the centre's language. Words of other languages would be too easy to tell apart.
+- Words that are linked to an input word are inputs too. A word thus also predicts the contexts of its translations:
 
     maximise  Σ_c Σ_w  log σ(e_w · v_c) + Σ_k log σ(−e_w · v_k),    w around c, or linked to a word around c
 
@@ -25,8 +24,8 @@ from numba import njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
-    LANES,
     OUTPUTS,
+    check_padding,
     errors_of,
     gather,
     padded,
@@ -42,15 +41,15 @@ from wordsight.text.languages import blocks
 
 
 class Links(NamedTuple):
-    """What the kernel knows of languages.
+    """The languages of the words, and the links between tokens.
 
     Attributes:
-        first: int32 [n_words], the first word of each word's language.
-        n_words: int32 [n_words], how many words that language has; the negatives' alias table is one a language.
-        starts: int64 [n_tokens + 1], where each token's links begin; [0] where no token has any.
-        linked: int32 [n_links], the words that tokens are linked to.
-        most: the greatest number of links of a token.
-        shares: float32 [n_words], by which the steps of each word as an input are multiplied.
+        first: int32 [n_words], id of the first word of each word's language.
+        n_words: int32 [n_words], number of words of this language; each language has its own alias table.
+        starts: int64 [n_tokens + 1]; the links of token i are ``linked[starts[i]:starts[i + 1]]``; [0] without links.
+        linked: int32 [n_links], ids of the linked words.
+        most: greatest number of links of a token.
+        shares: float32 [n_words], factor of each word's steps as an input.
     """
 
     first: np.ndarray
@@ -62,15 +61,15 @@ class Links(NamedTuple):
 
     @classmethod
     def between(cls, corpus: Corpus, links: np.ndarray | None, shares: np.ndarray | None) -> Links:
-        """Links in both directions, by token.
+        """Sorts links by token, in both directions.
 
         Args:
-            corpus: as :func:`wordsight.text.languages.join_languages` makes it.
-            links: int64 [n_links, 2], tokens that are each other's translations; None: none.
-            shares: float32 [n_words]; None: 1.
+            corpus: corpus of several languages, as made by :func:`wordsight.text.languages.join_languages`.
+            links: int64 [n_links, 2], pairs of tokens that translate each other; None: none.
+            shares: float32 [n_words], see above; None: 1 for all words.
 
         Raises:
-            DataError: the corpus's words are not those of languages, one after another.
+            DataError: the vocabulary does not have the words of one language after another.
         """
         found = blocks(corpus.vocabulary)
         sizes = [last - first for _, first, last in found]
@@ -86,13 +85,13 @@ class Links(NamedTuple):
         return cls(first, n_words, np.concatenate([[0], np.cumsum(counts)]), linked, int(counts.max()), shares)
 
     def changing(self) -> dict[str, np.ndarray]:
-        """Nothing: all of it stays as it is."""
+        """The arrays that the kernel changes: none."""
         return {}
 
 
 @njit(inline="always")
 def _draw_piece(ids, position, end, keep, kept, state):  # type: ignore[no-untyped-def]
-    """Copies the places of the tokens that are kept; returns the next position, how many there are, and the state."""
+    """Copies the positions of the kept tokens; returns the next position, the number of kept tokens, and the state."""
     length = 0
     while position < end and length < PIECE:
         state = random(state)
@@ -105,7 +104,7 @@ def _draw_piece(ids, position, end, keep, kept, state):  # type: ignore[no-untyp
 
 @njit(inline="always")
 def _context(ids, kept, length, centre, reach, links, contexts):  # type: ignore[no-untyped-def]
-    """Copies the words around a centre and those linked to them to ``contexts``; returns how many there are."""
+    """Copies the words around a centre and the words linked to them to ``contexts``; returns their number."""
     n = 0
     for i in range(max(0, centre - reach), min(length, centre + reach + 1)):
         if i != centre:
@@ -121,7 +120,7 @@ def _context(ids, kept, length, centre, reach, links, contexts):  # type: ignore
 
 @njit(inline="always")
 def _draw_negatives(words, m, sampling, links, state):  # type: ignore[no-untyped-def]
-    """Sets ``words[1:m]`` by the alias table of the centre's language; returns the state."""
+    """Draws ``words[1:m]`` by the alias table of the centre's language; returns the state."""
     first, n_words = links.first[words[0]], links.n_words[words[0]]
     for j in range(1, m):
         state = random(state)
@@ -133,9 +132,8 @@ def _draw_negatives(words, m, sampling, links, state):  # type: ignore[no-untype
 
 @functools.cache
 def multilingual_kernel(dim: int) -> Callable[..., tuple[float, int]]:
-    """The kernel for one padded dimension; it is called like the skip-gram's, with :class:`Links` at the end."""
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    """The kernel for one padded dimension, called like the skip-gram kernel; :class:`Links` is the last argument."""
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, links):  # type: ignore[no-untyped-def]
@@ -164,7 +162,7 @@ def multilingual_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 words[0] = ids[kept[centre]]
                 state = _draw_negatives(words, m, sampling, links, state)
                 for j in range(m):
-                    weights[:n, j] = j == 0 or words[j] != words[0]  # a negative that equals the centre does not count
+                    weights[:n, j] = j == 0 or words[j] != words[0]  # negatives equal to the centre do not count
                 n_padded = padded(n, INPUTS)
                 read_inputs(tables.inputs, contexts, n, rows, dim)
                 scores_of(rows, n_padded, tables.outputs, words, m_padded, scores, dim)

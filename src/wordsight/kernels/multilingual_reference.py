@@ -1,6 +1,6 @@
-"""The multilingual kernel in plain Python and NumPy: slow, readable, the oracle of the compiled one.
+"""The multilingual kernel in plain NumPy, the test oracle of the compiled one.
 
-Same signature, same random numbers, same order of updates as
+Same signature, same random numbers and same order of updates as
 :func:`wordsight.kernels.multilingual.multilingual_kernel`.
 """
 
@@ -29,7 +29,7 @@ def train(
     seed: int | np.uint64,
     links: Links,
 ) -> tuple[float, int]:
-    """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
+    """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""
     loss, pairs, windows, random = 0.0, 0, 0, Xorshift(int(seed))
     for position, kept in pieces(ids, offsets, start, stop, sampling, random):
         rate = rate_at(position, start, stop, rates)
@@ -57,6 +57,6 @@ def train(
 
 
 def _inputs(ids: np.ndarray, token: int, links: Links) -> list[int]:
-    """A token's word and those linked to it."""
+    """The word of a token, and the words linked to it."""
     linked = links.linked[links.starts[token] : links.starts[token + 1]] if links.most else ()
     return [int(ids[token]), *map(int, linked)]

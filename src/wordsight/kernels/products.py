@@ -1,8 +1,8 @@
-"""The small matrix products that the kernels are made of, compiled, in register tiles; and what stands between them.
+"""Small matrix products in register tiles, compiled, and the steps between them: the building blocks of the kernels.
 
-Inputs are rows of a small array, outputs are rows of a large table that are picked by number. A tile is 4 inputs × 3
-outputs: twelve sums and seven loaded vectors fill the 32 registers of AVX-512 well (docs/speed.md has the sizes that
-were tried). Numbers of rows are padded to whole tiles by the caller.
+Inputs are rows of a small array; outputs are rows of a large table, selected by number. A tile is 4 inputs × 3 outputs:
+twelve sums and seven loaded vectors fill the 32 registers of AVX-512 well (docs/kernels.md has the sizes that were
+tried). The caller pads numbers of rows to whole tiles.
 """
 
 from __future__ import annotations
@@ -14,17 +14,27 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 INPUTS, OUTPUTS = 4, 3
-"""The tile."""
+"""Size of a tile."""
 LANES = 16
-"""Rows are padded to a multiple of this many numbers: 64 bytes of float32, a cache line and a widest vector."""
+"""Rows are padded to a multiple of this many numbers: 64 bytes of float32, a cache line and an AVX-512 vector."""
 FAST = {"reassoc", "contract", "nsz", "arcp", "nnan", "ninf"}
-"""What the compiler may do to arithmetic."""
+"""LLVM's fast-math flags: the liberties that the compiler may take with arithmetic."""
 
-# σ(x) − ½ ≈ x·P(x²)/Q(x²) on [−16, 16], a least-maximum fit: off by at most 1e-7, and it vectorises.
+# σ(x) − ½ ≈ x·P(x²)/Q(x²) on [−16, 16], a minimax fit with an error of at most 1e-7; it vectorises.
 _P = tuple(np.float32(c) for c in (0.24999984, 8.0710258e-3, 4.5919184e-5, 4.4180563e-8))
 _Q = tuple(np.float32(c) for c in (1.0, 0.11561686, 1.4852392e-3, 3.70357e-6, 9.4681296e-10))
 _REACH = np.float32(16)
 _HALF = np.float32(0.5)
+
+
+def check_padding(dim: int) -> None:
+    """Checks that rows of a length need no padding.
+
+    Raises:
+        ValueError: the length is not a multiple of :data:`LANES`.
+    """
+    if dim % LANES:
+        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
 
 
 @njit(inline="always")
@@ -35,7 +45,7 @@ def padded(n, tile):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def read_inputs(inputs, contexts, n, rows, dim):  # type: ignore[no-untyped-def]
-    """Copies the rows of the n context words; zeros fill the last tile."""
+    """Copies the rows of the n context words and fills the last tile with zeros."""
     for i in range(n):
         word = contexts[i]
         for d in range(dim):
@@ -56,7 +66,7 @@ def update_inputs(inputs, contexts, n, gradients, rate, dim):  # type: ignore[no
 
 @njit(inline="always")
 def scores_of(rows, n, table, words, m, scores, dim):  # type: ignore[no-untyped-def]
-    """scores[i, j] = u_i · v_j, where v_j is ``table[words[j]]``."""
+    """Sets scores[i, j] = u_i · v_j, where v_j is ``table[words[j]]``."""
     for j in range(0, m, OUTPUTS):
         j0, j1, j2 = words[j], words[j + 1], words[j + 2]
         for i in range(0, n, INPUTS):
@@ -84,7 +94,7 @@ def scores_of(rows, n, table, words, m, scores, dim):  # type: ignore[no-untyped
 
 @njit(inline="always")
 def weighted_loss(scores, weights, n, m, positives):  # type: ignore[no-untyped-def]
-    """Σ weight · −log σ(±score), in float64; the first columns are positives."""
+    """The loss Σ weight · −log σ(±score) in float64; the first ``positives`` columns have the label 1."""
     loss = 0.0
     for i in range(n):
         for j in range(m):
@@ -95,7 +105,7 @@ def weighted_loss(scores, weights, n, m, positives):  # type: ignore[no-untyped-
 
 @njit(inline="always")
 def errors_of(scores, weights, n, m, positives):  # type: ignore[no-untyped-def]
-    """Replaces scores by the objective's derivative: weight · (label − σ(score)); the first columns are positives."""
+    """Replaces scores by weight · (label − σ(score)); the first ``positives`` columns have the label 1."""
     for i in range(n):
         for j in range(m):
             x = min(max(scores[i, j], -_REACH), _REACH)
@@ -109,7 +119,7 @@ def errors_of(scores, weights, n, m, positives):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def gather(weights, n, table, words, m, sums, dim):  # type: ignore[no-untyped-def]
-    """sums[i] = Σ_j weights[i, j] v_j."""
+    """Sets sums[i] = Σ_j weights[i, j] v_j."""
     for i in range(0, n, INPUTS):
         for d in range(dim):
             sums[i, d] = 0
@@ -132,7 +142,7 @@ def gather(weights, n, table, words, m, sums, dim):  # type: ignore[no-untyped-d
 
 @njit(inline="always")
 def scatter(weights, rows, n, table, words, m, rate, dim):  # type: ignore[no-untyped-def]
-    """v_j += rate · Σ_i weights[i, j] u_i."""
+    """Adds rate · Σ_i weights[i, j] u_i to v_j."""
     for j in range(0, m, OUTPUTS):
         j0, j1, j2 = words[j], words[j + 1], words[j + 2]
         for i in range(0, n, INPUTS):
@@ -162,6 +172,6 @@ def _prefetch(_, table, row, column):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def prefetch(table, row, dim):  # type: ignore[no-untyped-def]
-    """Asks for a row that will be read soon, so that the memory works while the processor does something else."""
+    """Prefetches a row that will be read soon."""
     for d in range(0, dim, LANES):
         _prefetch(table, row, d)  # type: ignore[call-arg]

@@ -1,4 +1,4 @@
-"""Adam for the touched rows of a large table, compiled: it reads and writes each of them once.
+"""Sparse Adam for the touched rows of a large table, compiled: each row is read and written once.
 
 Kingma, Ba: Adam: A Method for Stochastic Optimization. ICLR 2015.
 """
@@ -11,28 +11,28 @@ from numba import njit
 from wordsight.kernels.products import prefetch
 
 AHEAD = 4
-"""A row is fetched from memory while the gradients this many before it are worked on: a large table is not cached."""
+"""Gradients between the prefetch of a row and its use; a large table does not fit the cache."""
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def row_adam(table, means, squares, rows, gradients, rate, first, second, epsilon):  # type: ignore[no-untyped-def]
-    """Makes a step, in place.
+    """Makes a step in place.
 
     Args:
-        table: [n_rows, dim], what is learned.
+        table: [n_rows, dim], the parameters.
         means: [n_rows, dim], running means of the gradients.
-        squares: [n_rows, dim], running means of their squares.
-        rows: int64 [n], rows of the table in any order; the gradients of a row that comes twice are added.
+        squares: [n_rows, dim], running means of the squared gradients.
+        rows: int64 [n], rows of the table in any order; gradients of the same row are added.
         gradients: [n, dim].
-        rate: the learning rate, corrected for the running means' beginning at zero.
-        first: β₁, share of ``means`` that is kept.
-        second: β₂, share of ``squares`` that is kept.
+        rate: learning rate, with Adam's bias correction.
+        first: β₁, decay of ``means``.
+        second: β₂, decay of ``squares``.
         epsilon: ε, added to the root of ``squares``.
     """
     number = table.dtype.type
     rate, epsilon, new, new_square = number(rate), number(epsilon), number(1 - first), number(1 - second)
     n, dim = gradients.shape
-    order = np.argsort(rows, kind="mergesort")  # stable, so that equal rows are added in their order
+    order = np.argsort(rows, kind="mergesort")  # stable: gradients of a row are added in their order
     gradient = np.empty(dim, gradients.dtype)
     i = 0
     while i < n:

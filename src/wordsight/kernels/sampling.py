@@ -1,4 +1,4 @@
-"""Random draws of the kernels, compiled: which words are kept, their contexts, their negatives."""
+"""Random draws of the kernels, compiled: kept words, contexts, negatives."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from wordsight.text.languages import blocks
 from wordsight.text.vocabulary import Vocabulary
 
 PIECE = 1024
-"""Kept tokens that are worked on at a time; windows do not cross from one piece to the next."""
+"""Kept tokens in a piece, the unit of work; windows do not cross pieces."""
 
 
 class Sampling(NamedTuple):
-    """How words are drawn.
+    """The tables that words are drawn by.
 
     Attributes:
-        keep: uint32 [n_words], an occurrence is kept if a 32-bit random number is at most this.
-        thresholds: uint32 [n_words], of the alias table of negatives.
-        aliases: int32 [n_words], of the alias table of negatives.
+        keep: uint32 [n_words]; an occurrence is kept if a 32-bit random number is at most this.
+        thresholds: uint32 [n_words], thresholds of the alias table of negatives.
+        aliases: int32 [n_words], aliases of the alias table of negatives.
     """
 
     keep: np.ndarray
@@ -29,7 +29,7 @@ class Sampling(NamedTuple):
 
     @classmethod
     def word2vec(cls, vocabulary: Vocabulary, subsample: float) -> Sampling:
-        """Draws of one text: frequent words are kept more rarely, negatives have probability ~ count^0.75.
+        """The tables for one text: frequent words are subsampled, negatives have probability ∝ count^0.75.
 
         Args:
             vocabulary: the words and their counts.
@@ -43,20 +43,20 @@ class Sampling(NamedTuple):
 
     @classmethod
     def by_language(cls, vocabulary: Vocabulary, subsample: float) -> Sampling:
-        """Draws of each language by itself, one language's part after another's.
+        """The tables for several languages, each computed within its language and all concatenated.
 
         Args:
-            vocabulary: in which each language's words, tagged with it, stand together.
-            subsample: threshold, within each language.
+            vocabulary: words tagged with their language, one language after another.
+            subsample: threshold within each language.
 
         Raises:
-            DataError: a word has no tag, or a language's words do not stand together.
+            DataError: a word has no tag, or the words of a language are not contiguous.
             ParameterError: the threshold is negative.
         """
         parts = []
         for _, first, last in blocks(vocabulary):
             counts = vocabulary.counts[first:last]
-            # Of a language without text all words are alike.
+            # In a language without text, all words have the same probability.
             own = Vocabulary(vocabulary.words[first:last], counts if counts.any() else counts + 1)
             keep, thresholds, aliases = cls.word2vec(own, subsample)
             parts.append((keep, thresholds, aliases + np.int32(first)))
@@ -73,19 +73,19 @@ def random(state):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def bits(state):  # type: ignore[no-untyped-def]
-    """64 random bits of a state (xorshift64*)."""
+    """The 64 random bits of a state (xorshift64*)."""
     return state * np.uint64(2685821657736338717)
 
 
 @njit(inline="always")
 def below(drawn, n):  # type: ignore[no-untyped-def]
-    """A random number from 0 to n − 1 out of the upper 32 bits."""
+    """A random number from 0 to n − 1, from the upper 32 bits."""
     return np.int64(((drawn >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
 
 
 @njit(inline="always")
 def end_of_document(offsets, document, position):  # type: ignore[no-untyped-def]
-    """The index in ``offsets`` of the end of the document that a position is in; it begins to look at ``document``."""
+    """The index in ``offsets`` of the end of a position's document; the search starts at ``document``."""
     while offsets[document] <= position:
         document += 1
     return document
@@ -93,13 +93,13 @@ def end_of_document(offsets, document, position):  # type: ignore[no-untyped-def
 
 @njit(inline="always")
 def rate_at(position, start, stop, rates):  # type: ignore[no-untyped-def]
-    """The learning rate at a token of ``ids[start:stop]``, over which it goes from the first to the last."""
+    """The learning rate at a token of ``ids[start:stop]``, between the first and the last of ``rates``."""
     return rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
 
 
 @njit(inline="always")
 def draw_piece(ids, position, end, keep, kept, state):  # type: ignore[no-untyped-def]
-    """Copies the words that are kept to ``kept``; returns the next position, how many there are, and the state."""
+    """Copies the kept words to ``kept``; returns the next position, the number of kept words, and the state."""
     length = 0
     while position < end and length < PIECE:
         state = random(state)
@@ -112,7 +112,7 @@ def draw_piece(ids, position, end, keep, kept, state):  # type: ignore[no-untype
 
 @njit(inline="always")
 def context(kept, length, centre, reach, contexts):  # type: ignore[no-untyped-def]
-    """Copies the words around a centre to ``contexts``; returns how many there are."""
+    """Copies the words around a centre to ``contexts``; returns their number."""
     n = 0
     for i in range(max(0, centre - reach), min(length, centre + reach + 1)):
         if i != centre:
@@ -123,7 +123,7 @@ def context(kept, length, centre, reach, contexts):  # type: ignore[no-untyped-d
 
 @njit(inline="always")
 def draw_reaches(first, n_centres, length, window, reaches, state):  # type: ignore[no-untyped-def]
-    """Draws the size of each centre's window; returns where the first begins and the last ends, and the state."""
+    """Draws each centre's window; returns the start and the end of all windows together, and the state."""
     start, stop = length, 0
     for centre in range(n_centres):
         state = random(state)
@@ -135,7 +135,7 @@ def draw_reaches(first, n_centres, length, window, reaches, state):  # type: ign
 
 @njit(inline="always")
 def draw_negatives(words, first, m, sampling, state):  # type: ignore[no-untyped-def]
-    """Sets ``words[first:m]`` by the alias table; returns the state."""
+    """Draws ``words[first:m]`` by the alias table; returns the state."""
     for j in range(first, m):
         state = random(state)
         drawn = bits(state)

@@ -1,4 +1,4 @@
-"""The draws of the kernels in plain Python: the oracle of :mod:`wordsight.kernels.sampling`."""
+"""The random draws of the kernels in plain Python, the test oracle of :mod:`wordsight.kernels.sampling`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MASK = 2**64 - 1
 
 
 class Xorshift:
-    """The generator of the kernels: xorshift64*, see :mod:`wordsight.kernels.sampling`."""
+    """The random generator of the kernels, xorshift64*."""
 
     def __init__(self, seed: int) -> None:
         self.state = seed
@@ -33,12 +33,12 @@ class Xorshift:
 
 
 def rate_at(position: int, start: int, stop: int, rates: tuple[float, float]) -> float:
-    """The learning rate at a token of ``ids[start:stop]``, over which it goes from the first to the last."""
+    """The learning rate at a token of ``ids[start:stop]``, between the first and the last of ``rates``."""
     return rates[0] + (rates[1] - rates[0]) * (position - start) / (stop - start)
 
 
 def negative(sampling: Sampling, random: Xorshift, *, first: int = 0, n_words: int | None = None) -> int:
-    """A word drawn by the alias table, or by the part of it that is one language's: its first word, how many it has."""
+    """A word drawn by the alias table, or by the part of the table for ``n_words`` words from ``first`` on."""
     bits = random.bits()
     drawn = first + ((bits >> 32) * (n_words or len(sampling.aliases)) >> 32)
     return drawn if bits & 0xFFFFFFFF < sampling.thresholds[drawn] else int(sampling.aliases[drawn])
@@ -47,7 +47,7 @@ def negative(sampling: Sampling, random: Xorshift, *, first: int = 0, n_words: i
 def pieces(
     ids: np.ndarray, offsets: np.ndarray, start: int, stop: int, sampling: Sampling, random: Xorshift
 ) -> Iterator[tuple[int, list[int]]]:
-    """The first token of each piece of ``ids[start:stop]`` and the tokens that are kept; no piece crosses documents."""
+    """The first token and the kept tokens of each piece of ``ids[start:stop]``; no piece crosses documents."""
     for first, last in pairwise(offsets):
         position, end = int(max(first, start)), int(min(last, stop))
         while position < end:
@@ -61,5 +61,5 @@ def pieces(
 
 
 def around(kept: list[int], centre: int, reach: int) -> list[int]:
-    """What stands at most ``reach`` before and behind a centre."""
+    """The entries of ``kept`` at most ``reach`` before and after a centre."""
     return kept[max(0, centre - reach) : centre] + kept[centre + 1 : centre + reach + 1]

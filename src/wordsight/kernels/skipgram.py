@@ -1,18 +1,16 @@
-"""Skip-gram with negative sampling, compiled: one kernel for every model that adds something to it.
+"""Skip-gram with negative sampling, compiled, with an optional visual term.
 
     maximise  Σ_(w,c)  log σ(u_w · v_c) + Σ_k log σ(−u_w · v_k)
 
-(Mikolov et al. 2013, equation 4.) A block of neighbouring centre words is worked on at once. The words around them are
-the inputs; the centres and K negatives, which all pairs of the block share, the outputs. Most words around one centre
-are around the next as well, so a block takes much less than its windows one by one: it is three small matrix products
-(:mod:`wordsight.kernels.products`), in which a pair counts as often as windows of the block have it. Sharing negatives
-within a window is pWord2Vec (Ji et al. 2016); within a block as well it costs no quality that could be measured
-(docs/speed.md).
+(Mikolov et al. 2013, equation 4.) The kernel works on blocks of neighbouring centre words. The inputs are the words
+around these; the outputs are the centres and K negatives, which all pairs of the block share. The windows of a block
+overlap, so that a block costs much less than its windows one by one. It is three small matrix products
+(:mod:`wordsight.kernels.products`), in which a pair has its number of occurrences in the windows as weight. pWord2Vec
+(Ji et al. 2016) shares negatives within a window; sharing them within a block costs no measurable quality
+(docs/kernels.md).
 
-:mod:`wordsight.kernels.visual_term` is an optional term about u alone. Threads update the tables without locks
-(Hogwild).
-
-The arithmetic is that of :mod:`wordsight.kernels.skipgram_reference`, which tests hold it against.
+Threads update the tables without locks (Hogwild). :mod:`wordsight.kernels.skipgram_reference` has the same arithmetic
+in NumPy; tests compare the two.
 """
 
 from __future__ import annotations
@@ -26,8 +24,8 @@ from numba import njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
-    LANES,
     OUTPUTS,
+    check_padding,
     errors_of,
     gather,
     padded,
@@ -42,14 +40,14 @@ from wordsight.kernels.sampling import PIECE, draw_negatives, draw_piece, draw_r
 from wordsight.kernels.visual_term import update_visual
 
 TALLY_EVERY = 32
-"""The loss is computed on every 32nd block: it is for show, and its logarithms are dear."""
+"""The loss is computed on every 32nd block only, since it is just reported and its logarithms are slow."""
 PAIRS = 24
-"""Pairs of a word and a context that may share negatives; with twice as many, SimLex begins to suffer."""
+"""(word, context) pairs that may share negatives; with twice as many, the score on SimLex falls."""
 
 
 @njit
 def block_size(window, negatives):  # type: ignore[no-untyped-def]
-    """Centres a block: what costs least a centre, where that is no more than :data:`PAIRS`, in whole tiles.
+    """The number of centres in a block: the cheapest one with at most :data:`PAIRS` pairs, rounded up to whole tiles.
 
     A block of B centres multiplies about B + window inputs by B + K outputs.
     """
@@ -60,10 +58,10 @@ def block_size(window, negatives):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _weigh(offset, n, n_centres, reaches, words, m, weights, counts):  # type: ignore[no-untyped-def]
-    """Sets how often each pair of an input and an output counts, and each input's number of windows.
+    """Sets the weight of each pair of input and output, and the number of windows that each input is in.
 
-    Input i is ``offset + i`` places after the first centre. With a centre it counts once if it is in its window; with a
-    negative once for each centre that it counts with, but for those that are that negative.
+    Input i is ``offset + i`` tokens after the first centre. Its weight with a centre is 1 if it is in the centre's
+    window. Its weight with a negative is the number of its centres that are another word than the negative.
     """
     for i in range(n):
         counts[i] = 0
@@ -85,22 +83,24 @@ def _weigh(offset, n, n_centres, reaches, words, m, weights, counts):  # type: i
 
 @functools.cache
 def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
-    """The kernel for one padded dimension, which is a constant in it, so that its loops unroll.
+    """The kernel for one padded dimension, which is a compile-time constant, so that loops unroll.
 
-    The kernel is called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, visual)``:
+    It is called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, visual)``:
 
     - ids int32 [n_tokens], offsets int64 [n_documents + 1]: the corpus; windows do not cross documents;
-    - start, stop: the tokens to work on, ``ids[start:stop]``;
-    - window: the greatest distance; each centre draws its own from 1 to window; negatives: K;
-    - rates: (first, last) learning rate, falling linearly over these tokens;
-    - seed: uint64, not 0, of this call's random numbers;
-    - visual: a :class:`~wordsight.kernels.visual_term.VisualTerm`, which adds to the objective for each centre word
-      that has a row in it; or None, for which a kernel without that part is compiled.
+    - start, stop: the tokens to train on, ``ids[start:stop]``;
+    - tables: :class:`~wordsight.kernels.vector_tables.VectorTables`, changed in place;
+    - sampling: :class:`~wordsight.kernels.sampling.Sampling`;
+    - window: greatest distance of a context word; each centre draws its window from 1 to this;
+    - negatives: K;
+    - rates: (first, last) learning rate; it changes linearly over these tokens;
+    - seed: uint64, not 0, of the random numbers of this call;
+    - visual: a :class:`~wordsight.kernels.visual_term.VisualTerm`, applied at each centre word that has a row in it; or
+      None, which compiles a kernel without this term.
 
-    It returns the summed loss and the number of (word, context) pairs behind it, of a sample of the blocks.
+    It returns the summed loss of a sample of the blocks and the number of (word, context) pairs in this.
     """
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, visual=None):  # type: ignore[no-untyped-def]
@@ -123,7 +123,7 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                 centres = min(size, length - first)
                 low, high, state = draw_reaches(first, centres, length, window, reaches, state)
                 n, m, contexts = high - low, centres + negatives, kept[low:high]
-                for centre in range(centres):  # compiled in half the time that slices take
+                for centre in range(centres):  # slices take twice as long to compile
                     words[centre] = kept[first + centre]
                 state = draw_negatives(words, centres, m, sampling, state)
                 for j in range(m, widest):

@@ -1,6 +1,6 @@
-"""The skip-gram kernel in plain Python and NumPy: slow, readable, the oracle of the compiled one.
+"""The skip-gram kernel in plain NumPy, the test oracle of the compiled one.
 
-Same signature, same random numbers, same order of updates as :func:`wordsight.kernels.skipgram.skipgram_kernel`.
+Same signature, same random numbers and same order of updates as :func:`wordsight.kernels.skipgram.skipgram_kernel`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from wordsight.kernels.visual_term_reference import update_visual
 
 
 class Block(NamedTuple):
-    """Some neighbouring windows.
+    """A block of neighbouring windows.
 
     Attributes:
-        contexts: the words around the centres: the inputs.
-        words: the outputs: the centres, then the negatives.
-        weights: int64 [n_contexts, n_words], how often the windows have each pair.
-        n_centres: how many centres there are.
-        position: the token of the corpus that the learning rate is taken from.
+        contexts: the inputs: words around the centres.
+        words: the outputs: centres, then negatives.
+        weights: int64 [n_contexts, n_words], number of times that each pair occurs in the windows.
+        n_centres: number of centres.
+        position: token of the corpus that determines the learning rate.
     """
 
     contexts: list[int]
@@ -49,7 +49,7 @@ def blocks(
     *,
     size: int | None = None,
 ) -> Iterator[Block]:
-    """The blocks of windows in ``ids[start:stop]`` with their drawn sizes and negatives; ``size`` centres a block."""
+    """The blocks of windows in ``ids[start:stop]``, with drawn windows and negatives and ``size`` centres each."""
     size = size or block_size(window, negatives)
     for position, tokens in pieces(ids, offsets, start, stop, sampling, random):
         kept = ids[tokens].tolist()
@@ -62,7 +62,7 @@ def blocks(
             within = (distances > 0) & (distances <= reaches)  # [n_contexts, n_centres]
             words = kept[first : first + size]
             drawn = [negative(sampling, random) for _ in range(negatives)]
-            # A context has a negative once for each of its centres, but for those that are that negative.
+            # A context is paired with a negative once for each of its centres that is another word than the negative.
             differ = np.not_equal.outer(words, drawn)
             weights = np.hstack([within, within.astype(np.int64) @ differ])
             yield Block(kept[low:high], words + drawn, weights, len(words), position)
@@ -81,7 +81,7 @@ def train(
     seed: int | np.uint64,
     visual: VisualTerm | None = None,
 ) -> tuple[float, int]:
-    """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
+    """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""
     loss, pairs, random = 0.0, 0, Xorshift(int(seed))
     all_blocks = blocks(ids, offsets, start, stop, sampling, window, negatives, random)
     for count, (contexts, words, weights, n_centres, position) in enumerate(all_blocks):

@@ -1,4 +1,4 @@
-"""The two tables of vectors that the kernels over text train."""
+"""The tables of input and output vectors that the text kernels train."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wordsight.kernels.products import LANES
 
 
 class VectorTables(NamedTuple):
-    """What is trained. Rows are padded with zeros; the last row of each table is a spare that pads tiles.
+    """The trained vectors. Rows are padded with zeros; the last row of each table is a spare one that fills tiles.
 
     Attributes:
         inputs: u, [n_words + 1, padded dim].
@@ -23,7 +23,7 @@ class VectorTables(NamedTuple):
 
     @classmethod
     def initial(cls, n_words: int, dim: int, seed: int) -> VectorTables:
-        """Tables as word2vec begins: float32 input vectors uniform in ±1/(2 dim), output vectors zero.
+        """The initial tables of word2vec: float32 input vectors uniform in ±1/(2 dim), output vectors zero.
 
         Raises:
             ParameterError: ``dim`` is less than 1.
@@ -45,7 +45,7 @@ class VectorTables(NamedTuple):
 
 
 def aligned_zeros(rows: int, dim: int) -> np.ndarray:
-    """Zeros, float32 [rows, dim padded to a multiple of 16], aligned so that no 16 of them split a cache line."""
+    """Zeros, float32 [rows, dim rounded up to a multiple of 16], aligned to cache lines of 64 bytes."""
     columns = -(-dim // LANES) * LANES
     size = rows * columns * 4
     buffer = np.zeros(size + 64, dtype=np.uint8)

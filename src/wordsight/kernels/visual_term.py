@@ -1,13 +1,13 @@
-"""The visual term of V-SGNS, compiled: what the skip-gram kernel may add on each occurrence of a visual word.
+"""The visual term of V-SGNS, compiled: the skip-gram kernel adds it at each occurrence of a word with images.
 
     maximise  −Σ_{w' ~ uniform}  max(0, γ − cos(M u_w, x_w) + cos(M u_w, x_w'))
 
-(Lazaridou, Pham, Baroni 2015, equation 5.) The kernel needs neither x nor M, since for unit vectors x
+(Lazaridou, Pham, Baroni 2015, equation 5.) The kernel needs neither x nor M. For unit vectors x,
 
     cos(M u, x) = u · t / √(uᵀ G u),     t = Mᵀ x,   G = Mᵀ M,
     ∂ cos / ∂u  = (t − cos · G u / √(uᵀ G u)) / √(uᵀ G u),
 
-so that whoever trains M gives it t and G. Without G, M is the identity: u is compared with x itself.
+The owner of M therefore sets t and G. Without G, M is the identity.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from wordsight.kernels.sampling import below, bits, random
 
 
 class VisualTerm(NamedTuple):
-    """What the visual term needs; all but ``occurrences`` stays fixed.
+    """The data and settings of the visual term; the kernel changes ``occurrences`` only.
 
     Attributes:
-        rows: int32 [n_words], a word's row among the targets, or -1.
+        rows: int32 [n_words], row of each word in the targets, or -1.
         targets: t, [n_visual, padded dim], padded with zeros.
         gram: G, [padded dim, padded dim], padded with zeros; [0, 0] if M is the identity.
-        occurrences: int64 [n_visual], to which the occurrences of each word are added.
-        negatives: how many words w' are drawn for an occurrence, uniformly from all visual words.
+        occurrences: int64 [n_visual], incremented at each occurrence of a word.
+        negatives: number of words w' drawn for an occurrence, uniformly from the words with images.
         margin: γ.
-        weight: the term's weight; 1 in the paper.
+        weight: weight of the term; 1 in the paper.
     """
 
     rows: np.ndarray
@@ -42,7 +42,7 @@ class VisualTerm(NamedTuple):
     weight: float
 
     def changing(self) -> dict[str, np.ndarray]:
-        """What the kernel and whoever learns M change."""
+        """The arrays that the kernel or the owner of M changes."""
         return {"targets": self.targets, "gram": self.gram, "occurrences": self.occurrences}
 
 
@@ -68,7 +68,10 @@ def _apply_gram(gram, u, mapped, dim):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def update_visual(inputs, word, visual, rate, state, mapped, gradient, dim):  # type: ignore[no-untyped-def]
-    """For an occurrence of a visual word u += rate · ∂term/∂u; returns the state. The last arrays [dim] are scratch."""
+    """Adds rate · ∂term/∂u to the vector of a word that has a row; returns the state.
+
+    ``mapped`` and ``gradient``, [dim], are scratch space.
+    """
     row = visual.rows[word]
     if row < 0:
         return state
@@ -80,7 +83,7 @@ def update_visual(inputs, word, visual, rate, state, mapped, gradient, dim):  # 
     number = inputs.dtype.type
     inverse = number(1) / np.sqrt(max(_dot(u, mapped, dim), number(1e-20)))
     cosine = _dot(u, own, dim) * inverse
-    violated, excess = number(0), number(0)  # negatives within the margin; Σ cos(w) − cos(w') over them
+    violated, excess = number(0), number(0)  # number of violating negatives; Σ cos(w) − cos(w') over them
     for _ in range(visual.negatives):
         state = random(state)
         other = visual.targets[below(bits(state), visual.targets.shape[0])]

@@ -1,4 +1,4 @@
-"""The visual term in plain NumPy: the oracle of :mod:`wordsight.kernels.visual_term`."""
+"""The visual term in plain NumPy, the test oracle of :mod:`wordsight.kernels.visual_term`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wordsight.kernels.visual_term import VisualTerm
 
 
 def update_visual(inputs: np.ndarray, word: int, visual: VisualTerm, rate: float, random: Xorshift) -> None:
-    """For an occurrence of a visual word u += rate · ∂term/∂u, with negatives drawn anew."""
+    """Adds rate · ∂term/∂u to the vector of a word that has a row; draws new negatives."""
     row = visual.rows[word]
     if row >= 0:
         drawn = [random.below(len(visual.targets)) for _ in range(visual.negatives)]
@@ -18,7 +18,7 @@ def update_visual(inputs: np.ndarray, word: int, visual: VisualTerm, rate: float
 
 
 def _gradient(u: np.ndarray, visual: VisualTerm, row: int, drawn: list[int]) -> np.ndarray:
-    """−∂/∂u of Σ max(0, γ − cos(M u, x_w) + cos(M u, x_w')) over the drawn w'."""
+    """The gradient −∂/∂u of Σ max(0, γ − cos(M u, x_w) + cos(M u, x_w')) over the drawn w'."""
     gram = visual.gram if visual.gram.size else np.eye(len(u))
     length = np.sqrt(u @ gram @ u)
     cosines = visual.targets @ u / length

@@ -1,16 +1,14 @@
-"""WIELD with negative sampling, compiled: the words around a masked word predict it and the image of their document.
+"""WIELD with negative sampling, compiled: a context predicts the masked word and the image of the document.
 
-The context words' vectors are summed to u, which is scored against the masked word and K negatives, and mapped by a
-linear head to the image's encoding y:
+The vectors of the context words are summed to u. It is scored against the masked word and K negatives, and a linear
+head maps it to the image's encoding y:
 
     minimise  α (−log σ(u · v_w) − Σ_k log σ(−u · v_k))  +  β (1/m) ‖A u + a − y‖²
 
-(Covey et al. 2023, with negative sampling in place of the whole softmax.) Steps are Adagrad's, with one sum of squares
-a row (Duchi, Hazan, Singer 2011), since the two parts' gradients may differ by orders of magnitude.
-
-The draws are those of :mod:`wordsight.kernels.sampling`, and the kernel is called like the skip-gram one, so that the
-same training runs both. Threads update without locks (Hogwild). The arithmetic is that of
-:mod:`wordsight.kernels.wield_reference`.
+(Covey et al. 2023, with negative sampling in place of the full softmax.) Steps are those of Adagrad with one sum of
+squares for each row (Duchi, Hazan, Singer 2011), since the gradients of the two parts may differ by orders of
+magnitude. Threads update the tables without locks (Hogwild). :mod:`wordsight.kernels.wield_reference` has the same
+arithmetic in NumPy.
 """
 
 from __future__ import annotations
@@ -22,23 +20,24 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from wordsight.kernels.products import FAST, LANES
+from wordsight.kernels.products import FAST, check_padding
 from wordsight.kernels.sampling import PIECE, context, draw_negatives, draw_piece, end_of_document, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
 
 
 class ImageTerm(NamedTuple):
-    """What a window's hidden vector predicts beside the masked word.
+    """The image part of the objective, and the state of Adagrad.
 
     Attributes:
         targets: y, [n_targets, m].
         document_rows: int32 [n_documents], each document's row of ``targets``; empty: the row is the masked word's id.
-        weights: [n_documents], the loss of a document's windows is multiplied by its weight.
+        weights: [n_documents], factor of the loss of each document's windows.
         head: A, [m, padded dim], learned.
         bias: a, [m], learned.
         balance: α and β, [2].
-        input_squares, output_squares, head_squares: [n_words + 1], [n_words + 1] and [m], for each row of the tables
-            and the head the sum of its gradients' mean squares so far; above 0.
+        input_squares: [n_words + 1], sum of the gradients' mean squares for each row of the inputs; above 0.
+        output_squares: [n_words + 1], likewise for the outputs.
+        head_squares: [m], likewise for the head.
     """
 
     targets: np.ndarray
@@ -52,14 +51,14 @@ class ImageTerm(NamedTuple):
     head_squares: np.ndarray
 
     def changing(self) -> dict[str, np.ndarray]:
-        """What the kernel changes."""
+        """The arrays that the kernel changes."""
         names = ("head", "bias", "input_squares", "output_squares", "head_squares")
         return {name: getattr(self, name) for name in names}
 
 
 @njit(inline="always")
 def _add_up(table, rows, n, total, dim):  # type: ignore[no-untyped-def]
-    """Sets total to the sum of the n rows."""
+    """Sets ``total`` to the sum of n rows."""
     for d in range(dim):
         total[d] = 0
     for i in range(n):
@@ -78,7 +77,7 @@ def _mean_square(row, dim):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _step_words(u, gradient, outputs, words, m, rate, alpha, images, counted, dim):  # type: ignore[no-untyped-def]
-    """Moves the outputs; sets gradient to −∂/∂u of the words' part; returns that part's loss where it is counted."""
+    """Steps the outputs; sets ``gradient`` to −∂/∂u of the words' part; returns this part's loss if ``counted``."""
     number = outputs.dtype.type
     loss = 0.0
     square = _mean_square(u, dim)
@@ -87,7 +86,7 @@ def _step_words(u, gradient, outputs, words, m, rate, alpha, images, counted, di
     for j in range(m):
         word = words[j]
         if j > 0 and word == words[0]:
-            continue  # a negative that equals the masked word does not count
+            continue  # negatives equal to the masked word do not count
         score = number(0)
         for d in range(dim):
             score += u[d] * outputs[word, d]
@@ -106,7 +105,7 @@ def _step_words(u, gradient, outputs, words, m, rate, alpha, images, counted, di
 
 @njit(inline="always")
 def _step_image(u, gradient, images, row, rate, beta, dim):  # type: ignore[no-untyped-def]
-    """Moves the head; adds −∂/∂u of the image's part to gradient; returns that part's loss."""
+    """Steps the head; adds −∂/∂u of the image's part to ``gradient``; returns this part's loss."""
     number = images.head.dtype.type
     m = images.bias.size
     squares, square = number(0), _mean_square(u, dim)
@@ -127,16 +126,15 @@ def _step_image(u, gradient, images, row, rate, beta, dim):  # type: ignore[no-u
 
 @functools.cache
 def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
-    """The kernel for one padded dimension, a constant in it, so that its loops unroll.
+    """The kernel for one padded dimension, which is a compile-time constant, so that loops unroll.
 
-    Called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images)``, with all but
-    the last, an :class:`ImageTerm`, as in :func:`~wordsight.kernels.skipgram.skipgram_kernel`; but all windows reach as
-    far as ``window``.
+    It is called as ``(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images)``, with
+    arguments as in :func:`~wordsight.kernels.skipgram.skipgram_kernel`, except that all windows have the size
+    ``window``, and that ``images`` is an :class:`ImageTerm`.
 
-    It returns the summed loss and the number of windows behind it, of a sample of the windows.
+    It returns the summed loss of a sample of the windows and the number of windows in this.
     """
-    if dim % LANES:
-        raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
+    check_padding(dim)
 
     @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]

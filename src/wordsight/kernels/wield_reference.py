@@ -1,6 +1,6 @@
-"""The WIELD kernel in plain Python and NumPy: slow, readable, the oracle of the compiled one.
+"""The WIELD kernel in plain NumPy, the test oracle of the compiled one.
 
-Same signature, same random numbers, same order of updates as :func:`wordsight.kernels.wield.wield_kernel`.
+Same signature, same random numbers and same order of updates as :func:`wordsight.kernels.wield.wield_kernel`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ from wordsight.kernels.wield import ImageTerm
 
 
 class MaskedWindow(NamedTuple):
-    """Context words, the outputs (the masked word, then the negatives that differ from it), and where that was."""
+    """A window.
+
+    Attributes:
+        contexts: words around the masked word.
+        words: the outputs: the masked word, then the negatives that differ from it.
+        document: number of the document.
+        position: token of the corpus that determines the learning rate.
+    """
 
     contexts: list[int]
     words: list[int]
@@ -63,7 +70,7 @@ def train(
     seed: int | np.uint64,
     images: ImageTerm,
 ) -> tuple[float, int]:
-    """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
+    """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""
     loss, counted = 0.0, 0
     for number, (contexts, words, document, position) in enumerate(
         masked_windows(ids, offsets, start, stop, sampling, window, negatives, seed)
@@ -96,7 +103,7 @@ def train(
 
 
 def _step(rate: float, gradient: np.ndarray, squares: np.ndarray, row: int) -> np.ndarray:
-    """Adagrad's step, after the gradient's mean square is added to the row's."""
+    """The step of Adagrad; the gradient's mean square is added to the row's sum first."""
     squares[row] += (gradient**2).mean()
     step: np.ndarray = rate * gradient / np.sqrt(squares[row])
     return step

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.nn.functional import pad, softplus
 
-_NEVER = -1e9  # the logit of what is not a negative; finite, since a row without negatives would give NaN
+_NEVER = -1e9  # the logit of pairs that are no negatives; −inf would give NaN in rows without negatives
 
 _TILE = 64
 
@@ -24,31 +24,30 @@ def softmax_in_batch(
     temperature: float,
     precision: torch.dtype | None = None,
 ) -> torch.Tensor:
-    """Mean of −log softmax of each pair's cosine against those of its query with the other images of the batch.
+    """Cross-entropy of each query's image among the images of the batch, by the softmax over cosines.
 
-    Every query and every image is in the batch once, in however many pairs it occurs. An image that is paired with a
-    query is never a negative of that query, so that no right answer counts as a wrong one. With s the cosines and P(q)
-    the images paired with q::
+    Each query and each image is in the batch once, and may be in several pairs. An image that is paired with a query is
+    never a negative of this query. With s the cosines and P(q) the images paired with q::
 
         loss(q, i) = −log( exp(s(q, i)/τ) / (exp(s(q, i)/τ) + Σ_{j ∉ P(q)} exp(s(q, j)/τ)) )
 
-    Its gradient is written out, which takes less than half the time of following the operations one by one.
+    The gradient is written out, which takes less than half the time of autograd.
 
     Args:
-        queries: float [n_queries, dim], of any lengths.
-        images: float [n_images, dim], of any lengths.
-        query_of: int64 [n_pairs], the query of each pair.
-        image_of: int64 [n_pairs], the image of each pair; a pair that comes twice counts twice.
-        weights: float [n_pairs], at least 0, not all 0: the relevance of the image for the query.
-        temperature: τ, by which the cosines are divided.
-        precision: number type of the matrix products; None: the queries'. bfloat16 halves their time on processors
-            that have it.
+        queries: float [n_queries, dim], rows of any length.
+        images: float [n_images, dim], rows of any length.
+        query_of: int64 [n_pairs], row of each pair's query.
+        image_of: int64 [n_pairs], row of each pair's image; a pair that occurs twice counts twice.
+        weights: float [n_pairs], at least 0, not all 0; relevance of the image for the query.
+        temperature: τ, the divisor of the cosines.
+        precision: number type of the matrix products; None: that of the queries. bfloat16 halves their time on
+            processors that support it.
 
     Returns:
         The weighted mean over the pairs, a scalar in nats.
 
     Example:
-        Two queries, each of which points at its own image:
+        Two queries, each in the direction of its own image:
 
         >>> import torch
         >>> queries = torch.tensor([[2.0, 0.0], [0.0, 3.0]])
@@ -67,27 +66,27 @@ def softmax_in_batch(
 
 
 def _whole_tiles(rows: torch.Tensor) -> torch.Tensor:
-    """The rows with zeros after them up to a multiple of :data:`_TILE`.
+    """Pads with rows of zeros to a multiple of :data:`_TILE` rows.
 
-    Batches differ in their numbers of rows. The library that multiplies at low precision prepares itself anew for each
-    shape, which takes longer than the products; padded, most batches have the same shape.
+    The library for products at low precision prepares anew for each shape, which takes longer than the products. Padded
+    batches mostly have the same shape.
     """
     return pad(rows, (0, 0, 0, -len(rows) % _TILE))
 
 
 class _Units(NamedTuple):
-    """Vectors of unit length, and the lengths they had."""
+    """Vectors scaled to unit length, and their original lengths."""
 
     rows: torch.Tensor
     lengths: torch.Tensor
 
     @classmethod
-    def of(cls, vectors: torch.Tensor) -> _Units:
+    def from_vectors(cls, vectors: torch.Tensor) -> _Units:
         lengths = torch.linalg.vector_norm(vectors, dim=1, keepdim=True).clamp_(min=1e-12)
         return cls(vectors / lengths, lengths)
 
     def gradient(self, row_gradient: torch.Tensor) -> torch.Tensor:
-        """The gradient with respect to the vectors, from that with respect to the rows."""
+        """The gradient with respect to the vectors, given that with respect to the rows."""
         along = (row_gradient * self.rows).sum(dim=1, keepdim=True)
         return row_gradient.addcmul_(self.rows, along, value=-1).div_(self.lengths)
 
@@ -96,9 +95,8 @@ class _SoftmaxInBatch(torch.autograd.Function):
     """The loss, for weights that sum to 1.
 
     Let n be the logits of a query's negatives, p their softmax, and m = log Σ e^n − s(q, i)/τ. Then the loss of a pair
-    is softplus(m), with ∂/∂m = σ(m), ∂m/∂n = p and ∂m/∂s(q, i) = −1/τ. The greatest p is e^(highest n) / Σ e^n, which
-    gives log Σ e^n without another pass. The matrix p is large and only multiplied by vectors: instead of its rows,
-    these vectors are multiplied by the weights.
+    is softplus(m), with ∂/∂m = σ(m), ∂m/∂n = p and ∂m/∂s(q, i) = −1/τ. Since max p = e^(max n) / Σ e^n, log Σ e^n takes
+    no further pass. The matrix p is large and is only multiplied by vectors: these are weighted instead of its rows.
     """
 
     @staticmethod
@@ -112,7 +110,7 @@ class _SoftmaxInBatch(torch.autograd.Function):
         temperature: float,
         precision: torch.dtype,
     ) -> torch.Tensor:
-        units, image_units = _Units.of(queries), _Units.of(images)
+        units, image_units = _Units.from_vectors(queries), _Units.from_vectors(images)
         queries, images = units.rows, image_units.rows
         low_queries, low_images = (_whole_tiles(side.to(precision)) for side in (queries, images))
         logits = low_queries @ (low_images / temperature).T

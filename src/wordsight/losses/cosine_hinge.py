@@ -13,16 +13,16 @@ def cosine_hinge(predicted: torch.Tensor, own: torch.Tensor, others: torch.Tenso
     """Max-margin loss Σ_j max(0, γ − cos(predicted, own) + cos(predicted, other_j)).
 
     Args:
-        predicted: [batch, n_features], rows of any length.
-        own: [batch, n_features], what should have been predicted, rows of unit length.
-        others: [batch, n_negatives, n_features], the negatives, rows of unit length.
+        predicted: float [batch, n_features], rows of any length.
+        own: float [batch, n_features], the targets, rows of unit length.
+        others: float [batch, n_negatives, n_features], the negatives, rows of unit length.
         margin: γ.
 
     Returns:
-        [batch], at least 0.
+        The loss of each row, float [batch], at least 0.
 
     Example:
-        The prediction's cosine with its own features is 1, with the negative's .8:
+        The cosine of the prediction with its target is 1, and with the negative 0.8:
 
         >>> import torch
         >>> predicted, own = torch.tensor([[3.0, 0.0]]), torch.tensor([[1.0, 0.0]])

@@ -14,15 +14,15 @@ def gaussian_log_likelihood(x: torch.Tensor, mean: torch.Tensor, log_variance: t
     """Logarithm of N(x; mean, diag(exp(log_variance))), summed over features.
 
     Args:
-        x: [batch, n_features].
-        mean: [batch, n_features].
-        log_variance: broadcast to [batch, n_features].
+        x: float [batch, n_features].
+        mean: float [batch, n_features].
+        log_variance: float, broadcast to [batch, n_features].
 
     Returns:
-        [batch], in nats.
+        The log-likelihood of each row, float [batch], in nats.
 
     Example:
-        Two features exactly at their means, with variance 1, so that each adds −½ log 2π:
+        Two features at their means, with variance 1; each adds −½ log 2π:
 
         >>> import torch
         >>> x = torch.tensor([[0.5, -1.0]])
@@ -37,14 +37,14 @@ def kl_to_standard_normal(mean: torch.Tensor, log_variance: torch.Tensor) -> tor
     """Divergence KL(N(mean, diag(exp(log_variance))) ‖ N(0, I)).
 
     Args:
-        mean: [batch, dim].
-        log_variance: [batch, dim].
+        mean: float [batch, dim].
+        log_variance: float [batch, dim].
 
     Returns:
-        [batch], in nats, at least 0.
+        The divergence of each row, float [batch], in nats, at least 0.
 
     Example:
-        A mean of length 2 with variance 1 is ½ · 2² away:
+        A mean of length 2 with variance 1; the divergence is ½ · 2²:
 
         >>> import torch
         >>> kl_to_standard_normal(torch.tensor([[0.0, 2.0]]), torch.zeros(1, 2))

@@ -1,4 +1,4 @@
-"""Softmax over a whole vocabulary with cross-entropy, in as few passes over the logits as there can be."""
+"""Cross-entropy of the softmax over a whole vocabulary, with few passes over the logits."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ def full_softmax(
 
         L = Σ_i w_i (log Σ_v exp(h_i · t_v) − h_i · t_(y_i)) / Σ_i w_i
 
-    The logits [n, n_words] are by far the largest array here, and each pass over them is dear. They are written once
-    and turned into probabilities once. The probabilities are read twice, for the gradients of ``hidden`` and ``table``,
-    which are computed along with the loss; then they are dropped. For a bias give the table one more column, and
-    ``hidden`` a column of ones.
+    The logits [n, n_words] are by far the largest array, and each pass over them is slow. They are written once and
+    turned into probabilities once. The gradients of ``hidden`` and ``table`` are computed with the loss, which reads
+    the probabilities twice; then these are freed. For biases, add a column to the table and a column of ones to
+    ``hidden``.
 
     Args:
         hidden: h, float32 [n, dim].
         table: t, float32 [n_words, dim].
-        targets: y, int64 [n].
+        targets: y, int64 [n], rows of the table.
         weights: w, float32 [n], at least 0, not all 0.
-        dtype: number type of the logits; bfloat16 is twice as fast where the processor multiplies it (AVX-512 BF16,
-            AMX, GPUs), and its rounding is noise far below that of sampling the batch.
+        dtype: number type of the logits. bfloat16 is twice as fast on processors that support it (AVX-512 BF16, AMX,
+            GPUs); its rounding errors are far below the noise of sampling a batch.
 
     Returns:
-        A scalar in nats, with a graph.
+        The loss, a scalar in nats, with gradient.
 
     Example:
-        Three words, of which the hidden vector prefers the first by 2 nats:
+        Three words; the logit of the first is 2 nats above the others:
 
         >>> import torch
         >>> hidden, table = torch.tensor([[1.0, 0.0]]), torch.tensor([[2.0, 0.0], [0.0, 1.0], [0.0, -1.0]])

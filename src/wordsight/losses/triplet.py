@@ -1,4 +1,4 @@
-"""Triplet loss of captions and images with the negatives of the batch.
+"""Triplet loss of captions and images; the negatives are the others of the batch.
 
 All negatives: Kiros, Salakhutdinov, Zemel: Unifying Visual-Semantic Embeddings with Multimodal Neural Language Models.
 2014 (arXiv:1411.2539). Hardest negatives: Faghri, Fleet, Kiros, Fidler: VSE++: Improving Visual-Semantic Embeddings
@@ -11,9 +11,9 @@ import torch
 
 
 def triplet_in_batch(scores: torch.Tensor, belong: torch.Tensor, margin: float, *, hardest: bool) -> torch.Tensor:
-    """Mean over the pairs of how far their negatives come within the margin, in both directions.
+    """Triplet loss in both directions, mean over the pairs.
 
-    Pair i is caption i and image i. With s the scores, and j over what does not belong to pair i::
+    Pair i is caption i and image i. With s the scores, and j over the negatives of pair i::
 
         loss(i) = Σ_j max(0, α − s(i, i) + s(i, j)) + Σ_j max(0, α − s(i, i) + s(j, i))
 
@@ -21,16 +21,16 @@ def triplet_in_batch(scores: torch.Tensor, belong: torch.Tensor, margin: float, 
 
     Args:
         scores: float [n, n], cosines of captions (rows) and images (columns); pairs are on the diagonal.
-        belong: bool [n, n], which captions (rows) and images (columns) belong together, the diagonal included; they are
-            not each other's negatives.
+        belong: bool [n, n], whether caption (row) and image (column) belong together, as on the diagonal; such are no
+            negatives of each other.
         margin: α.
-        hardest: whether the hardest negative alone counts.
+        hardest: whether only the hardest negative counts.
 
     Returns:
-        A scalar; 0 where there is no negative.
+        The loss, a scalar; 0 without negatives.
 
     Example:
-        The second image is too near to the first caption, and the first caption to it, by 0.2:
+        The first caption and the second image are within the margin by 0.2, in both directions:
 
         >>> import torch
         >>> scores = torch.tensor([[0.9, 0.8], [0.1, 0.9]])

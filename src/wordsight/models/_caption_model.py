@@ -1,4 +1,4 @@
-"""What the models that read captions beside their images share: encodings, training by windows, the read-out."""
+"""The base class of models that read captions with images: image encodings, training on windows, read-out."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ INITIAL_DEVIATION = 0.01
 """Standard deviation of the first word vectors; longer ones stay as noise, since most words are in few windows."""
 
 Losses = dict[str, torch.Tensor]
-"""The parts of a loss by name."""
+"""Name → part of a loss, a scalar tensor."""
 
 
 class CaptionImages(NamedTuple):
-    """Image encodings, as a model of captions takes them.
+    """Image encodings by image and by word.
 
     Attributes:
         images: float32 [n_images, n_components], the encoding of each image.
-        words: float32 [n_words, n_components], for each word the mean encoding of the captions it occurs in.
+        words: float32 [n_words, n_components], for each word the mean encoding of the images of its captions.
     """
 
     images: np.ndarray
@@ -48,10 +48,10 @@ def caption_images(
 
     Args:
         pairs: the captions' words.
-        captions: whose features.
+        captions: the captions, with the features of their images.
         transform: chain of :mod:`wordsight.images.transforms`, fitted on all images of the features.
-        control: None; ``"shuffled"`` or ``"random"`` for features that show nothing of their images.
-        seed: of the control.
+        control: ``"shuffled"`` or ``"random"`` features in place of the images' own; None: the images' own.
+        seed: seed of the control.
 
     Raises:
         UnknownNameError: no such control or transform.
@@ -67,7 +67,7 @@ def caption_images(
 
 @hyperparameters
 class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
-    """A model of captions: it learns a vector a word, and has the mean encoding of each word's images beside it.
+    """A model that learns a vector for each word of captions and has its mean image encoding.
 
     Attributes:
         text_vectors_: float32 [n_words, dim], the learned vectors.
@@ -77,15 +77,15 @@ class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
     inputs = ("captions",)
 
     dim: int = parameter(100, "length of the learned vectors", at_least=1)
-    window: int = parameter(2, "n, the greatest distance of a context word; 0: as wide as the caption", at_least=0)
+    window: int = parameter(2, "n, greatest distance of a context word; 0: the whole caption", at_least=0)
     composition: str = parameter(
         "learned",
-        'how vectors are read out: "learned", or "concat": beside the word\'s mean image encoding, both of unit length',
+        'read-out. "learned": the learned vectors; "concat": unit learned vectors beside unit mean image encodings',
         choices=COMPOSITIONS,
     )
     min_count: int = new_default(5)
     learning_rate: float = new_default(3e-3)
-    batch_size: int = parameter(1024, "windows a step", at_least=1)
+    batch_size: int = parameter(1024, "windows in each step", at_least=1)
     transform: str = new_default("centre pca:32 l2")
 
     text_vectors_: np.ndarray = learned()
@@ -109,10 +109,10 @@ class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
 
     @abc.abstractmethod
     def _learn(self, pairs: QueryPairs, images: CaptionImages) -> None:
-        """Sets ``text_vectors_``, ``history_``, ``interrupted_`` and what else is learned."""
+        """Sets ``text_vectors_``, ``history_``, ``interrupted_`` and the other learned attributes."""
 
     def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:
-        """Word vectors in the way that ``composition`` says; by default the model's own."""
+        """Word vectors under a composition; by default the model's own."""
         learned = WordVectors(words, self.text_vectors_)
         if (composition or self.composition) == "learned":
             return learned
@@ -125,7 +125,7 @@ class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
         parameters: Sequence[torch.Tensor],
         generator: torch.Generator,
     ) -> None:
-        """Trains with Adam on ``losses_of(batch)["loss"]``; the history also has the mean of its other parts."""
+        """Trains with Adam on ``losses_of(batch)["loss"]``; the history also has the means of the other parts."""
         training = train(
             lambda numbers: losses_of(windows[numbers]),
             [torch.optim.Adam(parameters, lr=self.learning_rate, fused=True)],
@@ -140,14 +140,14 @@ class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
 
 
 def word_vectors(n_words: int, dim: int, generator: torch.Generator) -> torch.Tensor:
-    """First word vectors, normal and short, float32 [n_words, dim], to be learned."""
+    """Initial word vectors, drawn from a narrow normal distribution, float32 [n_words, dim], with gradient."""
     return (
         torch.randn(n_words, dim, generator=generator, device=generator.device) * INITIAL_DEVIATION
     ).requires_grad_()
 
 
 def linear_head(n_outputs: int, n_inputs: int, generator: torch.Generator) -> torch.Tensor:
-    """A linear layer with its bias as the last column, float32 [n_outputs, n_inputs + 1], to be learned.
+    """Initial weights of a linear layer, biases in the last column, float32 [n_outputs, n_inputs + 1], with gradient.
 
     The weights are uniform in ±1/√n_inputs, the biases 0.
     """
@@ -158,5 +158,5 @@ def linear_head(n_outputs: int, n_inputs: int, generator: torch.Generator) -> to
 
 
 def with_ones(hidden: torch.Tensor) -> torch.Tensor:
-    """[n, dim] → [n, dim + 1], for the biases of :func:`linear_head`."""
+    """Appends a column of ones for the biases of :func:`linear_head`, [n, dim] → [n, dim + 1]."""
     return torch.cat([hidden, hidden.new_ones(len(hidden), 1)], dim=1)

@@ -1,4 +1,4 @@
-"""What fusion in the middle shares: text vectors and visual vectors, learned apart, side by side.
+"""Middle fusion: text vectors and visual vectors, learned apart, are concatenated.
 
 Kiela, Bottou: Learning Image Embeddings using Convolutional Neural Networks for Improved Multi-Modal Semantics.
 EMNLP 2014.
@@ -10,7 +10,7 @@ v_linguistic, v_visual, both l2      unit rows of SGNS, and of a visual model
 α · v_linguistic ‖ (1 − α) · v_vis   ``vectors_``, with ``visual_weight`` = (1 − α) / α
 ==================================== ======================================================
 
-So the cosine of two words with images is (cos_text + w² cos_visual) / (1 + w²), where w is ``visual_weight``.
+With w = ``visual_weight``, the cosine of two words with images is (cos_text + w² cos_visual) / (1 + w²).
 """
 
 from __future__ import annotations
@@ -30,32 +30,34 @@ from wordsight.vectors.word_vectors import WordVectors
 
 @hyperparameters
 class Fusion(VisualModel, SkipGramModel):
-    """A visual model and SGNS, fitted apart."""
+    """A model that concatenates the vectors of SGNS and of a visual model, fitted apart."""
 
     inputs = ("corpus", "lexicon")
 
     visual_weight: float = parameter(
-        0.7, "length of the visual part, where the text's is 1: how much sight counts in a cosine", at_least=0
+        0.7, "length of the visual part relative to the text's: how much sight counts in a cosine", at_least=0
     )
 
     @abc.abstractmethod
     def _visual_model(self) -> Model:
-        """The visual model with this one's hyperparameters, not yet fitted."""
+        """The unfitted visual model, with this model's hyperparameters."""
 
     def _same(self, visual: type[Model]) -> dict[str, Any]:
-        """The hyperparameters that a visual model has by the same name and meaning."""
+        """The hyperparameters that a visual model shares with this one."""
         return {name: getattr(self, name) for name in visual.defaults() if name != "epochs"}
 
     def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: WordVectors | Model | None = None) -> Self:
-        """Learns from a corpus and from the images of its words; Ctrl-C before the text leaves the visual vectors.
+        """Learns from the images of a corpus's words, then from the corpus.
+
+        After Ctrl-C during the visual part, ``vectors_`` are the visual vectors alone.
 
         Args:
             corpus: the text.
             lexicon: which images show a word.
-            text: vectors of the corpus's words, or a fitted text model, in place of what SGNS would learn.
+            text: vectors of the corpus's words, or a fitted text model, to use instead of training SGNS.
 
         Raises:
-            DataError: no word of the corpus has an image, or the text vectors are of other words.
+            DataError: no word of the corpus has an image, or the text vectors have other words.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._begin()

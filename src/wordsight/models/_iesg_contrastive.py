@@ -1,4 +1,4 @@
-"""IESG's stronger variant: a softmax over cosines beside skip-gram, in place of the hinge losses."""
+"""IESG's contrastive variant: a softmax over cosines beside skip-gram replaces the hinge losses."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from wordsight.training.minibatches import falling, update
 from wordsight.training.state import AllChanging
 
 BATCH = 1000
-"""Pairs of a word and an image a step; each word is compared with all images of the batch, and each image with all
-words."""
+"""(word, image) pairs in each step. Each word is compared with all images of the batch, each image with all words."""
 LEARNING_RATE = 1.5e-2
-"""Adam's, for the words and the projection; it falls linearly."""
+"""Initial learning rate of Adam for the words and the projection; it falls linearly."""
 WARM_UP = 2
-"""Passes that train the projection alone, so that its first steps do not drag the words along."""
+"""Passes that train the projection alone. Without them its first, random steps would move the words too."""
 
 
 class Contrast:
-    """The images' side: between two parts of the text it makes a pass over all pairs of a word and an image."""
+    """The contrastive part of training: after each segment of the text, a pass over all (word, image) pairs."""
 
     def __init__(
         self, images: WordImages, words: np.ndarray, *, dim: int, temperature: float, noise: float, seed: int
     ) -> None:
-        """Trains the projection alone for a while.
+        """Draws the projection and trains it alone for :data:`WARM_UP` passes.
 
         Args:
             images: the words' images.
-            words: skip-gram's table of input vectors, [n_words + 1, padded dim]; the rows of visual words are changed.
+            words: skip-gram's table of input vectors, float32 [n_words + 1, padded dim]; :meth:`step` changes the rows
+                of the words with images in place.
             dim: length of the vectors.
-            temperature: the cosines are divided by it.
+            temperature: divisor of the cosines.
             noise: standard deviation of the Gaussian noise on the transformed features.
-            seed: of all random numbers.
+            seed: seed of all random numbers.
         """
         self._temperature, self._noise = temperature, noise
         self._generator = torch.Generator().manual_seed(seed)
@@ -57,12 +57,12 @@ class Contrast:
         return self._projection.detach().numpy().copy()
 
     def changing(self) -> AllChanging:
-        """All that changes, for the checkpoints."""
+        """The objects that change, for the checkpoints."""
         learned = [self._projection, self._words]
         return {"learned": learned, "optimizers": self._optimizers, "generator": self._generator}
 
     def step(self, segment: Segment) -> dict[str, float]:
-        """Makes a pass from the words as skip-gram has left them and hands them back."""
+        """Makes a pass: reads the word vectors from skip-gram's table, trains them, and writes them back."""
         for optimizer in self._optimizers:
             optimizer.param_groups[0]["lr"] = LEARNING_RATE * falling(segment.done, 1)
         with torch.no_grad():
@@ -78,12 +78,12 @@ class Contrast:
         return sum(losses) / len(order)
 
     def loss(self, batch: torch.Tensor) -> torch.Tensor:
-        """Mean over both directions of the softmax loss of pairs, int64 [n_batch]; every word and image stands once."""
+        """The softmax loss of pairs, given by number, int64 [n_batch]: the mean of both directions, a scalar."""
         words, word_of = torch.unique(self._word_of[batch], return_inverse=True)
         images, image_of = torch.unique(self._image_of[batch], return_inverse=True)
         features = self._features[images]
         noise = self._noise * torch.randn(features.shape, generator=self._generator)
-        noise[:, -1] = 0  # the constant
+        noise[:, -1] = 0  # the intercept
         projected = (features + noise) @ self._projection.T
         vectors, weights, temperature = self._words[words], self._weights[batch], self._temperature
         to_image = softmax_in_batch(vectors, projected, word_of, image_of, weights, temperature)

@@ -1,4 +1,4 @@
-"""What models share that put words and images into one space: which images a word has, and how images get there."""
+"""The base class of models with one space for words and images, into which images are projected linearly."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from wordsight.models.parameters import hyperparameters, learned, new_default
 from wordsight.text.vocabulary import Vocabulary
 
 PREFIX = "transform."
-"""Begins the names of the fitted transform's arrays in a saved model."""
+"""Prefix of the names of the fitted transform's arrays in a saved model."""
 
 
 class WordImages(NamedTuple):
-    """The words of a vocabulary that have images, in its order, and the images of each (compressed sparse rows).
+    """The words of a vocabulary that have images, in its order, with their images (compressed sparse rows).
 
     Attributes:
         ids: int64 [n_visual], the words' ids in the vocabulary.
-        indptr: int64 [n_visual + 1], where the images of each begin and end.
+        indptr: int64 [n_visual + 1]; the images of word i are ``rows[indptr[i]:indptr[i + 1]]``.
         rows: int64 [n_pairs], rows of ``features``.
         weights: float32 [n_pairs], positive; relative within a word.
-        features: float32 [n_images, n_features], of the images that a word has: transformed, and maybe a 1 at the end.
+        features: float32 [n_images, n_features], transformed features of these images; with an intercept the last
+            column is 1.
     """
 
     ids: np.ndarray
@@ -40,7 +41,7 @@ class WordImages(NamedTuple):
 
     @property
     def word_of(self) -> np.ndarray:
-        """For each (word, image) pair the position of its word in ``ids``, int64 [n_pairs]."""
+        """The position in ``ids`` of each pair's word, int64 [n_pairs]."""
         return np.repeat(np.arange(len(self.ids)), np.diff(self.indptr))
 
 
@@ -54,18 +55,19 @@ class ImageSpace(ChainModel, LexiconModel):
     """
 
     transform: str = new_default("centre pca:256:0.5 l2")
-    """Centred per source, with a flatter spectrum, of unit length: what matches best on validation images."""
+    """Features are centred per source, reduced to a flatter spectrum, and scaled to unit length: the best matching on
+    validation images."""
 
     transform_: Chain = learned()
     projection_: np.ndarray = learned()
 
     @property
     def _intercept(self) -> bool:
-        """Whether the features get a constant one, for the mean that centring takes from them."""
+        """Tells whether a constant 1 is added to the features, which replaces the mean that centring removed."""
         return False
 
     def _word_images(self, lexicon: VisualLexicon, vocabulary: Vocabulary) -> WordImages:
-        """Fits the transform on the images that a word has, those of hidden words aside.
+        """Fits the transform on the images of the vocabulary's words; hidden words count as words without images.
 
         Raises:
             DataError: no word of the vocabulary has an image, or words and sources coincide.
@@ -85,18 +87,18 @@ class ImageSpace(ChainModel, LexiconModel):
         return WordImages(ids, lexicon.indptr, rows.astype(np.int64), lexicon.weights, self._inputs(matrix))
 
     def _inputs(self, features: np.ndarray) -> np.ndarray:
-        """Transformed features, with a 1 at the end of each row where there is an intercept."""
+        """Transformed features, with a column of ones appended if there is an intercept."""
         return np.pad(features, ((0, 0), (0, 1)), constant_values=1) if self._intercept else features
 
     def image_vectors(self, features: ImageFeatures) -> np.ndarray:
         """Images in the space of the words, float32 [n_images, dim], not of unit length.
 
         Args:
-            features: from the same encoder, and with sources as in training, if there were any.
+            features: features from the same encoder; with sources if the training features had them.
 
         Raises:
             ParameterError: the model is not fitted.
-            DataError: another number of features than in training.
+            DataError: the number of features differs from training.
         """
         if not hasattr(self, "projection_"):
             raise ParameterError(f"{self!r} is not fitted; call fit first")

@@ -1,4 +1,4 @@
-"""Visual vectors that are imagined from text: what PIXIE and IV-SGNS give to words without images."""
+"""Visual vectors imagined from text, which PIXIE and IV-SGNS give to words without images."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from wordsight.grounding.visual_words import VisualWords
 from wordsight.modules.least_squares import ridge
 
 PENALTY = 20.0
-"""Weight of the squared entries of the map, for text vectors of unit length."""
+"""L2 penalty on the map, for text vectors of unit length."""
 
 
 def imagined(text: np.ndarray, visual: VisualWords) -> np.ndarray:
-    """Visual vectors for all words, by a linear map that the words with images teach, float32 [n_words, n_features].
+    """Visual vectors for all words, by a ridge regression on the words with images, float32 [n_words, n_features].
 
     Args:
         text: [n_words, dim], rows of about unit length.
-        visual: the words that have a visual vector, and these.
+        visual: the words with visual vectors.
     """
     vectors: np.ndarray = (text @ ridge(text[visual.ids], visual.features, PENALTY)).astype(np.float32)
     return vectors

@@ -1,4 +1,4 @@
-"""The tasks of multi-task ImageVec beside the text: minibatches, and their losses over a shared table of words."""
+"""The tasks of multi-task ImageVec beside the text: their items, and their losses over the shared word vectors."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from wordsight.training.query_batches import QueryBatches, bag_of
 
 
 class Measure(NamedTuple):
-    """How vectors are compared.
+    """Settings of the comparison of vectors.
 
     Attributes:
         dim: length of the vectors; the table's rows have zeros after that.
-        temperature: the cosines are divided by it.
+        temperature: divisor of the cosines.
         precision: number type of the matrix products.
     """
 
@@ -33,12 +33,12 @@ class Measure(NamedTuple):
 
 
 class Task(abc.ABC):
-    """Items and their mean loss.
+    """A task: items and their mean loss.
 
     Args:
-        rows: int64, the table's row of each of the input's words.
-        weight: the loss is multiplied by it.
-        measure: how vectors are compared.
+        rows: int64 [n_words], rows of the table for the words of the task's input.
+        weight: factor of the loss.
+        measure: settings of the comparison of vectors.
     """
 
     def __init__(self, rows: np.ndarray, weight: float, measure: Measure) -> None:
@@ -48,24 +48,24 @@ class Task(abc.ABC):
 
     @abc.abstractmethod
     def __len__(self) -> int:
-        """How many items there are."""
+        """The number of items."""
 
     @abc.abstractmethod
     def loss(self, table: nn.EmbeddingBag, items: torch.Tensor) -> torch.Tensor:
-        """The mean loss of items, int64 [n], a scalar with a graph."""
+        """The mean loss of items, given by number, int64 [n]; a scalar with gradient."""
 
     def parameters(self) -> Iterable[torch.Tensor]:
-        """What is learned beside the table."""
+        """The parameters that are learned beside the table."""
         return ()
 
     def _means(self, table: nn.EmbeddingBag, words: torch.Tensor, begins: torch.Tensor) -> torch.Tensor:
-        """The mean of each bag of the input's words, [n, dim]."""
+        """The mean vector of each bag of words, float [n_bags, dim]."""
         means: torch.Tensor = table(self._rows[words], begins)
         return means[:, : self._measure.dim]
 
 
 class ImageTask(Task):
-    """A query is near to its images: ImageVec's own."""
+    """The task of ImageVec: a query is near its images."""
 
     def __init__(
         self, pairs: QueryPairs, rows: np.ndarray, images: FeatureSide, weight: float, measure: Measure
@@ -85,12 +85,12 @@ class ImageTask(Task):
         return softmax_in_batch(queries, images, batch.query_of, batch.image_of, batch.weights, temperature, precision)
 
     def parameters(self) -> Iterable[torch.Tensor]:
-        """The image network's."""
+        """The parameters of the image network."""
         return self._images.parameters()
 
 
 class ParallelTask(Task):
-    """A sentence is near to its translations; a pair of languages counts both ways."""
+    """The task of parallel text: a sentence is near its translations, in both directions of each pair of languages."""
 
     def __init__(self, parallel: ParallelText, rows: np.ndarray, weight: float, measure: Measure) -> None:
         super().__init__(rows, weight, measure)
@@ -110,6 +110,6 @@ class ParallelTask(Task):
         return softmax_in_batch(first, second, first_of, second_of, torch.ones(len(items)), temperature, precision)
 
     def _sentences(self, table: nn.EmbeddingBag, documents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """The vectors of sentences, each once, and which of them each document is."""
+        """The vectors of the distinct documents, float [n, dim], and the row of each document in these, int64."""
         chosen, which = torch.unique(documents, return_inverse=True)
         return self._means(table, *bag_of(self._words, self._offsets, chosen)), which

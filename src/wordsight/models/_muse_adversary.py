@@ -1,4 +1,4 @@
-"""MUSE's unsupervised start: a mapping after which a discriminator cannot tell two languages apart.
+"""MUSE's unsupervised start: adversarial training of a map from one language's vectors to another's.
 
 Conneau, Lample, Ranzato, Denoyer, Jégou: Word Translation Without Parallel Data. ICLR 2018 (section 2.1).
 """
@@ -21,11 +21,11 @@ from wordsight.vectors.search import unit_rows
 
 INPUT_DROPOUT = 0.1
 RATE_LEFT = 0.95
-"""Share of the learning rate that an epoch leaves."""
+"""Factor of the learning rate after each epoch."""
 
 
 class AdversarySettings(NamedTuple):
-    """Those hyperparameters of MUSE, by the same names, that the adversarial start depends on."""
+    """The hyperparameters of MUSE that the adversarial start needs, by the same names."""
 
     epochs: int
     steps: int
@@ -40,7 +40,7 @@ class AdversarySettings(NamedTuple):
 
 
 class Discriminator(nn.Module):
-    """Vectors → logits that they are mapped ones: two hidden layers of leaky ReLUs over inputs some of which are lost.
+    """The discriminator: vectors → logits of being a mapped source vector; two layers of leaky ReLUs, with dropout.
 
     Args:
         dim: length of the vectors.
@@ -60,7 +60,7 @@ class Discriminator(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """[n, dim] → [n]."""
+        """Vectors [n, dim] → logits [n]."""
         x = dropout(x, INPUT_DROPOUT, self.generator)
         *hidden, last = self.layers
         for layer in hidden:
@@ -72,17 +72,20 @@ class Discriminator(nn.Module):
 def adversarial_start(
     settings: AdversarySettings, target: np.ndarray, source: np.ndarray, label: str
 ) -> tuple[np.ndarray, Training]:
-    """The best mapping of all epochs by the criterion, made a rotation, float32 [dim, dim]; and how it was learned.
+    """Trains the map and the discriminator; keeps the map of the epoch with the best criterion.
 
     Args:
         settings: the hyperparameters.
         target: float32 [n_targets, dim], unit rows, the most frequent words.
         source: float32 [n_sources, dim], likewise.
-        label: for the progress bar.
+        label: label of the progress bar.
+
+    Returns:
+        The nearest rotation to the best map, float32 [dim, dim], and the history of the training.
     """
     chosen = device(settings.device)
     generator = torch.Generator(chosen).manual_seed(settings.seed)
-    scale = target.shape[1] ** 0.5  # numbers of about 1: the discriminator learns nothing from small ones
+    scale = target.shape[1] ** 0.5  # entries of about 1, since the discriminator learns nothing from small ones
     targets, sources = (torch.from_numpy(side * np.float32(scale)).to(chosen) for side in (target, source))
     mapping = torch.eye(target.shape[1], device=chosen).requires_grad_()
     discriminator = Discriminator(target.shape[1], settings.hidden, generator)
@@ -96,7 +99,7 @@ def adversarial_start(
         return side[torch.randint(len(side), (settings.batch_size,), generator=generator, device=chosen)]
 
     def mixed() -> torch.Tensor:
-        """Mapped words, then words of the target."""
+        """A batch of mapped source words, then of target words."""
         return torch.cat([drawn(sources) @ mapping, drawn(targets)])
 
     def discriminate(_: torch.Tensor) -> torch.Tensor:
@@ -112,7 +115,7 @@ def adversarial_start(
         return binary_cross_entropy_with_logits(discriminator(mixed()), 1 - labels)
 
     def judge(row: dict[str, float]) -> bool:
-        rotation = torch.from_numpy(procrustes(np.eye(target.shape[1]), mapping.detach().cpu().numpy()))  # nearest
+        rotation = torch.from_numpy(procrustes(np.eye(target.shape[1]), mapping.detach().cpu().numpy()))
         row["criterion"] = mutual(unit_rows(source @ rotation.numpy()), target)[1]
         if row["criterion"] > float(best["criterion"]):
             best["mapping"].copy_(rotation)

@@ -1,4 +1,4 @@
-"""PIXIE's coupling of text and images: the VAE and the kernel take turns, and what passes between them is z."""
+"""PIXIE's coupling of text and images: the VAE and the skip-gram kernel take turns and exchange z."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from wordsight.training.state import AllChanging, put_back
 from wordsight.training.vae_training import BATCH, train_vae
 
 LEARNING_RATE = 3e-4
-"""Adam's, for the VAE while it is coupled to the text."""
+"""Learning rate of Adam for the VAE while it is coupled to the text."""
 
 
 class CouplingSettings(NamedTuple):
-    """Those hyperparameters of PIXIE, by the same names, that the VAE's side depends on."""
+    """The hyperparameters of PIXIE that the coupling needs, by the same names."""
 
     dim: int
     hidden: int
@@ -36,16 +36,17 @@ class CouplingSettings(NamedTuple):
 
 
 class Coupling:
-    """The VAE's side of PIXIE: draws z for the kernel, and learns from the gradients that come back."""
+    """The VAE of PIXIE: draws z for the kernel, and learns from the text's gradient with respect to z."""
 
     def __init__(self, settings: CouplingSettings, visual: VisualWords, inputs: np.ndarray, pairs: np.ndarray) -> None:
         """Trains the VAE on the images alone and adds the first z to the inputs.
 
         Args:
             settings: the hyperparameters.
-            visual: the visual words and x, their features.
-            inputs: the kernel's, [n_words + 1, padded dim]; rows of visual words are u = e + z until :meth:`withdraw`.
-            pairs: [n_visual], in how many pairs the words are expected to be in a part of the text.
+            visual: the words with images and their features x.
+            inputs: the kernel's table, float32 [n_words + 1, padded dim]. Rows of words with images are changed in
+                place: they are u = e + z until :meth:`withdraw`.
+            pairs: float64 [n_visual], expected number of (word, context) pairs of each word in a segment of the text.
         """
         self._settings = settings
         self._inputs, self._ids, self._pairs = inputs, visual.ids, pairs
@@ -71,30 +72,34 @@ class Coupling:
             return (self.scale * self.vae.encode(self._x)[0]).numpy()
 
     def _replace(self, z: np.ndarray) -> None:
-        """Puts z where the last one was."""
+        """Replaces the z in the kernel's inputs."""
         self._inputs[self._ids, : self._settings.dim] += z - self._z
         self._z = z
         self._before = self._inputs[self._ids, : self._settings.dim]
 
     def _draw(self) -> None:
-        """Gives the kernel a new z."""
+        """Draws a new z for the kernel."""
         self._noise = torch.randn(len(self._x), self._settings.dim, generator=self._generator)
         with torch.no_grad():
             self._replace((self.scale * self.vae.sample(self._x, self._noise)[0]).numpy())
 
     def withdraw(self) -> None:
-        """Takes z away, so that the inputs are e."""
+        """Removes z from the kernel's inputs, which leaves e."""
         self._replace(np.zeros_like(self._z))
 
     def collect(self, rate: float) -> None:
-        """Keeps the text's gradients, seen at a learning rate, beside the noise behind the z that they belong to."""
+        """Stores the text's gradient with respect to z, with the noise that z was drawn from.
+
+        Args:
+            rate: learning rate of the steps that moved the inputs.
+        """
         gradients = (self._inputs[self._ids, : self._settings.dim] - self._before) / rate
         if self._settings.text_gradient == "mean":
             gradients /= self._pairs[:, None]
         self._drawn.append((self._noise, torch.from_numpy(gradients.astype(self._inputs.dtype))))
 
     def step(self, segment: Segment) -> dict[str, float]:
-        """Takes the kernel's gradients; after every J of them takes steps on a share of the words; draws a new z."""
+        """Collects the gradient of a segment, trains the VAE after every J segments, and draws a new z."""
         self.collect(segment.rate)
         if len(self._drawn) == self._settings.samples:
             order = torch.randperm(len(self._x), generator=self._generator)
@@ -109,18 +114,18 @@ class Coupling:
         return {"vae": self.vae, "optimizer": self._optimizer, "generator": self._generator}
 
     def state_dict(self) -> dict[str, Any]:
-        """All that changes, for the checkpoints."""
+        """The objects that change, for the checkpoints."""
         text = {"z": self._z, "before": self._before}
         return {"learner": self._learner, "noise": self._noise, "drawn": self._drawn, "text": text}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Goes back to what a checkpoint has."""
+        """Restores the state of a checkpoint."""
         put_back(self._learner, state["learner"])
         self._noise, self._drawn = state["noise"], [(noise, gradients) for noise, gradients in state["drawn"]]
         self._z, self._before = state["text"]["z"].numpy(), state["text"]["before"].numpy()
 
     def objective(self, batch: torch.Tensor) -> torch.Tensor:
-        """(1/J) Σ_j Σ_w ELBO(x_w) + λ ⟨∂/∂z, z⟩ over a batch of visual words: its gradient is equation (9)'s."""
+        """(1/J) Σ_j Σ_w ELBO(x_w) + λ ⟨∂/∂z, z⟩ over a batch of words, int64 [n]; has the gradient of equation 9."""
         total = torch.zeros((), dtype=self._x.dtype)
         for noise, gradients in self._drawn:
             elbo, z = self.vae.elbo(self._x[batch], noise[batch], self._settings.kl_weight)

@@ -1,4 +1,4 @@
-"""What ImageVec and its multi-task form share: an image network, words that begin among their images, the read-out."""
+"""The base class of ImageVec and its multi-task form: the image network, the initial word vectors, image vectors."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
 from wordsight.vectors.search import unit_rows
 
 PARTS = ("network", "transform")
-"""What is saved beside the vectors; its arrays' names begin so."""
+"""Prefixes of the names of the arrays that are saved beside the vectors."""
 
 
 @hyperparameters
 class QueryModel(MinibatchModel, ChainModel):
-    """A model that brings queries, which are means of words, near their images.
+    """A model that brings queries, which are means of word vectors, near their images.
 
     Attributes:
         network_: the image network, in evaluation mode; None without one.
@@ -37,20 +37,20 @@ class QueryModel(MinibatchModel, ChainModel):
     )
 
     dim: int = parameter(512, "length of the word and image vectors, m in the paper", at_least=1)
-    temperature: float = parameter(0.07, "by which the cosines are divided before the softmax", above=0)
+    temperature: float = parameter(0.07, "divisor of the cosines before the softmax", above=0)
     noise: float = parameter(
         1.0, "standard deviation of the Gaussian noise added to the transformed features in training", at_least=0
     )
     prior: float | None = parameter(
         1.0,
-        "weight of a random unit vector in where a word begins, beside the unit vectors of its images, of which each "
-        "word of a query has its share; so what is said of few images is near to none of them. None: words begin at "
-        "the random vector",
+        "weight of a random unit vector in a word's initial vector, which is the weighted mean of this and of the unit "
+        "vectors of the word's images (a query shares each image out among its words). Words with few images thus "
+        "begin close to no image. None: the initial vector is the random one",
         at_least=0,
     )
     epochs: int = new_default(14)
     learning_rate: float = parameter(
-        2e-4, "Adam's first learning rate for the image network; it falls linearly", above=0
+        2e-4, "initial learning rate of Adam for the image network; it falls linearly", above=0
     )
     transform: str = new_default("centre pca:512:0.5 l2 scale")
 
@@ -62,7 +62,7 @@ class QueryModel(MinibatchModel, ChainModel):
         """The image network before training."""
 
     def _feature_side(self, features: ImageFeatures, pairs: QueryPairs, generator: torch.Generator) -> FeatureSide:
-        """What makes image rows vectors, before training; fits the transform.
+        """The untrained map from image rows to vectors; fits the transform.
 
         Raises:
             DataError: words and sources coincide.
@@ -75,9 +75,9 @@ class QueryModel(MinibatchModel, ChainModel):
         return FeatureSide(torch.from_numpy(inputs).to(generator.device), network, self.noise)
 
     def _start(self, pairs: QueryPairs, images: FeatureSide | FreeSide, generator: torch.Generator) -> torch.Tensor:
-        """The vectors at which words and buckets begin, float32 [n_rows, dim]."""
+        """The initial vectors of words and buckets, float32 [n_rows, dim]."""
         device = generator.device
-        # Of unit length: rare words keep a part of it, and so stay behind frequent ones as answers.
+        # Unit length: rare words keep a part of the random vector, so that as answers they rank behind frequent ones.
         start: torch.Tensor = torch.randn(pairs.n_rows, self.dim, generator=generator, device=device) * self.dim**-0.5
         if self.prior is None:
             return start
@@ -86,7 +86,7 @@ class QueryModel(MinibatchModel, ChainModel):
             begin = images.eval()(torch.arange(shares.shape[1], device=device)).cpu().numpy()
         images.train()
         sums = shares @ unit_rows(begin).astype(np.float64) + self.prior * start.cpu().numpy()
-        # A bucket may hold words of left-out pairs only: with prior 0 nothing says where it begins.
+        # A bucket may have no image: with prior 0 its sum and its weight are both 0.
         means = sums / np.maximum(shares.sum(axis=1) + self.prior, 1e-12)[:, None]
         return torch.from_numpy(means.astype(np.float32)).to(device)
 
@@ -94,11 +94,11 @@ class QueryModel(MinibatchModel, ChainModel):
         """Images in the space of the words, float32 [n_images, dim], not of unit length.
 
         Args:
-            features: from the same encoder, and with sources as in training, if there were any.
+            features: features from the same encoder; with sources if the training features had them.
 
         Raises:
             ParameterError: the model is not fitted, or was fitted without images.
-            DataError: another number of features than in training.
+            DataError: the number of features differs from training.
         """
         if self.network_ is None or self.transform_ is None:
             raise ParameterError(f"{self!r} is not fitted on images; call fit with captions first")

@@ -1,4 +1,4 @@
-"""Hyperparameters that several models share, each declared once, and what follows from them alone."""
+"""Base classes with the hyperparameters that several models share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ThreadedModel(Model):
 
     workers: int | None = parameter(
         None,
-        "threads; None: one a core. With one, the same seed gives the same vectors bit for bit",
+        "threads; None: one for each core. With 1, the same seed gives the same vectors bit for bit",
         at_least=1,
         at_most=MOST_WORKERS,
     )
@@ -30,39 +30,39 @@ class ThreadedModel(Model):
 
 @hyperparameters
 class WindowModel(ThreadedModel):
-    """A model that reads the words around each word of a text, and draws negatives."""
+    """A model that predicts from windows of a text, with negative sampling."""
 
-    dim: int = parameter(100, "length of the vectors that are learned", at_least=1)
+    dim: int = parameter(100, "length of the learned vectors", at_least=1)
     window: int = parameter(
-        5, "greatest distance of a context word; each occurrence draws its own from 1 to this", at_least=1
+        5, "greatest distance of a context word; each occurrence draws its window from 1 to this", at_least=1
     )
     negatives: int = parameter(5, "words drawn as negatives for each occurrence", at_least=1)
     subsample: float = parameter(
         1e-4,
-        "occurrences of words whose share of the text is above this are left out at random; 0: none are",
+        "share of the text above which occurrences of a word are dropped at random; 0: none are dropped",
         at_least=0,
     )
 
 
 @hyperparameters
 class SkipGramModel(WindowModel):
-    """A model that is skip-gram, or a part of which is."""
+    """A model that trains skip-gram, alone or as one of its parts."""
 
     epochs: int = parameter(5, "passes over the text", at_least=1)
-    learning_rate: float = parameter(0.025, "the first learning rate of the text's part; it falls linearly", above=0)
+    learning_rate: float = parameter(0.025, "initial learning rate of skip-gram; it falls linearly", above=0)
 
     def text_settings(self) -> dict[str, Any]:
-        """The hyperparameters of the text's part, by the names that SGNS has for them too."""
+        """The hyperparameters of skip-gram, by their names in SGNS."""
         return {name: getattr(self, name) for name in parameters_of(SkipGramModel)}
 
 
 @hyperparameters
 class ControlledModel(Model):
-    """A model of images that can be given features that show nothing."""
+    """A model that can be trained with control features in place of the images' own."""
 
     control: str | None = parameter(
         None,
-        "replaces the image features by some that show nothing, to tell how much of a gain is sight",
+        "replaces the image features by shuffled or random ones, to tell how much of a gain is due to sight",
         choices=CONTROLS,
     )
 
@@ -72,7 +72,7 @@ class LexiconModel(ControlledModel):
     """A model that learns from images of words."""
 
     hide_words: float = parameter(
-        0.0, "share of the words with images that are treated as if they had none", at_least=0, below=1
+        0.0, "share of the words with images that are treated as words without", at_least=0, below=1
     )
 
 
@@ -81,7 +81,7 @@ class ChainModel(Model):
     """A model that transforms the features of images."""
 
     transform: str = parameter(
-        "", "chain of :mod:`wordsight.images.transforms` for the image features; empty: they stay as they are"
+        "", "chain of :mod:`wordsight.images.transforms` for the image features; empty: unchanged"
     )
 
     def validate(self) -> None:
@@ -101,7 +101,7 @@ class VisualModel(LexiconModel):
 
     transform: str = parameter(
         "centre | svd:200:0.5 l2",
-        "what is done to the features: a chain for images, a bar, a chain for the words' means; "
+        "chain for the image features, a bar, chain for the words' mean features; "
         "see :mod:`wordsight.images.transforms`",
     )
 
@@ -116,7 +116,7 @@ class VisualModel(LexiconModel):
         parse_transform(self.transform)
 
     def _visual_words(self, lexicon: VisualLexicon, vocabulary: Vocabulary | None) -> VisualWords:
-        """The words with images and their features; of all words of the lexicon where there is no vocabulary."""
+        """The words with images and their features; without a vocabulary, all words of the lexicon."""
         return visual_words(
             lexicon,
             vocabulary,
@@ -135,7 +135,7 @@ class VAEModel(VisualModel):
     hidden: int = parameter(500, "units of the VAE's hidden layers", at_least=1)
     decoder: str = parameter(
         "linear",
-        "the VAE's last layer; with \"sigmoid\", the paper's, let the transform end in ``minmax``",
+        'last layer of the VAE. "sigmoid" is the paper\'s and needs a transform that ends in ``minmax``',
         choices=("linear", "sigmoid"),
     )
     kl_weight: float = parameter(0.1, "weight of the KL term of the ELBO; 1 in the paper", at_least=0)
@@ -143,10 +143,10 @@ class VAEModel(VisualModel):
 
 @hyperparameters
 class NetworkModel(ThreadedModel):
-    """A model that is a torch network."""
+    """A model that trains a torch network."""
 
     workers: int | None = new_default(1)
-    device: str = parameter("auto", 'where the network is trained: "cpu", "cuda", or "auto": CUDA where there is one')
+    device: str = parameter("auto", 'device of the network: "cpu", "cuda", or "auto", which is CUDA if available')
 
     def validate(self) -> None:
         """Checks all hyperparameters, before any input is read.
@@ -160,14 +160,14 @@ class NetworkModel(ThreadedModel):
 
 @hyperparameters
 class MinibatchModel(NetworkModel):
-    """A model that is trained by minibatches of captions."""
+    """A model that is trained on minibatches of captions."""
 
-    min_count: int = parameter(1, "words in fewer captions are left out of the vocabulary", at_least=1)
+    min_count: int = parameter(1, "least number of captions with a word; rarer words are left out", at_least=1)
     epochs: int = parameter(5, "passes over the captions", at_least=1)
-    learning_rate: float = parameter(1e-3, "the first learning rate; it falls linearly", above=0)
-    batch_size: int = parameter(1000, "captions a step", at_least=1)
+    learning_rate: float = parameter(1e-3, "initial learning rate; it falls linearly", above=0)
+    batch_size: int = parameter(1000, "captions in each step", at_least=1)
     precision: str = parameter(
         "float32",
-        "numbers of the loss's matrix products: bfloat16 is faster on processors that have it",
+        "number type of the loss's matrix products; bfloat16 is faster on processors that support it",
         choices=("float32", "bfloat16"),
     )

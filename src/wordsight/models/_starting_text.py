@@ -1,4 +1,4 @@
-"""The text vectors that a model starts from: given ones, or those that skip-gram learns."""
+"""The text vectors that a model starts from: given by the user, or learned by SGNS."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from wordsight.vectors.word_vectors import WordVectors
 
 
 class StartingText(NamedTuple):
-    """Text vectors, and how they were learned.
+    """Text vectors and their training.
 
     Attributes:
-        vectors: of the corpus's words, in their order.
-        contexts: float32 [n_words, dim], the output vectors; zeros, as skip-gram begins, where there are none.
-        history: of the training; empty for vectors that were given.
+        vectors: vectors of the corpus's words, in the order of its vocabulary.
+        contexts: float32 [n_words, dim], the output vectors; zeros if unknown, as at the start of skip-gram.
+        history: one entry an epoch; empty for given vectors.
         interrupted: whether Ctrl-C ended the training early.
     """
 
@@ -31,15 +31,15 @@ class StartingText(NamedTuple):
 
 
 def starting_text(corpus: Corpus, given: WordVectors | Model | None, settings: Mapping[str, Any]) -> StartingText:
-    """The vectors given, or those that SGNS learns from the corpus.
+    """Takes the given vectors, or trains SGNS on the corpus.
 
     Args:
-        corpus: whose words are wanted.
-        given: vectors or a fitted text model of the corpus's words; None: SGNS learns them.
-        settings: SGNS's hyperparameters.
+        corpus: the text.
+        given: vectors or a fitted text model of the corpus's words; None: train SGNS.
+        settings: hyperparameters of SGNS.
 
     Raises:
-        DataError: the given vectors are of other words than the corpus, or of another length than ``dim``.
+        DataError: the given vectors have other words than the corpus, or another length than ``dim``.
         ParameterError: the given model is not fitted.
     """
     if given is None:
@@ -49,7 +49,10 @@ def starting_text(corpus: Corpus, given: WordVectors | Model | None, settings: M
         raise ParameterError(f"the text model {given!r} is not fitted; call its fit first")
     vectors = given.vectors_ if isinstance(given, Model) else given
     if vectors.words != corpus.vocabulary.words or vectors.dim != settings["dim"]:
-        raise DataError(f"the text given ({vectors}) is not of this corpus's words or not of dim {settings['dim']}")
+        raise DataError(
+            f"text= is {vectors}; it must have the {len(corpus.vocabulary):,} words of the corpus, in their order, "
+            f"and dim {settings['dim']}"
+        )
     contexts = getattr(given, "context_vectors_", None)
     if contexts is None or contexts.shape != vectors.matrix.shape:
         contexts = np.zeros_like(vectors.matrix)

@@ -1,4 +1,4 @@
-"""M of V-SGNS's model B: a linear map from word vectors to visual ones, which learns between parts of the text."""
+"""The learned map M of V-SGNS's model B, from word vectors to visual vectors."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from wordsight.training.minibatches import update
 from wordsight.training.state import AllChanging
 
 MAP_RATE, MAP_PENALTY, MAP_BATCH = 1e-3, 1e-4, 512
-"""M's learning rate (Adam's), the weight of its squares, and occurrences a step."""
+"""M's learning rate (Adam), its L2 penalty, and the occurrences in each step."""
 
 
 class MapLearner:
-    """M of model B: learns between parts of the text and tells the kernel."""
+    """Trains M between segments of the text and updates the kernel's term."""
 
     def __init__(
         self, features: np.ndarray, ids: np.ndarray, term: VisualTerm, inputs: np.ndarray, dim: int, seed: int
@@ -25,12 +25,12 @@ class MapLearner:
         """Draws the first M.
 
         Args:
-            features: the visual words', float32 [n_visual, n_features].
+            features: features of the words with images, float32 [n_visual, n_features].
             ids: int [n_visual], their rows of the table.
-            term: the kernel's, whose targets and Gram matrix are set and whose occurrences are read.
+            term: the kernel's term; its targets and Gram matrix are set, its occurrences are read and reset.
             inputs: u, the kernel's table, float32 [n_words + 1, padded dim].
             dim: length of the vectors.
-            seed: of the first M and all draws.
+            seed: seed of the first M and of all draws.
         """
         self._term, self._dim = term, dim
         self._inputs, self._ids = inputs, ids
@@ -42,18 +42,18 @@ class MapLearner:
         self._tell()
 
     def _tell(self) -> None:
-        """Gives the kernel t = Mᵀ x and G = Mᵀ M, and counts occurrences anew."""
+        """Sets the term's t = Mᵀ x and G = Mᵀ M, and resets its occurrences."""
         matrix, dim = self.matrix.detach(), self._dim
         self._term.targets[:, :dim] = (self._x @ matrix).numpy()
         self._term.gram[:dim, :dim] = (matrix.T @ matrix).numpy()
         self._term.occurrences[:] = 0
 
     def changing(self) -> AllChanging:
-        """All that changes, for the checkpoints."""
+        """The objects that change, for the checkpoints."""
         return {"map": self.matrix, "optimizer": self._optimizer, "generator": self._generator}
 
     def step(self, _: Segment) -> dict[str, float]:
-        """Learns from occurrences in the last part of the text, as many as there are visual words; tells the kernel."""
+        """Trains M on occurrences drawn from those in the segment, one for each word with images; updates the term."""
         counts = torch.from_numpy(self._term.occurrences).double()
         if not counts.any():
             return {}
@@ -67,7 +67,12 @@ class MapLearner:
         return {"visual_loss": float(np.mean(losses))}
 
     def objective(self, words: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
-        """−L_vision of occurrences of visual words [n], with negatives drawn anew, and the penalty; [n]."""
+        """The loss −L_vision plus the penalty for each occurrence, float [n]; draws new negatives.
+
+        Args:
+            words: int64 [n], rows of ``features``.
+            u: float32 [n_visual, dim], vectors of the words with images.
+        """
         shape = (len(words), self._term.negatives)
         others = torch.randint(len(self._x), shape, generator=self._generator)
         loss = cosine_hinge(u[words] @ self.matrix.T, self._x[words], self._x[others], self._term.margin)

@@ -1,4 +1,4 @@
-"""What all models share: the scikit-learn contract, saving and loading. Training loops live in training/."""
+"""The base class of all models: the scikit-learn contract, saving and loading."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Model(abc.ABC):
         vectors_: the learned vectors.
         history_: one entry an epoch: mean losses and speed.
         interrupted_: whether training was stopped by Ctrl-C; what was learned until then is kept.
-        encoder_: what made the image features of the training, so that new images can be brought into the same space.
+        encoder_: facts about the encoder of the training images; new images need the same one. None without images.
     """
 
     name: ClassVar[str]
@@ -44,9 +44,9 @@ class Model(abc.ABC):
     citation: ClassVar[str]
     """Authors, title, venue, year."""
     inputs: ClassVar[tuple[str, ...]]
-    """What ``fit`` takes, in order: ``"corpus"``, ``"lexicon"``, ``"captions"``, ``"parallel"`` or ``"spaces"``."""
+    """The arguments of ``fit``, in order: ``"corpus"``, ``"lexicon"``, ``"captions"``, ``"parallel"``, ``"spaces"``."""
     optional: ClassVar[tuple[str, ...]] = ()
-    """Those inputs that may be None; at least one input must be given."""
+    """The inputs that may be None; at least one input must be given."""
     description: ClassVar[str]
     """The docstring without the list of hyperparameters that was added to it."""
 
@@ -95,14 +95,14 @@ class Model(abc.ABC):
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Self:
-        """Makes a model of what a recipe or flags say, and checks it.
+        """Makes a model from the settings of a recipe or of the command line, and checks it.
 
         Args:
-            settings: hyperparameter → value; ``"none"`` is None, and whole numbers serve as floats too.
+            settings: hyperparameter → value; ``"none"`` means None, and a whole number may stand for a float.
 
         Raises:
             UnknownNameError: the model has no such hyperparameter; the message suggests near ones.
-            ParameterError: a value makes no sense.
+            ParameterError: a value is invalid.
         """
         known = cls.parameters()
         read = {name: known[name].read(value) if name in known else value for name, value in settings.items()}
@@ -113,10 +113,10 @@ class Model(abc.ABC):
     def validate(self) -> None:
         """Checks all hyperparameters, before any input is read.
 
-        A subclass adds what one hyperparameter demands of another, after ``super().validate()``.
+        A subclass that has more to check does so after ``super().validate()``.
 
         Raises:
-            ParameterError: one is of the wrong type, not finite or out of bounds, or two do not go together.
+            ParameterError: a value has the wrong type, is not finite or is out of bounds, or two values contradict.
         """
         for name, one in self.parameters().items():
             one.check(getattr(self, name))
@@ -125,7 +125,7 @@ class Model(abc.ABC):
         """Begins a fit: checks the hyperparameters and forgets what an earlier fit learned.
 
         Raises:
-            ParameterError: a hyperparameter makes no sense; what was learned before is still there.
+            ParameterError: a hyperparameter is invalid; the earlier fit is kept.
         """
         self.validate()
         self.set_params(**self._settings())
@@ -138,12 +138,12 @@ class Model(abc.ABC):
 
     @property
     def fingerprint(self) -> str:
-        """A short stable hash of the hyperparameters and of all that was learned."""
+        """A short stable hash of the hyperparameters and of everything learned."""
         tensors = [array for _, array in sorted(self._tensors().items())]
         return fingerprint(repr(self._settings()), self.vectors_.fingerprint, *tensors)
 
     def identity(self, *inputs: Any) -> dict[str, Any]:
-        """All that determines what ``fit(*inputs)`` learns: hyperparameters, fingerprints of the inputs, versions."""
+        """All facts that ``fit(*inputs)`` depends on: hyperparameters, fingerprints of the inputs, versions."""
         return {
             "model": {"name": self.name, **self._settings()},
             "data": {f"{type(value).__name__} {i}": _fingerprint(value) for i, value in enumerate(inputs, start=1)},
@@ -155,14 +155,18 @@ class Model(abc.ABC):
         return {k: v.item() if isinstance(v, np.generic) else v for k, v in self.get_params().items()}
 
     def _tensors(self) -> dict[str, np.ndarray]:
-        """Learned arrays beside ``vectors_``, by name without ``_``; with the hyperparameters they restore the model.
+        """Learned arrays beside ``vectors_``, by attribute name without ``_``; enough to restore the model.
 
-        A subclass that learns other things than the arrays it declares adds these as arrays.
+        By default these are the arrays that the class declares; a subclass that learns other things adds them.
         """
         return {name[:-1]: getattr(self, name) for name in _arrays(type(self))}
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        """Sets what :meth:`_tensors` gave, after ``vectors_`` is set; a KeyError says which array is missing."""
+        """Sets the learned attributes from what :meth:`_tensors` returned; ``vectors_`` is set already.
+
+        Raises:
+            KeyError: an array is missing.
+        """
         for name in _arrays(type(self)):
             setattr(self, name, tensors[name[:-1]])
 
@@ -170,12 +174,12 @@ class Model(abc.ABC):
         """Writes a model directory: a vectors directory plus ``model.safetensors``.
 
         Args:
-            directory: where to; an older model directory there is replaced once the new one is whole.
-            data: facts about the training data to keep in ``config.json`` (paths, sizes, fingerprints).
+            directory: path of the directory; an older model there is replaced once the new one is complete.
+            data: facts about the training data for ``config.json``, such as paths, sizes and fingerprints.
 
         Raises:
             ParameterError: the model is not fitted.
-            WriteError: the directory cannot be written; nothing half-written is left.
+            WriteError: the directory cannot be written; nothing is left half-written.
         """
         if not hasattr(self, "vectors_"):
             raise ParameterError(f"{self!r} is not fitted; call fit first")
@@ -220,12 +224,12 @@ class Model(abc.ABC):
 
 
 def _arrays(cls: type[Model]) -> list[str]:
-    """The attributes that a model declares as learned arrays."""
+    """The names of the learned arrays that a model declares."""
     return [name for name, kind in declared_types(cls).items() if kind is np.ndarray]
 
 
 def _fingerprint(value: Any) -> str:
-    """Hash of an input of ``fit``, or of each of several."""
+    """Hash of an input of ``fit``; a list of inputs has one hash."""
     if isinstance(value, list | tuple):
         return fingerprint(*map(_fingerprint, value))
     if isinstance(value, str):

@@ -10,9 +10,9 @@ weights of the output layer         ``context_vectors_``
 N previous and following words      ``window``, drawn from 1 to it
 =================================== ==========================================
 
-Negative sampling stands in for the paper's hierarchical softmax (Mikolov et al., NIPS 2013). The gradient of a mean
-is divided among the words that are averaged, which word2vec leaves out (İrsoy, Benton, Stratos: Corrected CBOW Performs
-as well as Skip-gram, 2021); so the learning rate is higher than word2vec's.
+Negative sampling replaces the paper's hierarchical softmax (Mikolov et al., NIPS 2013). The gradient of a mean
+is divided by the number of averaged words, which word2vec omits (İrsoy, Benton, Stratos: Corrected CBOW Performs
+as well as Skip-gram, 2021). The learning rate is therefore higher than word2vec's.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from wordsight.training.corpus_passes import Kernel
 
 @hyperparameters
 class CBOW(SGNS):
-    """Word vectors from text alone: the words around a masked word, averaged, predict it.
+    """Word vectors from text alone: the mean of the words around a masked word predicts it.
 
     Attributes:
         context_vectors_: float32 [n_words, dim], the output vectors.

@@ -1,4 +1,4 @@
-"""CNN: a word is the mean of its images' features, the visual baseline of the literature.
+"""CNN: the vector of a word is the mean of its images' features, the visual baseline of the literature.
 
 Bruni, Tran, Baroni: Multimodal Distributional Semantics. JAIR 2014; with CNN features in Kiela, Bottou: Learning Image
 Embeddings using Convolutional Neural Networks for Improved Multi-Modal Semantics. EMNLP 2014.
@@ -22,10 +22,10 @@ from wordsight.vectors.word_vectors import WordVectors
 
 @hyperparameters
 class CNN(VisualModel):
-    """What images alone say about words: the mean of each word's image features; nothing is learned from text.
+    """Word vectors from images alone: the mean of each word's image features.
 
-    The paper's features are raw (``transform="|"``). Drawings and photographs lie apart in feature space, and a few
-    strong components outweigh the rest; the default transform mends both. Hidden words are not in ``vectors_``.
+    The paper uses raw features (``transform="|"``). In these, drawings and photographs lie apart, and a few strong
+    components outweigh the rest; the default transform corrects both. Hidden words are not in ``vectors_``.
     """
 
     name = "cnn"

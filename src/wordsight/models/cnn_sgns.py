@@ -13,7 +13,7 @@ from wordsight.models.parameters import hyperparameters
 
 @hyperparameters
 class CNNSGNS(Fusion):
-    """Skip-gram vectors beside the mean features of the words' images; zeros where a word has no image."""
+    """Skip-gram vectors beside the mean features of the words' images; zeros for words without images."""
 
     name = "cnnsgns"
     title = "CNN⊕SGNS"

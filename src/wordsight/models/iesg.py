@@ -1,4 +1,4 @@
-"""IESG, the image-enhanced skip-gram: words and projected images in one space, by two hinge losses taken in turn.
+"""IESG, the image-enhanced skip-gram: words and projected images in one space, by two alternating hinge losses.
 
 Luo: Exploration on Grounded Word Embedding: Matching Words and Images with Image-Enhanced Skip-Gram Model. 2018
 (arXiv:1809.02765).
@@ -7,7 +7,7 @@ Luo: Exploration on Grounded Word Embedding: Matching Words and Images with Imag
 paper               here
 =================== ================================================================================
 w_i, w_c, w'_c      rows of ``vectors_``: one table for centre, context and drawn words
-f_i                 transformed features of one of the word's images, drawn for each occurrence
+f_i                 transformed features of an image of the word, drawn for each occurrence
 W_p                 ``projection_``
 E(a, b)             inner product
 m, λ                ``margin``, ``weight``
@@ -17,14 +17,16 @@ The objective is, over the windows of the text (equations 1 and 2),
 
     max(0, m − λ E(w_i, w_c) + E(w_i, w'_c))  +  max(0, m − λ E(W_p f_i, w_c) + E(W_p f_i, w'_c))
 
-from word vectors that skip-gram has made. With λ = 5 an inner product that all words share satisfies it: if
-E is c for every pair, a loss is m − (λ − 1) c, and 0 once c reaches m / (λ − 1). Skip-gram's vectors have such a
-part from the beginning, so that hardly a word's loss is positive; and equation 2 names the words *around* an image's
-word, never the word itself. So images end up near words of their topic rather than near their own words.
+and starts from the word vectors of skip-gram. The paper's losses have two weaknesses:
 
-``objective="contrastive"`` is the stronger variant: the words of an image are told from the other words of a batch
-by a softmax over cosines, and a word's images from the other images (:mod:`wordsight.losses.contrastive`), while
-skip-gram goes on reading the text, which keeps what the words mean to each other.
+- With λ = 5, a constant inner product satisfies them. If E is c for every pair, a loss is m − (λ − 1) c, which is 0
+  once c reaches m / (λ − 1). Skip-gram's vectors already have such a common part, so that few losses are positive.
+- Equation 2 contains the words *around* an image's word, but never the word itself. Images therefore end up near
+  words of their topic rather than near their own words.
+
+``objective="contrastive"`` is a stronger variant. A softmax over cosines tells the words of an image from the other
+words of a batch, and the images of a word from the other images (:mod:`wordsight.losses.contrastive`). Skip-gram goes
+on reading the text meanwhile, which keeps the relations between the words.
 """
 
 from __future__ import annotations
@@ -51,15 +53,15 @@ from wordsight.vectors.word_vectors import WordVectors
 
 OBJECTIVES = ("hinge", "contrastive")
 TEXT_RATE = 0.025
-"""The first learning rate of skip-gram, in pre-training and beside the contrastive loss."""
+"""Initial learning rate of skip-gram, in pre-training and beside the contrastive loss."""
 
 
 @hyperparameters
 class IESG(WindowModel, ImageSpace):
-    """Word vectors and image vectors in one space, in which images explain words and words name images.
+    """Word vectors and image vectors in one space: images find words, and words find images.
 
-    The paper's momentum SGD is done as plain SGD a pair with the rate that momentum and batch amount to,
-    ``learning_rate`` / (1 − ``momentum``) / ``batch_size``, at the speed of a kernel; a test holds this against the
+    The paper trains by SGD with momentum on batches. For speed, a compiled kernel makes plain SGD steps, one a pair,
+    with the equivalent rate ``learning_rate`` / (1 − ``momentum``) / ``batch_size``. A test compares this with the
     paper's own steps.
     """
 
@@ -71,20 +73,20 @@ class IESG(WindowModel, ImageSpace):
     )
     inputs = ("corpus", "lexicon")
 
-    pretraining: int = parameter(5, "passes of skip-gram over the text before the images", at_least=1)
+    pretraining: int = parameter(5, "passes of skip-gram over the text before the images are used", at_least=1)
     epochs: int = parameter(2, "passes over the text with the images", at_least=1)
     negatives: int = parameter(5, "words drawn as negatives by skip-gram; a hinge loss draws one", at_least=1)
     objective: str = parameter("hinge", "the paper's hinge losses, or the contrastive loss", choices=OBJECTIVES)
     margin: float = parameter(10.0, "m of the hinge losses", above=0)
     weight: float = parameter(5.0, "λ of the hinge losses", above=0)
-    learning_rate: float = parameter(0.01, "first learning rate of the hinge losses' SGD", above=0)
+    learning_rate: float = parameter(0.01, "initial learning rate of the hinge losses' SGD", above=0)
     momentum: float = parameter(0.9, "momentum of the hinge losses' SGD", at_least=0, below=1)
     batch_size: int = parameter(16, "pairs of words in a batch of the hinge losses' SGD", at_least=1)
-    temperature: float = parameter(0.07, "by which the contrastive loss divides its cosines", above=0)
+    temperature: float = parameter(0.07, "divisor of the cosines in the contrastive loss", above=0)
     noise: float = parameter(
         0.03, "standard deviation of the contrastive loss's Gaussian noise on the transformed features", at_least=0
     )
-    passes: int = parameter(10, "passes of the contrastive loss over the images, in each epoch of the text", at_least=1)
+    passes: int = parameter(10, "passes of the contrastive loss over the images in each epoch of the text", at_least=1)
 
     def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: WordVectors | Model | None = None) -> Self:
         """Learns from a corpus and the images of its words.
@@ -92,11 +94,11 @@ class IESG(WindowModel, ImageSpace):
         Args:
             corpus: the text.
             lexicon: which images show a word.
-            text: a text model fitted on the corpus, or vectors of its words, in place of the pre-training. Without a
-                model's context vectors the contrastive objective begins with zeros for these, as skip-gram does.
+            text: a text model fitted on the corpus, or vectors of its words, to use instead of the pre-training. If it
+                has no context vectors, the contrastive objective begins with zeros for these, as skip-gram does.
 
         Raises:
-            DataError: no word of the corpus has an image, or the text given is not of this corpus.
+            DataError: no word of the corpus has an image, or the text vectors have other words.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._begin()
@@ -120,7 +122,7 @@ class IESG(WindowModel, ImageSpace):
 
     @property
     def _intercept(self) -> bool:
-        # The hinge losses would do without the images: a constant that all words like satisfies them (see above).
+        # Not for the hinge losses: a constant would satisfy them without the images (see the module's docstring).
         return self.objective == "contrastive"
 
     def _hinge(
@@ -144,7 +146,7 @@ class IESG(WindowModel, ImageSpace):
     def _contrastive(
         self, corpus: Corpus, images: WordImages, start: StartingText, settings: Mapping[str, Any]
     ) -> CorpusPasses:
-        # Here, for it imports torch, and explaining a word does without it.
+        # Imported here, since it imports torch, which nothing else in this module needs.
         from wordsight.models._iesg_contrastive import Contrast
 
         passes = word2vec_passes(corpus, skipgram_kernel, epochs=self.epochs, **settings)
@@ -165,14 +167,14 @@ class IESG(WindowModel, ImageSpace):
 
 
 def hinge_images(images: WordImages, n_words: int, dim: int, margin: float, weight: float) -> Images:
-    """The images as the kernel wants them, with a projection of zeros.
+    """The kernel's image term, with a projection of zeros.
 
     Args:
-        images: of the words.
-        n_words: of the vocabulary.
-        dim: of the vectors.
-        margin: m.
-        weight: λ.
+        images: the words' images.
+        n_words: size of the vocabulary.
+        dim: length of the vectors.
+        margin: m of the hinge losses.
+        weight: λ of the hinge losses.
     """
     sizes = np.zeros(n_words, dtype=np.int64)
     sizes[images.ids] = np.diff(images.indptr)

@@ -1,4 +1,4 @@
-"""ImageVec: one space for the words of many languages, learned from the images that go with them.
+"""ImageVec: one space for the words of many languages, learned from queries and their images.
 
 Singhal, Raman, ten Cate: Learning Multilingual Word Embeddings Using Image-Text Data. Workshop on Shortcomings in
 Vision and Language, NAACL 2019, arXiv:1905.12260.
@@ -44,21 +44,21 @@ from wordsight.vectors.word_vectors import WordVectors
 
 @hyperparameters
 class ImageVec(QueryModel):
-    """Word vectors that put a query, the mean of its words, near the images that people choose for it.
+    """Word vectors that bring a query, the mean of its words, near the images that people choose for it.
 
-    Words of different languages are different words (``en:pain``, ``fr:pain``); languages meet where their images look
-    alike. On a CPU the same seed and number of threads give the same vectors bit for bit.
+    Words of different languages are different words (``en:pain``, ``fr:pain``); languages meet because their images
+    look alike. On a CPU the same seed and number of threads give the same vectors bit for bit.
 
     The paper's setting, for millions of images, is ``hidden=200, dim=100, relu_output=True, prior=None, noise=0,
     min_count=6, buckets=1000000, learning_rate=1e-3, word_rate=10, transform=""``. With a few thousand images
-    such a network learns which picture is which rather than what it shows. What helps then are the defaults: features
-    centred per source, with a flatter spectrum, one linear layer that begins as the identity, words that begin at the
-    mean of their images, and small steps from there.
+    such a network memorises the images. The defaults are for such data: features that are centred per source and have
+    a flatter spectrum, one linear layer that begins as the identity, words that begin at the mean of their images, and
+    small steps from there.
 
     Attributes:
         network_: the image network, in evaluation mode; None without ``pixels``.
         transform_: the fitted chain; None without ``pixels``.
-        image_table_: without ``pixels`` the learned vectors of the images, by id; else None.
+        image_table_: without ``pixels``, the learned vectors of the images, by id; else None.
     """
 
     name = "imagevec"
@@ -66,35 +66,35 @@ class ImageVec(QueryModel):
     inputs = ("captions",)
 
     hidden: int = parameter(
-        0, "ReLU units of a first layer over the image features; 0: none, the network is one linear layer", at_least=0
+        0, "ReLU units of a hidden layer over the image features; 0: the network is one linear layer", at_least=0
     )
-    relu_output: bool = parameter(False, "whether a ReLU follows the last layer too")
+    relu_output: bool = parameter(False, "whether a ReLU follows the last layer")
     dropout: float = parameter(0.0, "share of the hidden units that is dropped in training", at_least=0, below=1)
     pixels: bool = parameter(
         True,
-        "False: each image has a learned vector of its own in place of its features, so that languages meet only where "
-        "they share images (the paper's co-occurrence baseline)",
+        "whether image features are used. False: each image has a learned vector, so that languages meet only through "
+        "images that they share (the paper's co-occurrence baseline)",
     )
     word_rate: float = parameter(
         3.0,
-        "by how much the words' learning rate (sparse Adam) is greater, since most words are in few batches; 10 where "
-        "they begin at random",
+        "learning rate of the words (sparse Adam) relative to ``learning_rate``; greater, since most words are in few "
+        "batches. 10 for a random start",
         above=0,
     )
     language_aware: bool = parameter(
-        True, "whether words of two languages are two words, tagged; False: the same word is one, of no language"
+        True, "whether words are tagged with their language; False: equal words of two languages are one word"
     )
     buckets: int = parameter(
         0,
-        "how many vectors the words left out by min_count share by their hash, 1,000,000 in the paper; 0: these words "
-        "are ignored",
+        "vectors that the words below ``min_count`` share by their hash; 0: these words are ignored; 1,000,000 in the "
+        "paper",
         at_least=0,
     )
 
     image_table_: WordVectors | None = learned(None)
 
     def fit(self, captions: ImageCaptions) -> Self:
-        """Learns from captions or queries, each with its image.
+        """Learns from captions or queries with their images.
 
         Raises:
             ParameterError: a hyperparameter makes no sense.
@@ -153,7 +153,7 @@ class ImageVec(QueryModel):
     def _keep(
         self, features: ImageFeatures, pairs: QueryPairs, rows: torch.Tensor, images: FeatureSide | FreeSide
     ) -> None:
-        """Sets what was learned."""
+        """Sets the learned attributes."""
         matrix = rows.detach().cpu().numpy()
         n_words = len(pairs.vocabulary)
         buckets = Buckets(self.buckets, pairs.buckets, matrix[n_words:]) if self.buckets else None
@@ -167,13 +167,13 @@ class ImageVec(QueryModel):
         """Images in the space of the words, float32 [n_images, dim], not of unit length.
 
         Args:
-            features: from the same encoder, and with sources as in training, if there were any; without ``pixels``
-                those of the training, or some of them, for other images have no vectors.
+            features: features from the same encoder; with sources if the training features had them. Without
+                ``pixels``, only images of the training have vectors.
 
         Raises:
             ParameterError: the model is not fitted.
-            DataError: another number of features than in training.
-            UnknownNameError: without ``pixels``, an image that was not there in training.
+            DataError: the number of features differs from training.
+            UnknownNameError: without ``pixels``, an image was not in the training.
         """
         if self.image_table_ is not None:
             return self.image_table_[features.ids]

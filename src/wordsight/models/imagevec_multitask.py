@@ -1,16 +1,16 @@
 """ImageVec on several tasks at once: images with their queries, texts of each language, and parallel text.
 
-Singhal, Raman, ten Cate: Learning Multilingual Word Embeddings Using Image-Text Data. SiVL at NAACL 2019. Multi-task
-training is what it leaves for the future.
+Singhal, Raman, ten Cate: Learning Multilingual Word Embeddings Using Image-Text Data. SiVL at NAACL 2019, which names
+multi-task training as future work.
 
 One table of word vectors, three objectives:
 
     minimise  α L(queries, images) + β Σ_languages L(skip-gram) + γ L(sentences, translations)
 
-L(queries, images) is ImageVec's; the skip-gram's is :mod:`wordsight.kernels.multilingual`'s, by the shared kernel's
-parts; the third is ImageVec's loss again, with a sentence in place of the query and its translation in place of the
-image, both the mean of their words' vectors. After every stretch of text come as many steps of the two others as are
-due. What images say anchors the words of all languages in one space; the texts bring their neighbours there.
+The first loss is that of ImageVec. The second is that of :mod:`wordsight.kernels.multilingual`. The third is ImageVec's
+loss with a sentence in place of the query and its translation in place of the image; both are means of word vectors.
+After each segment of the text, the other two tasks take the steps that are due. The images anchor words of all
+languages in one space; the texts bring the words around these there too.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ from wordsight.training.word2vec_passes import multilingual_passes
 from wordsight.vectors.word_vectors import WordVectors
 
 WORD_RATE = 3.0
-"""By how much the words' learning rate is greater than the network's, as in ImageVec."""
+"""Learning rate of the words relative to the network's, as in ImageVec."""
 
 
 @hyperparameters
 class ImageVecMultitask(QueryModel, WindowModel):
-    """Word vectors of several languages from images, texts and translations together, or some of these."""
+    """Word vectors of several languages from images, texts and translations, or from some of these."""
 
     name = "imagevecmultitask"
     title = "ImageVec multi-task"
@@ -58,25 +58,27 @@ class ImageVecMultitask(QueryModel, WindowModel):
     image_weight: float = parameter(1.0, "α; 0 leaves the images out", at_least=0)
     text_weight: float = parameter(
         0.001,
-        "β; 0 leaves the text out. It only multiplies the text's steps for words that images know too; for other words "
-        "it would be another text_rate",
+        "β; 0 leaves the text out. It is the factor of the text's steps for words of the captions; other words have "
+        "``text_rate`` alone",
         at_least=0,
     )
     parallel_weight: float = parameter(1.0, "γ; 0 leaves the parallel text out", at_least=0)
-    scale: float = parameter(3.0, "by how much longer words with images begin; the text's scores depend on it", above=0)
+    scale: float = parameter(
+        3.0, "factor of the initial vectors of words with images; it scales their scores in the skip-gram", above=0
+    )
     epochs: int = parameter(14, "passes over captions and parallel text", at_least=1)
-    batch_size: int = parameter(1000, "captions and lines of parallel text a step", at_least=1)
+    batch_size: int = parameter(1000, "captions and lines of parallel text in each step", at_least=1)
     learning_rate: float = parameter(
         2e-4,
-        "Adam's first learning rate for the image network; it falls linearly",
+        "initial learning rate of Adam for the image network; it falls linearly",
         above=0,
     )
-    text_epochs: int = parameter(5, "passes over the text, which determine how long the training is", at_least=1)
-    text_rate: float = parameter(0.05, "the skip-gram's first learning rate; it falls linearly", above=0)
+    text_epochs: int = parameter(5, "passes over the text", at_least=1)
+    text_rate: float = parameter(0.05, "initial learning rate of the skip-gram; it falls linearly", above=0)
     stretches: int = parameter(
-        20, "parts of an epoch of the text after each of which the other tasks take their turn", at_least=1
+        20, "segments of each epoch of the text; the other tasks take their turn after each", at_least=1
     )
-    device: str = parameter("cpu", 'where the network is trained; the text is read on the CPU, so only "cpu"')
+    device: str = parameter("cpu", "device of the network; only the CPU, which reads the text")
 
     def fit(
         self,
@@ -84,16 +86,16 @@ class ImageVecMultitask(QueryModel, WindowModel):
         corpus: Corpus | None = None,
         parallel: ParallelText | None = None,
     ) -> Self:
-        """Learns from those inputs that are given and whose weight is not 0.
+        """Learns from the given inputs whose weight is not 0.
 
         Args:
-            captions: captions or queries with their languages, each with its image.
-            corpus: texts of several languages, of :func:`wordsight.join_languages`.
+            captions: captions or queries with their languages and images.
+            corpus: texts of several languages, from :func:`wordsight.join_languages`.
             parallel: sentences and their translations.
 
         Raises:
             ParameterError: a hyperparameter makes no sense, or nothing is left to learn from.
-            DataError: the inputs have words without language tags.
+            DataError: an input has words without language tags.
         """
         self._begin()
         captions = captions if self.image_weight else None
@@ -142,7 +144,7 @@ class ImageVecMultitask(QueryModel, WindowModel):
         self.network_ = None if images is None else images.network.eval()
 
     def _text(self, words: JointWords, shares: np.ndarray) -> CorpusPasses:
-        """The skip-gram's tables, which all tasks share, and its passes; without a text there are none."""
+        """The skip-gram's passes, whose tables all tasks share; without a text the corpus is empty."""
         empty = Corpus(words.vocabulary, np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64))
         return multilingual_passes(
             words.corpus or empty,
@@ -158,7 +160,7 @@ class ImageVecMultitask(QueryModel, WindowModel):
         )
 
     def _run(self, text: CorpusPasses, with_text: bool, tasks: list[Task], generator: torch.Generator) -> None:
-        """All passes: the text's with the other tasks between its stretches, or these alone."""
+        """Trains on the text with the other tasks after its segments, or on the other tasks alone."""
         table = torch.from_numpy(text.tables.inputs[:-1])
         vectors = nn.EmbeddingBag.from_pretrained(table, freeze=False, mode="mean", sparse=True)
         sizes = [len(task) for task in tasks]
@@ -190,5 +192,5 @@ class ImageVecMultitask(QueryModel, WindowModel):
         self.history_, self.interrupted_ = text.history, text.interrupted
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        if tensors:  # there are none where it was fitted without images
+        if tensors:  # none if it was fitted without images
             super()._restore(tensors)

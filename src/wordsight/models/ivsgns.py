@@ -1,4 +1,4 @@
-"""IV-SGNS: skip-gram vectors beside the visual vectors that are imagined from them.
+"""IV-SGNS: skip-gram vectors beside visual vectors that are imagined from them.
 
 Collell, Zhang, Moens: Imagined Visual Representations as Multimodal Embeddings. AAAI 2017.
 
@@ -13,8 +13,8 @@ MAP-C: f(l_w) ⊕ l_w             ``composition="concat"``
 MAP: f(l_w)                     ``composition="imagined"``
 =============================== ================================================================
 
-f minimises Σ ‖f(l_w) − v_w‖² over the words with images and is applied to all words, to those as well. The linear f is
-the minimum itself, with an L2 penalty in place of the paper's early stop.
+f minimises Σ ‖f(l_w) − v_w‖² over the words with images, and is applied to all words, also to those with images. The
+linear f is solved in closed form, with an L2 penalty in place of the paper's early stopping.
 """
 
 from __future__ import annotations
@@ -47,42 +47,41 @@ MAP_RATE, MAP_BATCH = 1e-3, 64
 
 @hyperparameters
 class IVSGNS(VisualModel, SkipGramModel):
-    """Skip-gram vectors beside visual vectors imagined from them, for all words, with images or without.
+    """Skip-gram vectors beside visual vectors imagined from them, for all words with or without images.
 
     Attributes:
-        text_vectors_: float32 [n_words, dim], of SGNS.
-        imagined_vectors_: float32 [n_words, n_features].
+        text_vectors_: float32 [n_words, dim], the vectors of SGNS.
+        imagined_vectors_: float32 [n_words, n_features], f of the unit text vectors.
     """
 
     name = "ivsgns"
     title = "IV-SGNS"
     citation = "Collell, Zhang, Moens: Imagined Visual Representations as Multimodal Embeddings. AAAI 2017."
     inputs = ("corpus", "lexicon")
-    mapping: str = parameter("linear", "from text to visual vectors", choices=MAPPINGS)
+    mapping: str = parameter("linear", "map from text to visual vectors", choices=MAPPINGS)
     hidden: int = parameter(300, "tanh units of the nonlinear map", at_least=1)
     dropout: float = parameter(0.25, "share of these units that is dropped in training", at_least=0, below=1)
-    mapping_epochs: int = parameter(50, "passes of the nonlinear map over the visual words", at_least=1)
+    mapping_epochs: int = parameter(50, "passes of the nonlinear map over the words with images", at_least=1)
     composition: str = parameter(
         "concat",
-        'how vectors are read out. "concat": the unit text vector beside the imagined visual vector; "imagined": the '
-        "latter alone",
+        'read-out. "concat": the unit text vector beside the imagined visual vector; "imagined": the latter alone',
         choices=COMPOSITIONS,
     )
-    visual_weight: float = parameter(0.6, 'length of the visual part of "concat", where the text\'s is 1', at_least=0)
+    visual_weight: float = parameter(0.6, 'for "concat": length of the visual part relative to the text\'s', at_least=0)
 
     text_vectors_: np.ndarray = learned()
     imagined_vectors_: np.ndarray = learned()
 
     def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: WordVectors | Model | None = None) -> Self:
-        """Learns from a corpus, then to imagine what its words look like.
+        """Learns text vectors from a corpus, then the map from these to visual vectors.
 
         Args:
             corpus: the text.
             lexicon: which images show a word.
-            text: vectors of the corpus's words, or a fitted text model, in place of what SGNS would learn.
+            text: vectors of the corpus's words, or a fitted text model, to use instead of training SGNS.
 
         Raises:
-            DataError: no word of the corpus has an image, or the text vectors are of other words.
+            DataError: no word of the corpus has an image, or the text vectors have other words.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._begin()
@@ -96,7 +95,7 @@ class IVSGNS(VisualModel, SkipGramModel):
         return self
 
     def _nonlinear(self, text: np.ndarray, visual: VisualWords) -> np.ndarray:
-        """Visual vectors for all words by a network with one hidden layer."""
+        """Visual vectors for all words by a network with one hidden layer, float32 [n_words, n_features]."""
         generator = torch.Generator().manual_seed(self.seed)
         first, last = nn.Linear(self.dim, self.hidden), nn.Linear(self.hidden, visual.features.shape[1])
         for layer in (first, last):
@@ -109,7 +108,7 @@ class IVSGNS(VisualModel, SkipGramModel):
             loss: torch.Tensor = (last(hidden) - wanted[words]).square().sum(dim=1).mean()
             return loss
 
-        with threads(1):  # the matrices are small: more threads would wait for each other
+        with threads(1):  # small matrices: more threads would wait for each other
             training = train(
                 step,
                 [torch.optim.Adam([*first.parameters(), *last.parameters()], MAP_RATE)],
@@ -126,7 +125,7 @@ class IVSGNS(VisualModel, SkipGramModel):
         return found
 
     def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:
-        """Word vectors in the way that ``composition`` says; by default the model's own."""
+        """Word vectors under a composition; by default the model's own."""
         sight = WordVectors(words, self.imagined_vectors_)
         if (composition or self.composition) == "imagined":
             return sight

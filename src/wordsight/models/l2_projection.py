@@ -31,10 +31,9 @@ from wordsight.vectors.word_vectors import WordVectors
 
 @hyperparameters
 class L2Projection(SkipGramModel, ImageSpace):
-    """The projection with the least squared distance to the words' vectors, which it leaves as skip-gram made them.
+    """Skip-gram vectors, and a linear projection of images to them by least squares.
 
-    It minimises Σ ‖W_p f − w‖² over all pairs of a word and one of its images, plus ``penalty`` · ‖W_p‖², in closed
-    form.
+    The projection minimises Σ ‖W_p f − w‖² + ``penalty`` · ‖W_p‖² over all (word, image) pairs, in closed form.
     """
 
     name = "l2projection"
@@ -48,8 +47,8 @@ class L2Projection(SkipGramModel, ImageSpace):
     penalty: float = parameter(1.0, "weight of the squared entries of W_p", above=0)
     intercept: bool = parameter(
         False,
-        "whether the features get a constant one, for the mean that centring takes from them; it helps to find a "
-        "word's image, but then all images lie near the mean of the words",
+        "whether a constant 1 is added to the features. It helps to find the images of a word, but moves all images "
+        "near the mean of the words",
     )
 
     @property
@@ -62,10 +61,10 @@ class L2Projection(SkipGramModel, ImageSpace):
         Args:
             corpus: the text.
             lexicon: which images show a word.
-            text: vectors of the corpus's words, or a fitted text model, in place of what SGNS would learn.
+            text: vectors of the corpus's words, or a fitted text model, to use instead of training SGNS.
 
         Raises:
-            DataError: no word of the corpus has an image, or the text vectors are of other words.
+            DataError: no word of the corpus has an image, or the text vectors have other words.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._begin()

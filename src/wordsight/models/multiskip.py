@@ -1,4 +1,4 @@
-"""MultiSkip: skip-gram across languages, along the word alignment of parallel text (BiSkip for two languages).
+"""MultiSkip: skip-gram across languages by the word alignment of parallel text (BiSkip for two languages).
 
 Luong, Pham, Manning: Bilingual Word Representations with Monolingual Quality in Mind. Workshop on Vector Space
 Modeling for NLP, NAACL 2015.
@@ -32,10 +32,10 @@ from wordsight.vectors.word_vectors import WordVectors
 class MultiSkip(SkipGramModel):
     """Word vectors of several languages from parallel text: a word predicts the words around it and its translations.
 
-    Every two languages are aligned word by word, in both directions; links that both directions find count.
+    Each pair of languages is aligned word by word in both directions; the links that both find are used.
 
     Attributes:
-        alignment_: int64 [n_links, 2], tokens of the text's corpus that are each other's translations.
+        alignment_: int64 [n_links, 2], positions in the parallel corpus of words that translate each other.
     """
 
     name = "multiskip"
@@ -46,14 +46,14 @@ class MultiSkip(SkipGramModel):
     )
     inputs = ("parallel",)
 
-    negatives: int = parameter(10, "words of its own language drawn as negatives for each occurrence", at_least=1)
+    negatives: int = parameter(10, "words of the same language drawn as negatives for each occurrence", at_least=1)
     subsample: float = new_default(1e-3)
     epochs: int = new_default(10)
 
     alignment_: np.ndarray = learned()
 
     def fit(self, parallel: ParallelText) -> Self:
-        """Aligns the words of every two languages, then learns.
+        """Aligns the words of each pair of languages, then trains.
 
         Raises:
             ParameterError: a hyperparameter makes no sense.

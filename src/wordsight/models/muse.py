@@ -1,4 +1,4 @@
-"""MUSE: the vectors of several languages brought into one space, by a dictionary or by nothing.
+"""MUSE: rotates the vectors of several languages into one space, with or without a dictionary.
 
 Conneau, Lample, Ranzato, Denoyer, Jégou: Word Translation Without Parallel Data. ICLR 2018.
 
@@ -11,7 +11,7 @@ Procrustes (equation 2)        :func:`~wordsight.modules.procrustes.procrustes`
 discriminator, losses (3), (4) :mod:`wordsight.models._muse_adversary`
 refinement (section 2.2)       ``refinements`` rounds of mutual neighbours and Procrustes
 CSLS (section 2.3)             :mod:`wordsight.vectors.csls`
-criterion (section 3.5)        ``criteria_``; of all mappings met, the best is kept
+criterion (section 3.5)        ``criteria_``; the mapping with the best one is kept
 ============================== ===================================================================
 """
 
@@ -33,20 +33,22 @@ from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
 
 Dictionary = Sequence[tuple[str, str]]
-"""Pairs of tagged words, one of the first language and one of another, in either order."""
+"""Pairs of tagged words: one of the first language and one of another, in either order."""
 
 
 @hyperparameters
 class MUSE(NetworkModel):
-    """One space of several languages' vectors, each rotated onto the first's: by a dictionary, or without any.
+    """Vectors of several languages, each rotated into the space of the first, with or without a dictionary.
 
-    Without a dictionary an adversary starts it: a rotation after which a discriminator cannot tell the languages apart.
-    Then words that are each other's nearest make a dictionary, which makes a better rotation, and so on; the best by a
-    measure that needs no dictionary is kept. Vectors are centred and scaled to unit length first.
+    Vectors are centred and scaled to unit length. The first rotation comes from the dictionary, or, without one, from
+    adversarial training: a discriminator must not be able to tell the languages apart. Each round of refinement takes
+    the mutual nearest neighbours as a new dictionary. The rotation with the best criterion, which needs no dictionary,
+    is kept.
 
     Attributes:
-        mappings_: for each language but the first, in order, float32 [dim, dim]: ``x @ mapping`` is in the space.
-        criteria_: for each of these the mean CSLS of the words' nearest words in the first language, the measure.
+        mappings_: for each language but the first, in order, float32 [dim, dim]; ``x @ mapping`` is in the space.
+        criteria_: for each mapping the criterion: mean CSLS between the words and their nearest words in the first
+            language.
     """
 
     name = "muse"
@@ -56,19 +58,21 @@ class MUSE(NetworkModel):
 
     refinements: int = parameter(5, "rounds of mutual neighbours and Procrustes", at_least=0)
     frequent: int = parameter(
-        5000, "each language's first words, the most frequent, that take part in learning the rotation", at_least=1
+        5000, "most frequent words of each language that the rotation is learned from", at_least=1
     )
     epochs: int = parameter(5, "epochs of the adversarial start", at_least=1)
     steps: int = parameter(1000, "steps of the mapping in an epoch", at_least=1)
     discriminator_steps: int = parameter(5, "steps of the discriminator for each of the mapping", at_least=1)
     hidden: int = parameter(512, "units in each of the discriminator's two layers; 2,048 in the paper", at_least=1)
-    batch_size: int = parameter(32, "words of each language a step", at_least=1)
+    batch_size: int = parameter(32, "words of each language in each step", at_least=1)
     learning_rate: float = parameter(
-        0.1, "first learning rate of mapping and discriminator; it falls by 5 % an epoch", above=0
+        0.1, "initial learning rate of mapping and discriminator; it falls by 5 % in each epoch", above=0
     )
-    smoothing: float = parameter(0.2, "by how much the discriminator's labels are softened", at_least=0, below=0.5)
+    smoothing: float = parameter(
+        0.2, "label smoothing of the discriminator: its labels are this and 1 minus this", at_least=0, below=0.5
+    )
     orthogonality: float = parameter(
-        0.01, "β of equation 7, which keeps the mapping near to a rotation", at_least=0, below=1
+        0.01, "β of equation 7, which keeps the mapping close to a rotation", at_least=0, below=1
     )
 
     mappings_: list[np.ndarray] = learned()
@@ -78,12 +82,12 @@ class MUSE(NetworkModel):
         """Learns a rotation for each space but the first.
 
         Args:
-            spaces: one a language, words tagged with it, the most frequent first; all of one dim.
-            dictionary: known translations; None: none are known.
+            spaces: the vectors of each language, words tagged with it, most frequent words first; all of one dim.
+            dictionary: known translations; None: adversarial start.
 
         Raises:
             ParameterError: a hyperparameter makes no sense, or there are fewer than two spaces.
-            DataError: the spaces do not fit together, or the dictionary has no pair of a language.
+            DataError: the spaces' languages or dims do not fit together, or the dictionary has no pair for a language.
         """
         self._begin()
         _check(spaces)
@@ -103,7 +107,7 @@ class MUSE(NetworkModel):
     def _mapping(
         self, target: np.ndarray, source: np.ndarray, known: np.ndarray | None, language: str
     ) -> tuple[np.ndarray, float]:
-        """The best rotation met, and its criterion; ``known`` are rows [n, 2] of target and source."""
+        """The rotation with the best criterion, and this; ``known`` has rows of target and source, int64 [n, 2]."""
         few_targets, few_sources = target[: self.frequent], source[: self.frequent]
         if known is not None:
             mapping = procrustes(source[known[:, 1]], target[known[:, 0]])
@@ -115,7 +119,7 @@ class MUSE(NetworkModel):
         best, criterion = mapping, -np.inf
         for round_ in range(self.refinements + 1):
             pairs, found = mutual((few_sources @ mapping).astype(np.float32), few_targets)
-            # A dictionary that people made is believed; what was guessed must prove itself.
+            # The rotations from a given dictionary and from its first refinement count, whatever their criterion is.
             if found > criterion or (known is not None and round_ <= 1):
                 best, criterion = mapping, found
             if len(pairs) == 0:
@@ -132,23 +136,23 @@ class MUSE(NetworkModel):
 
 
 def _check(spaces: Sequence[WordVectors]) -> None:
-    """Does nothing where the spaces are of several languages and fit together."""
+    """Checks that the spaces are of several languages and of one dim."""
     if len(spaces) < 2:
         raise ParameterError(f"MUSE needs the vectors of at least two languages, not {len(spaces)}")
     tags = [space.languages for space in spaces]
     if any(len(tag) != 1 for tag in tags) or len({tag[0] for tag in tags}) < len(tags):
-        raise DataError(f"each space needs words of one language of its own, tagged as in 'en:cat', not {tags}")
+        raise DataError(f"the spaces have languages {tags}; each needs one of its own, its words tagged as in 'en:cat'")
     if len({space.dim for space in spaces}) > 1:
-        raise DataError(f"the spaces are of dims {[space.dim for space in spaces]}; they must be the same")
+        raise DataError(f"the spaces have dims {[space.dim for space in spaces]}; they must be the same")
 
 
 def _centred(space: WordVectors) -> np.ndarray:
-    """Unit rows less their mean, made unit rows again."""
+    """Unit rows, centred and scaled to unit length again."""
     return unit_rows(space.unit - space.unit.mean(axis=0, dtype=np.float64).astype(np.float32))
 
 
 def known_pairs(pivot: WordVectors, space: WordVectors, dictionary: Dictionary) -> np.ndarray:
-    """Rows of the pivot's and the space's words of each pair that both have, int64 [n, 2].
+    """Rows in the pivot and in the space of each dictionary pair that both have, int64 [n, 2].
 
     Raises:
         DataError: there is no such pair.
@@ -158,5 +162,8 @@ def known_pairs(pivot: WordVectors, space: WordVectors, dictionary: Dictionary) 
     rows = np.stack([pivot.rows(first for first, _ in ordered), space.rows(second for _, second in ordered)], axis=1)
     rows = rows[(rows >= 0).all(axis=1)]
     if not len(rows):
-        raise DataError(f"the dictionary has no pair of words that {start[:-1]} and {space.languages[0]} both know")
+        raise DataError(
+            f"the dictionary has no pair of a word of {start[:-1]} and one of {space.languages[0]} that have vectors; "
+            "add some, or leave the dictionary out"
+        )
     return rows

@@ -1,16 +1,16 @@
-"""Hyperparameters, declared once: default, type, bounds and meaning, from which everything else follows.
+"""Hyperparameters, each declared once with its default, type, bounds and meaning.
 
 A model is a class of keyword-only hyperparameters::
 
     @hyperparameters
     class Toy(Model):
         dim: int = parameter(100, "length of the vectors", at_least=1)
-        mapping: str = parameter("linear", "how text becomes sight", choices=("linear", "nonlinear"))
-        visual_norm: float | None = parameter(None, "length of z; None leaves it as it is", above=0)
+        mapping: str = parameter("linear", "map from text to visual vectors", choices=("linear", "nonlinear"))
+        visual_norm: float | None = parameter(None, "mean length of z; None: unscaled", above=0)
         weights_: np.ndarray = learned()
 
-The constructor's signature, its documentation, validation, the command line's types and the tables in the
-documentation are made from these lines.
+These lines are the only source of the constructor's signature and docstring, of validation, of the command line's
+types and of the tables in the documentation.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ KINDS: dict[type, tuple[str, Callable[[Any], bool]]] = {
     str: ("text", lambda value: isinstance(value, str)),
     tuple: ("a tuple", lambda value: isinstance(value, tuple)),
 }
-"""Type of a hyperparameter → how messages call it, and which values are of it."""
+"""Type of a hyperparameter → its name in messages, and a test for values of this type."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """What values a hyperparameter may have, beside its type; None leaves a side open."""
+    """Bounds or choices that a hyperparameter's values are restricted to; None: no such bound."""
 
     at_least: float | None = None
     above: float | None = None
@@ -54,14 +54,14 @@ class Bounds:
     choices: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
-        """Such as ``"above 0 and at most 1"``; empty where everything is allowed."""
+        """Text such as ``"above 0 and at most 1"``; empty without bounds."""
         if self.choices is not None:
             return " or ".join(map(repr, self.choices))
         sides = (("at least", self.at_least), ("above", self.above), ("at most", self.at_most), ("below", self.below))
         return " and ".join(f"{side} {limit:,}" for side, limit in sides if limit is not None)
 
     def contain(self, value: Any) -> bool:
-        """Whether a value of the right type is allowed."""
+        """Tells whether a value of the right type is allowed."""
         if self.choices is not None:
             return value in self.choices
         return (
@@ -77,12 +77,12 @@ class Parameter:
     """One hyperparameter of a model.
 
     Attributes:
-        name: as in the constructor.
+        name: name of the constructor's argument.
         type: ``int``, ``float``, ``bool``, ``str`` or ``tuple``.
         optional: whether it may be None.
-        default: its value where none is given.
-        bounds: what values are allowed.
-        doc: what it means, in a sentence without capital and full stop.
+        default: default value.
+        bounds: allowed values.
+        doc: meaning, in a phrase without capital letter and full stop.
     """
 
     name: str
@@ -99,7 +99,7 @@ class Parameter:
         return ", ".join(filter(None, (kind, str(self.bounds), "or None" if self.optional else "")))
 
     def read(self, value: Any) -> Any:
-        """The value that a recipe or a flag means: ``"none"`` is None, a whole number also a float, a list a tuple."""
+        """Converts a value of a recipe or flag: ``"none"`` to None, whole numbers to floats, lists to tuples."""
         if self.optional and value == "none":
             return None
         if self.type is float and type(value) is int:
@@ -109,10 +109,10 @@ class Parameter:
         return value
 
     def check(self, value: Any) -> None:
-        """Does nothing where the value is allowed.
+        """Checks a value.
 
         Raises:
-            ParameterError: it is of another type, not finite or out of bounds.
+            ParameterError: it has another type, is not finite or is out of bounds.
         """
         if value is None and self.optional:
             return
@@ -138,13 +138,13 @@ def parameter(
     """Declares a hyperparameter in the body of a class.
 
     Args:
-        default: its value where none is given.
-        doc: what it means, in a sentence without capital and full stop.
-        at_least: the least value allowed.
+        default: default value.
+        doc: meaning, in a phrase without capital letter and full stop.
+        at_least: least allowed value.
         above: values must be greater than this.
-        at_most: the greatest value allowed.
+        at_most: greatest allowed value.
         below: values must be less than this.
-        choices: the only values allowed.
+        choices: allowed values.
     """
     bounds = Bounds(at_least=at_least, above=above, at_most=at_most, below=below, choices=choices)
     made: Any = dataclasses.field(default=default, metadata={"bounds": bounds, "doc": doc})
@@ -152,22 +152,22 @@ def parameter(
 
 
 def learned(default: Any = dataclasses.MISSING, *, init: Literal[False] = False) -> Any:
-    """Declares in the body of a class what ``fit`` learns; it is no argument of the constructor.
+    """Declares an attribute that ``fit`` learns, in the body of a class; the constructor does not take it.
 
     Args:
-        default: the value before ``fit``; without one the attribute is not there.
+        default: value before ``fit``; if omitted, the attribute does not exist before ``fit``.
         init: tells type checkers that the constructor does not take it.
     """
     return dataclasses.field(default=default, init=init)
 
 
 def new_default(default: T) -> T:
-    """Declares another default for a hyperparameter of a base class, whose meaning and bounds stay."""
+    """Declares another default for a hyperparameter of a base class; its meaning and bounds stay the same."""
     made: Any = dataclasses.field(default=default)
     return typing.cast(T, made)
 
 
-# A call of parameter() is to a type checker an ordinary default value; that of learned() says init=False.
+# Type checkers see parameter() as an ordinary default value, and learned() as a field with init=False.
 @dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(learned,))
 def hyperparameters(cls: Class) -> Class:
     """Makes a class with :func:`parameter` lines a keyword-only dataclass whose docstring lists its arguments."""
@@ -179,13 +179,13 @@ def hyperparameters(cls: Class) -> Class:
 
 @functools.cache
 def declared_types(cls: type) -> Mapping[str, Any]:
-    """Attribute → type of what a class and its bases declare."""
+    """Attribute → type, for all attributes that a class and its bases declare."""
     return typing.get_type_hints(cls)
 
 
 @functools.cache
 def parameters_of(cls: type) -> Mapping[str, Parameter]:
-    """Name → hyperparameter of a class: its own first, then those that it shares, base by base."""
+    """Name → hyperparameter of a class: its own first, then those of its bases in method resolution order."""
     hints, found = declared_types(cls), dict[str, Parameter]()
     for base in cls.__mro__:
         for name in inspect.get_annotations(base):
@@ -198,14 +198,14 @@ def parameters_of(cls: type) -> Mapping[str, Parameter]:
 
 
 def _kind(hint: Any) -> tuple[type, bool]:
-    """``float | None`` → float, and that it may be None."""
+    """Splits a type hint into the type and whether None is allowed: ``float | None`` → ``(float, True)``."""
     options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
     (kind,) = [typing.get_origin(option) or option for option in options if option is not types.NoneType]
     return kind, len(options) > 1
 
 
 def with_arguments(doc: str, declared: Mapping[str, Parameter]) -> str:
-    """A docstring with its hyperparameters listed, before what is learned."""
+    """A docstring with a list of the hyperparameters before the attributes."""
     lines = ["Args:"]
     for one in declared.values():
         lines += textwrap.wrap(

@@ -8,7 +8,7 @@ paper               here
 =================== ================================================================================
 e_w + z_w, v_c      ``tables.inputs``, ``tables.outputs``
 x_w                 row of ``x``: the mean features of the word's images
-z_w = μ + σ ⊙ ε     ``vae.sample``, scaled by ``scale``; fixed while the kernel reads a part of the text
+z_w = μ + σ ⊙ ε     ``vae.sample``, scaled by ``scale``; fixed while the kernel reads a segment
 J                   ``samples``
 k                   ``negatives``
 =================== ================================================================================
@@ -17,15 +17,23 @@ The objective (equation 9) couples text and images through z alone:
 
     Σ_w ELBO(x_w) + Σ_(w,c) (1/J) Σ_j log σ((e_w + z_w^j) · v_c) + Σ_k log σ(−(e_w + z_w^j) · v_k)
 
-so the kernel of skip-gram can train u = e + z and v while z is fixed: what moves u is what moves e. The way that u has
-gone in a part of the text, divided by the learning rate, is the sum of ∂/∂z of the text's objective, and the VAE then
-takes its steps on ELBO + ⟨∂/∂z, z⟩, whose gradient is that of the whole; u makes way for the next z. So grounding costs
-the kernel nothing. (The rate falls a little within a part: early occurrences weigh a little more than late ones.)
+While z is fixed, the skip-gram kernel trains u = e + z and v, since the gradients of u and e are the same. The text is
+read in segments. After each one:
 
-Four things differ from the paper by default, since its own settings let a sampled z drown e: the VAE is trained on the
-images first, z is scaled to a mean length of ``visual_norm``, the KL term weighs ``kl_weight``, and a word's text
-gradient enters as its mean over occurrences times ``text_weight``, so that frequent words do not outweigh their
-pictures.
+1. The change of u, divided by the learning rate, is the summed gradient ∂/∂z of the text's objective. (The rate falls
+   slightly within a segment, so that early occurrences weigh slightly more than late ones.)
+2. The VAE takes steps on ELBO + ⟨∂/∂z, z⟩, which has the gradient of the whole objective.
+3. A new z is drawn and replaces the old one in u.
+
+Grounding therefore adds no work to the kernel.
+
+With the paper's own settings the noise of z drowns e. Four defaults therefore differ from the paper:
+
+- The VAE is trained on the images first (``pretraining``).
+- z is scaled to a mean length of ``visual_norm``.
+- The KL term has the weight ``kl_weight``.
+- A word's text gradient is its mean over the occurrences, times ``text_weight``; frequent words would otherwise
+  outweigh their pictures.
 """
 
 from __future__ import annotations
@@ -52,13 +60,13 @@ TEXT_GRADIENTS = ("mean", "sum")
 
 @hyperparameters
 class PIXIE(VAEModel, SkipGramModel):
-    """Grounded vectors for all words of a corpus, some of which have images.
+    """Grounded vectors for all words of a corpus, with images for some of them.
 
     Attributes:
         text_vectors_: e, float32 [n_words, dim].
         context_vectors_: v, float32 [n_words, dim].
         visual_vectors_: scaled μ(x), float32 [n_visual, dim].
-        visual_ids_: int32 [n_visual], the rows of the visual words.
+        visual_ids_: int32 [n_visual], rows of the words with images.
     """
 
     name = "pixie"
@@ -70,43 +78,42 @@ class PIXIE(VAEModel, SkipGramModel):
     inputs = ("corpus", "lexicon")
     composition: str = parameter(
         "concat",
-        'how vectors are read out. "sum" (PIXIE+): e + μ(x), length ``dim``; e where a word has no image. "concat" '
-        "(PIXIE⊕): that, with the context vector v added, beside z, length 2 ``dim``; the z of words without images is "
-        "imagined from their text",
+        'read-out. "sum" (PIXIE+): e + μ(x), length ``dim``; e for words without images. "concat" (PIXIE⊕): this plus '
+        "the weighted context vector v, beside z, length 2 ``dim``; the z of words without images is imagined from "
+        "their text",
         choices=COMPOSITIONS,
     )
-    visual_weight: float = parameter(1.25, 'for "concat": length of z relative to the text\'s part', at_least=0)
+    visual_weight: float = parameter(1.25, 'for "concat": length of z relative to the text part', at_least=0)
     context_weight: float = parameter(
         0.4, 'for "concat": length of v relative to e + μ(x) (Levy, Goldberg, Dagan 2015, section 3.3)', at_least=0
     )
     imagination: float = parameter(
         0.75,
-        'for "concat": share of the imagined z in the second part of words that have a z of their own, since what a '
-        "few images show of a word is noisy",
+        'for "concat": share of the imagined z for words with images; z from few images is noisy',
         at_least=0,
         at_most=1,
     )
     samples: int = parameter(
-        1, "J, draws of z behind one pass of the VAE; each lasts for a part of the text", at_least=1
+        1, "J, draws of z for one pass of the VAE; each is used for one segment of the text", at_least=1
     )
     text_weight: float = parameter(3.0, "weight of the text's gradient in the VAE's steps", at_least=0)
     text_gradient: str = parameter(
         "mean",
-        'a word\'s text gradient: the "mean" over its expected pairs, or the "sum", as in equation 9',
+        'a word\'s text gradient: "mean" over its expected pairs, or "sum", as in equation 9',
         choices=TEXT_GRADIENTS,
     )
     visual_norm: float | None = parameter(
-        2.0, "mean length of z, where e has 2 to 3; None leaves z as the VAE makes it, as in the paper", above=0
+        2.0, "mean length of z; e has a length of 2 to 3. None: unscaled, as in the paper", above=0
     )
     pretraining: int = parameter(16, "passes of the VAE over the words' images before the text", at_least=0)
     draws: int = parameter(
         5,
-        "times in each epoch of the text that z is drawn anew and the VAE takes steps; a word's vector leans against "
-        "the noise of each draw, so that several do better than one",
+        "passes of the VAE in each epoch of the text. Word vectors adapt to the noise of the current z; several draws "
+        "therefore do better than one",
         at_least=1,
     )
     share: float = parameter(
-        0.2, "share of the visual words, drawn at random, on which the VAE then takes its steps", above=0, at_most=1
+        0.2, "share of the words with images, drawn at random, in each pass of the VAE", above=0, at_most=1
     )
 
     text_vectors_: np.ndarray = learned()
@@ -121,7 +128,7 @@ class PIXIE(VAEModel, SkipGramModel):
             DataError: no word of the corpus has an image.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
-        # Here, for it imports torch: to refuse a wrong hyperparameter must not take a second.
+        # Imported here, since it imports torch, which takes a second.
         from wordsight.models._pixie_coupling import Coupling, CouplingSettings
 
         self._begin()
@@ -129,7 +136,7 @@ class PIXIE(VAEModel, SkipGramModel):
         passes = word2vec_passes(corpus, skipgram_kernel, **self.text_settings())
         settings = CouplingSettings(**{name: getattr(self, name) for name in CouplingSettings._fields})
         parts = self.draws * self.samples
-        with threads(min(n_workers(self.workers), 2)):  # the VAE's matrices are small: more would wait for each other
+        with threads(min(n_workers(self.workers), 2)):  # small matrices: more threads would wait for each other
             coupling = Coupling(settings, visual, passes.tables.inputs, self._pairs(corpus, visual.ids) / parts)
             if not coupling.interrupted:
                 passes.run(self.title, segments=parts, between=coupling.step, changing={"coupling": coupling})
@@ -143,14 +150,14 @@ class PIXIE(VAEModel, SkipGramModel):
         return self
 
     def _pairs(self, corpus: Corpus, ids: np.ndarray) -> np.ndarray:
-        """In how many (word, context) pairs words are expected to be in a pass, float64 [n_words]."""
+        """Expected number of (word, context) pairs of some words in a pass over the text, float64 [len(ids)]."""
         vocabulary = corpus.vocabulary
         kept = vocabulary.counts * vocabulary.keep_probabilities(self.subsample)
-        pairs: np.ndarray = kept[ids] * (self.window + 1)  # the size of a window is 1 to `window` on either side
+        pairs: np.ndarray = kept[ids] * (self.window + 1)  # mean window: (window + 1) / 2 words on either side
         return pairs
 
     def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:
-        """Word vectors in the way that ``composition`` says; by default the model's own."""
+        """Word vectors under a composition; by default the model's own."""
         grounded = self.text_vectors_.copy()
         grounded[self.visual_ids_] += self.visual_vectors_
         if (composition or self.composition) == "sum":

@@ -1,4 +1,7 @@
-"""Finds models by name; the command line, the documentation's tables and the conformance tests iterate it."""
+"""The registry of models: finds a model by its name.
+
+The command line, the documentation's tables and the conformance tests iterate it.
+"""
 
 from __future__ import annotations
 
@@ -31,16 +34,16 @@ MODELS = {
     "multiskip": "wordsight.models.multiskip:MultiSkip",
     "muse": "wordsight.models.muse:MUSE",
 }
-"""Registry name → where the class is; listing the models imports none of them, nor NumPy."""
+"""Registry name → module and class. Listing the models imports neither them nor NumPy."""
 
 
 def normalised(name: str) -> str:
-    """``"V-SGNS"`` → ``"vsgns"``: letters and digits in lower case."""
+    """Letters and digits of a name in lower case: ``"V-SGNS"`` → ``"vsgns"``."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def model_class(name: str) -> type[Model]:
-    """The class of a model by its name in any spelling.
+    """The class of a model, by its name in any spelling (case, hyphens and spaces do not matter).
 
     Raises:
         UnknownNameError: no such model; the message suggests near ones.
@@ -54,7 +57,7 @@ def model_class(name: str) -> type[Model]:
 
 
 def load(directory: str | os.PathLike[str]) -> Model:
-    """Restores a fitted model, of whatever kind, from its directory.
+    """Restores a fitted model of any class from its directory.
 
     Raises:
         DataError: the directory is missing, damaged, or holds vectors without a model.

@@ -31,10 +31,9 @@ from wordsight.vectors.word_vectors import WordVectors
 
 @hyperparameters
 class SGNS(SkipGramModel):
-    """Word vectors from text alone, the model that all grounded ones start from (equation 4 of the paper).
+    """Word vectors from text alone, by skip-gram with negative sampling (equation 4 of the paper).
 
-    All words in a window share the negatives drawn for its centre, which is faster than word2vec's draw for each pair
-    and no worse.
+    Neighbouring windows share their negatives, which is faster than word2vec's draws for each pair and as good.
 
     Attributes:
         context_vectors_: float32 [n_words, dim], the output vectors.
@@ -66,5 +65,5 @@ class SGNS(SkipGramModel):
 
     @staticmethod
     def _kernel(dim: int) -> Kernel:
-        """What reads the text, for a padded dimension."""
+        """The kernel for a padded dimension; subclasses replace it."""
         return skipgram_kernel(dim)

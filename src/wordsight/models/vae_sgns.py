@@ -14,9 +14,9 @@ from wordsight.models.visual_vae import VisualVAE
 
 @hyperparameters
 class VAESGNS(VAEModel, Fusion):
-    """Skip-gram vectors beside the latent means of a VAE over the words' images; zeros where a word has no image.
+    """Skip-gram vectors beside the latent means of a VAE over the words' images; zeros for words without images.
 
-    Text vectors and z have the same length, ``dim``.
+    Text vectors and latents both have the length ``dim``.
     """
 
     name = "vaesgns"

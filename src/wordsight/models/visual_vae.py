@@ -1,7 +1,7 @@
-"""VAE alone: a word is the latent mean μ(x) of a variational auto-encoder over its visual features.
+"""VAE: the vector of a word is the latent mean μ(x) of a variational auto-encoder over its visual features.
 
-Kingma, Welling: Auto-Encoding Variational Bayes. ICLR 2014. It is the visual component of PIXIE (Ailem, Zhang, Bellet,
-Denis, Sha 2018) without the text; symbols as in :mod:`wordsight.modules.vae`, which is the network.
+Kingma, Welling: Auto-Encoding Variational Bayes. ICLR 2014. This is PIXIE (Ailem, Zhang, Bellet, Denis, Sha 2018)
+without the text. :mod:`wordsight.modules.vae` has the network and explains the symbols.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from wordsight.vectors.word_vectors import WordVectors
 
 @hyperparameters
 class VisualVAE(VAEModel):
-    """What images alone say about words, in few dimensions: the latent means of a VAE over the words' features.
+    """Word vectors from images alone: the latent means of a VAE over the words' mean image features.
 
     Hidden words are not in ``vectors_``.
     """
@@ -45,7 +45,7 @@ class VisualVAE(VAEModel):
         generator = torch.Generator().manual_seed(self.seed)
         x = torch.from_numpy(visual.features)
         vae = VAE(x.shape[1], self.dim, self.hidden, self.decoder, generator)
-        with threads(1):  # the matrices are small: more threads would wait for each other
+        with threads(1):  # small matrices: more threads would wait for each other
             training = train_vae(vae, x, epochs=self.epochs, kl_weight=self.kl_weight, generator=generator)
             with torch.no_grad():
                 means = vae.encode(x)[0].numpy()

@@ -1,4 +1,4 @@
-"""V-SGNS (the paper's MMSkip-gram): skip-gram whose vectors of visual words must also be near what they look like.
+"""V-SGNS (the paper's MMSkip-gram): skip-gram that also brings word vectors near the words' visual vectors.
 
 Lazaridou, Pham, Baroni: Combining Language and Vision with a Multimodal Skip-gram Model. NAACL 2015.
 
@@ -17,8 +17,8 @@ The objective is L_ling + L_vision, on each occurrence of a word w in the text, 
 
     L_vision(w) = −Σ_{w' ~ P_n} max(0, γ − cos(M u_w, v_w) + cos(M u_w, v_w')),     0 where w has no image
 
-The kernel takes both parts' steps on u. M is fixed while the kernel reads a part of the text; then it takes steps on
-L_vision of words drawn as often as they occurred there, with an L2 penalty.
+The kernel takes the steps of both parts on u. M is fixed while the kernel reads a segment of the text. Then M takes
+steps on L_vision, with an L2 penalty, for words drawn in proportion to their occurrences in the segment.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ from wordsight.vectors.word_vectors import WordVectors
 
 MAPPINGS = ("direct", "learnt")
 SEGMENTS = 20
-"""Parts of an epoch after each of which M learns."""
+"""Segments of an epoch; M learns after each of them."""
 
 
 @hyperparameters
 class VSGNS(VisualModel, SkipGramModel):
-    """Skip-gram with a max-margin visual objective on each occurrence of a word with images (MMSkip-gram A and B).
+    """Skip-gram with a max-margin visual objective for each occurrence of a word with images (MMSkip-gram A and B).
 
     Attributes:
         context_vectors_: float32 [n_words, dim], the output vectors.
-        map_: M, float32 [n_features, dim]; a word's vector times it is the visual vector that the word is given.
+        map_: M, float32 [n_features, dim]; ``map_ @ u`` is compared with the visual vectors.
     """
 
     name = "vsgns"
@@ -60,17 +60,15 @@ class VSGNS(VisualModel, SkipGramModel):
     inputs = ("corpus", "lexicon")
     mapping: str = parameter(
         "direct",
-        'how a word\'s vector meets its visual vector. "direct": in one space of ``dim`` (model A); "learnt": through '
-        "a linear map that is learned with it (model B)",
+        'comparison of word vectors with visual vectors. "direct": both have length ``dim`` (model A); "learnt": '
+        "through a learned linear map (model B)",
         choices=MAPPINGS,
     )
     margin: float = parameter(
-        0.5, "by how much more, as cosine, a word must be like its own images than like a drawn word's", at_least=0
+        0.5, "γ, least difference between the cosines of the word's own visual vector and a negative's", at_least=0
     )
-    visual_negatives: int = parameter(5, "visual words drawn for each occurrence", at_least=1)
-    visual_weight: float = parameter(
-        1.0, "weight of the visual objective; a learnt map gives way, so that 3 does better with it", at_least=0
-    )
+    visual_negatives: int = parameter(5, "words with images drawn as negatives for each occurrence", at_least=1)
+    visual_weight: float = parameter(1.0, "weight of the visual objective; 3 does better with a learnt map", at_least=0)
 
     context_vectors_: np.ndarray = learned()
     map_: np.ndarray = learned()
@@ -86,7 +84,7 @@ class VSGNS(VisualModel, SkipGramModel):
         visual = self._visual_words(lexicon, corpus.vocabulary)
         term = self._term(visual, len(corpus.vocabulary))
         passes = word2vec_passes(corpus, skipgram_kernel, term=term, **self.text_settings())
-        with threads(1):  # M is small: more threads would wait for each other
+        with threads(1):  # small matrices: more threads would wait for each other
             if self.mapping == "direct":
                 self.map_ = np.eye(self.dim, dtype=np.float32)
                 passes.run(self.title)
@@ -102,7 +100,7 @@ class VSGNS(VisualModel, SkipGramModel):
         return self
 
     def _term(self, visual: VisualWords, n_words: int) -> VisualTerm:
-        """The kernel's part of the objective; with a learnt map its targets and Gram matrix are yet to be set."""
+        """The kernel's visual term; for a learnt map, :class:`MapLearner` sets its targets and Gram matrix."""
         rows = np.full(n_words, -1, dtype=np.int32)
         rows[visual.ids] = np.arange(len(visual.ids), dtype=np.int32)
         targets = aligned_zeros(len(visual.ids), self.dim)

@@ -1,4 +1,4 @@
-"""WIELD: CBOW that predicts the masked word of a caption and, from the same context, the caption's image.
+"""WIELD: CBOW that also predicts the image of the caption from the context.
 
 Covey et al., 2023.
 
@@ -8,7 +8,7 @@ paper                                          here
 2n context words of a caption's masked word    :class:`~.caption_windows.CaptionWindows`, n = ``window``
 embedding bag, summed                          rows of ``text_vectors_``
 head over the vocabulary, cross-entropy        ``context_vectors_`` and ``context_biases_``; L_word
-head for the image's encoding, squared error   ``image_head_``; L_image, the mean over the encoding's numbers
+head for the image's encoding, squared error   ``image_head_``; L_image, the mean over the components
 32 principal components of the encoding        ``transform``
 γ                                              ``gamma``
 per-word averaged encodings (section 6.2)      ``visual_vectors_``; ``image_target="word"``
@@ -16,10 +16,10 @@ per-word averaged encodings (section 6.2)      ``visual_vectors_``; ``image_targ
 
     L = 1/(1+γ) L_word + γ/(1+γ) L_image
 
-so that γ = 0 is plain CBOW. What γ means depends on how long the encodings are: here they have unit length by default.
+With γ = 0 this is CBOW. The right γ depends on the length of the encodings, which by default is 1.
 
-The whole softmax suits vocabularies of some thousand words and learns by Adam (PyTorch). For millions of captions
-``output="negatives"`` has the compiled CBOW kernel and negative sampling in its place, and learns by Adagrad.
+The full softmax suits vocabularies of a few thousand words and is trained by Adam in PyTorch. For millions of captions,
+``output="negatives"`` replaces it by negative sampling in a compiled kernel, trained by Adagrad.
 """
 
 from __future__ import annotations
@@ -49,21 +49,21 @@ from wordsight.training.word2vec_passes import word2vec_passes
 IMAGE_TARGETS = ("caption", "word")
 OUTPUTS = ("softmax", "negatives")
 SQUARES = 1e-12
-"""Where Adagrad's sums begin: below any gradient's square."""
+"""Initial value of Adagrad's sums, below the square of any gradient."""
 
 
 @hyperparameters
 class WIELD(CaptionModel):
-    """Word vectors from captions and their images: a context must tell the missing word and what the picture shows.
+    """Word vectors from captions with images: the context predicts the masked word and the image's encoding.
 
-    The paper's setting is ``epochs=20, batch_size=20, learning_rate=1e-3``; the default is larger batches, which a
-    processor computes many times faster, and correspondingly larger steps.
+    The paper's setting is ``epochs=20, batch_size=20, learning_rate=1e-3``. The default has larger batches, which are
+    computed many times faster, and a larger learning rate to match.
 
     Attributes:
         text_vectors_: float32 [n_words, dim], the learned vectors.
         visual_vectors_: float32 [n_words, n_components], the words' mean image encodings.
-        context_vectors_: float32 [n_words, dim], weights of the head over the vocabulary.
-        context_biases_: float32 [n_words], its biases.
+        context_vectors_: float32 [n_words, dim], weights of the softmax.
+        context_biases_: float32 [n_words], biases of the softmax.
         image_head_: float32 [n_components, dim + 1], the image head, biases last.
     """
 
@@ -71,21 +71,21 @@ class WIELD(CaptionModel):
     title = "WIELD"
     citation = "Covey et al.: WIELD, 2023."
 
-    gamma: float = parameter(50.0, "γ, weight of the image against the word; 0 is plain CBOW", at_least=0)
+    gamma: float = parameter(50.0, "γ, weight of the image relative to the word; 0 is CBOW", at_least=0)
     image_target: str = parameter(
         "caption",
-        'what is predicted: the encoding of the "caption"\'s image, or the mean encoding of all images whose captions '
-        'have the masked "word"',
+        'predicted encoding. "caption": that of the caption\'s image; "word": the mean over all captions with the '
+        "masked word",
         choices=IMAGE_TARGETS,
     )
     composition: str = new_default("concat")
     output: str = parameter(
         "softmax",
-        'a "softmax" over the whole vocabulary, or "negatives" for large ones; these learn by Adagrad, on the CPU, for '
-        "which a learning_rate of 0.05 is right",
+        '"softmax" over the whole vocabulary, or "negatives" for negative sampling, which suits large vocabularies. '
+        "The latter is trained by Adagrad on the CPU and needs a ``learning_rate`` of 0.05",
         choices=OUTPUTS,
     )
-    negatives: int = parameter(5, 'words drawn for each window, where output is "negatives"', at_least=1)
+    negatives: int = parameter(5, 'for output "negatives": words drawn for each window', at_least=1)
 
     context_vectors_: np.ndarray = learned()
     context_biases_: np.ndarray = learned()
@@ -151,7 +151,7 @@ class WIELD(CaptionModel):
 
 
 class Network:
-    """What is trained where the softmax is over the whole vocabulary."""
+    """The network of WIELD with the softmax over the whole vocabulary."""
 
     def __init__(
         self,
@@ -164,15 +164,15 @@ class Network:
         by_word: bool,
         dtype: torch.dtype,
     ) -> None:
-        """Draws the first values.
+        """Draws the initial parameters.
 
         Args:
             n_words: size of the vocabulary.
             images: encodings to predict.
-            generator: draws the first values; all tensors are on its device.
+            generator: draws the initial parameters; all tensors are on its device.
             dim: length of the word vectors.
-            gamma: weight of the image against the word.
-            by_word: whether the target is the masked word's mean encoding, not the image's.
+            gamma: weight of the image relative to the word.
+            by_word: whether the target is the mean encoding of the masked word instead of the image's encoding.
             dtype: precision of the softmax's matrix products.
         """
         self._gamma, self._by_word, self._dtype = gamma, by_word, dtype
@@ -183,11 +183,11 @@ class Network:
 
     @property
     def parameters(self) -> list[torch.Tensor]:
-        """All that is trained."""
+        """All parameters."""
         return [self.words, self.outputs, self.image_head]
 
     def losses(self, batch: WindowBatch) -> Losses:
-        """L, L_word and L_image of a batch of windows."""
+        """Losses of a batch of windows: L, L_word and L_image."""
         hidden = with_ones(embedding_bag(batch.contexts, self.words, batch.offsets, mode="sum"))
         word = full_softmax(hidden, self.outputs, batch.masked, batch.weights, dtype=self._dtype)
         targets = self._targets[batch.masked if self._by_word else batch.images]
@@ -198,7 +198,7 @@ class Network:
 
 
 def _corpus(pairs: QueryPairs) -> Corpus:
-    """The captions as documents, one a pair."""
+    """A corpus with the caption of each pair as a document."""
     lengths = np.diff(pairs.offsets)[pairs.query_of]
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     positions = np.repeat(pairs.offsets[pairs.query_of] - offsets[:-1], lengths) + np.arange(offsets[-1])

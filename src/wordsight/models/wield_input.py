@@ -1,4 +1,4 @@
-"""WIELD-input: CBOW that is given the caption's image beside the context, the paper's negative result.
+"""WIELD-input: CBOW with the image of the caption as a second input, the paper's negative result.
 
 Covey et al., 2023.
 
@@ -7,13 +7,13 @@ paper                                          here
 ============================================== ==================================================================
 2n context words of a caption's masked word    :class:`~.caption_windows.CaptionWindows`, n = ``window``
 embedding bag, summed                          rows of ``text_vectors_``
-the image's encoding, fed in beside the bag    λ times the encoding y: the head reads [h ; λ y]
+the image's encoding, a second input           λ times the encoding y: the input is [h ; λ y]
 λ                                              ``weight``
 per-word averaged encodings                    ``image_input="word"``: y is the mean over the context words of theirs
 ============================================== ==================================================================
 
-A picture that is an input need not be learned from: what it says of the masked word, the word vectors need not say, and
-nothing draws words with similar pictures together. λ = 0 is plain CBOW, as is WIELD with γ = 0.
+The word vectors need not learn what the image already tells about the masked word, and no part of the loss brings words
+with similar images together. With λ = 0 this is CBOW, as WIELD is with γ = 0.
 """
 
 from __future__ import annotations
@@ -41,25 +41,25 @@ IMAGE_INPUTS = ("caption", "word")
 
 @hyperparameters
 class WIELDInput(CaptionModel):
-    """Word vectors from captions, whose masked words are predicted from the context and the image together.
+    """Word vectors from captions with images: the context and the image together predict the masked word.
 
     Attributes:
         text_vectors_: float32 [n_words, dim], the learned vectors.
         visual_vectors_: float32 [n_words, n_components], the words' mean image encodings.
-        context_vectors_: float32 [n_words, dim], the head's weights of the context.
-        image_weights_: float32 [n_words, n_components], the head's weights of the encodings.
-        context_biases_: float32 [n_words], the head's biases.
+        context_vectors_: float32 [n_words, dim], weights of the softmax for the context.
+        image_weights_: float32 [n_words, n_components], weights of the softmax for the encodings.
+        context_biases_: float32 [n_words], biases of the softmax.
     """
 
     name = "wieldinput"
     title = "WIELD-input"
     citation = "Covey et al.: WIELD, 2023."
 
-    weight: float = parameter(1.0, "λ, weight of the encodings in the input; 0 is plain CBOW", at_least=0)
+    weight: float = parameter(1.0, "λ, weight of the encodings in the input; 0 is CBOW", at_least=0)
     image_input: str = parameter(
         "caption",
-        'what is fed in: the encoding of the "caption"\'s image; or, for each context "word", the mean encoding of all '
-        "images whose captions have it, averaged over the context",
+        'encoding in the input. "caption": that of the caption\'s image; "word": the mean over the context words, each '
+        "with the mean encoding over all captions with it",
         choices=IMAGE_INPUTS,
     )
 
@@ -88,7 +88,7 @@ class WIELDInput(CaptionModel):
 
 
 class Network:
-    """What is trained, and the encodings that are fed in."""
+    """The network of WIELD-input."""
 
     def __init__(
         self,
@@ -101,15 +101,15 @@ class Network:
         by_word: bool,
         dtype: torch.dtype,
     ) -> None:
-        """Draws the first values.
+        """Draws the initial parameters.
 
         Args:
             n_words: size of the vocabulary.
-            images: encodings to feed in.
-            generator: draws the first values; all tensors are on its device.
+            images: encodings of the input.
+            generator: draws the initial parameters; all tensors are on its device.
             dim: length of the word vectors.
-            weight: of the encodings in the input.
-            by_word: whether the encodings are the context words' mean encodings, not the image's.
+            weight: weight of the encodings in the input.
+            by_word: whether the context words' mean encodings replace the image's encoding.
             dtype: precision of the softmax's matrix products.
         """
         self._weight, self._by_word, self._dtype = weight, by_word, dtype

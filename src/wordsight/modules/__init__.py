@@ -1,1 +1,1 @@
-"""Parts of several models: networks and solvers."""
+"""Networks and solvers that several models are built from."""

@@ -1,4 +1,4 @@
-"""Dropout that draws from a given generator; torch's own draws from the global one."""
+"""Dropout that draws from a given generator; that of torch draws from the global one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import torch
 
 
 def dropout(x: torch.Tensor, share: float, generator: torch.Generator) -> torch.Tensor:
-    """Sets a share of the numbers to 0 and scales the others up, so that the mean stays.
+    """Sets random entries to 0 and scales the others up, which keeps the mean.
 
     Args:
-        x: any shape, on the generator's device.
-        share: probability of each number to be dropped, from 0 to less than 1.
-        generator: makes the draws.
+        x: float of any shape, on the generator's device.
+        share: probability that an entry is dropped, at least 0 and below 1.
+        generator: source of the random numbers.
     """
     kept = torch.rand(x.shape, generator=generator, device=x.device) >= share
     return x * kept / (1 - share)

@@ -1,4 +1,4 @@
-"""Where ImageVec's image vectors come from: a network over features, or, in the baseline, a table."""
+"""The sources of ImageVec's image vectors: a network over features, or a learned table for the baseline."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from torch.nn.functional import relu
 from wordsight.modules.dropout import dropout
 
 NOISES = 2**13
-"""How many vectors of noise are drawn in advance. Each image of a step then takes one of them at random: drawing all
-numbers anew took as long as everything else that is done with the images."""
+"""Number of noise vectors that are drawn in advance. Each image of a step takes one at random; drawing new noise took
+as long as the rest of the work on the images."""
 
 
 class ImageNetwork(nn.Module):
-    """Image features → vectors: linear layers with ReLUs between them.
+    """A network from image features to vectors: linear layers with ReLUs between them.
 
-    A single layer begins as the identity (cut off, or filled up with zeros), so that the images are where their
-    features are; several begin at random.
+    A single layer begins as the identity (truncated or padded with zeros), so that an image begins at its features.
+    Several layers begin at random.
 
     Args:
-        sizes: length of the input, of the hidden layers if any, and of the output.
-        relu_output: a ReLU after the last layer too.
-        dropout: share of the hidden units that are dropped in training.
+        sizes: lengths of the input, of any hidden layers, and of the output.
+        relu_output: whether a ReLU follows the last layer.
+        dropout: share of the hidden units that is dropped in training.
         generator: draws the initial weights and the dropout; the network is on its device.
     """
 
@@ -44,7 +44,7 @@ class ImageNetwork(nn.Module):
         self.layers = nn.ModuleList(layers)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """[n, sizes[0]] → [n, sizes[-1]]."""
+        """Features float32 [n, sizes[0]] → vectors float32 [n, sizes[-1]]."""
         *hidden, last = self.layers
         for layer in hidden:
             x = relu(layer(x))
@@ -55,11 +55,11 @@ class ImageNetwork(nn.Module):
 
 
 class FeatureSide(nn.Module):
-    """Image rows → vectors, by a network over their features; in training with noise on these.
+    """A map from image rows to vectors by a network over their features, with noise on these in training.
 
     Args:
         features: float32 [n_images, n_features], on the network's device.
-        network: over the features.
+        network: network over the features.
         noise: standard deviation of the Gaussian noise; 0: none.
     """
 
@@ -85,10 +85,10 @@ class FeatureSide(nn.Module):
 
 
 class FreeSide(nn.Module):
-    """Image rows → vectors that are learned one by one: what the images look like is not known.
+    """A map from image rows to learned vectors, without image features.
 
     Args:
-        n_images: how many images there are.
+        n_images: number of images.
         dim: length of the vectors.
         generator: draws the initial vectors, normal and of about unit length; they are on its device.
     """

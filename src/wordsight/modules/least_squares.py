@@ -6,7 +6,7 @@ import numpy as np
 
 
 def ridge(inputs: np.ndarray, targets: np.ndarray, penalty: float) -> np.ndarray:
-    """W that minimises Σ ‖x W − y‖² + penalty ‖W‖², float64 [n_inputs, n_outputs].
+    """The W that minimises Σ ‖x W − y‖² + penalty ‖W‖², float64 [n_inputs, n_outputs].
 
     Args:
         inputs: x, [n, n_inputs].

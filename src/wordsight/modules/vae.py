@@ -1,4 +1,4 @@
-"""VAE: a variational auto-encoder over words' visual features.
+"""The VAE: a variational auto-encoder over the visual features of words.
 
 Kingma, Welling: Auto-Encoding Variational Bayes. ICLR 2014; in the form of Ailem, Zhang, Bellet, Denis, Sha: A
 Probabilistic Model for Joint Learning of Word Embeddings from Texts and Images. EMNLP 2018.
@@ -31,7 +31,7 @@ class VAE(nn.Module):
         n_features: length of x.
         dim: length of the latent z.
         hidden: units of the hidden layers.
-        decoder: what ends the decoder: ``"sigmoid"`` for features within [0, 1] (the paper), ``"linear"`` for others.
+        decoder: last layer of the decoder: ``"sigmoid"`` for features in [0, 1], as in the paper, or ``"linear"``.
         generator: draws the initial weights.
 
     Raises:
@@ -55,17 +55,17 @@ class VAE(nn.Module):
                 nn.init.zeros_(layer.bias)
 
     def encode(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """μ(x) and log σ²(x) [batch, dim] of x [batch, n_features]."""
+        """Encodes x [batch, n_features] as μ(x) and log σ²(x), both [batch, dim]."""
         hidden = self.hidden(x)
         return self.mean(hidden), self.log_scale(hidden)
 
     def sample(self, x: torch.Tensor, noise: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """A draw z = μ + σ ⊙ noise [batch, dim] (the reparameterisation), with μ and log σ²."""
+        """Returns z = μ + σ ⊙ noise (the reparameterisation trick), μ and log σ², each [batch, dim]."""
         mean, log_variance = self.encode(x)
         return mean + torch.exp(0.5 * log_variance) * noise, mean, log_variance
 
     def elbo(self, x: torch.Tensor, noise: torch.Tensor, kl_weight: float) -> tuple[torch.Tensor, torch.Tensor]:
-        """The evidence lower bound [batch] in nats, with its KL term weighted, from one sample z, and that z."""
+        """Returns the evidence lower bound [batch] in nats, with a weighted KL term, and its sample z [batch, dim]."""
         z, mean, log_variance = self.sample(x, noise)
         likelihood = gaussian_log_likelihood(x, self.decode(z), self.log_variance)
         return likelihood - kl_weight * kl_to_standard_normal(mean, log_variance), z

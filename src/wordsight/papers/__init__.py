@@ -1,1 +1,1 @@
-"""The papers' tables made again, ours beside theirs; a folder a paper."""
+"""Reproductions of the papers' tables, our figures beside theirs; one folder for each paper."""

@@ -1,4 +1,4 @@
-"""What all reproductions share: a paper is a class that says what to compute and how to show it."""
+"""The base class of all reproductions: a paper says what to compute, and how to show it in tables and plots."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from wordsight.storage.hashes import fingerprint
 from wordsight.training.checkpoint import checkpointing
 
 Row = dict[str, Any]
-"""One figure with what identifies it, its n, coverage and interval, as JSON values."""
+"""One figure with its n, coverage and interval and the facts that identify it, as JSON values by name."""
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A part of a reproduction that is computed once and kept.
+    """A part of a reproduction that is computed once and stored.
 
     Attributes:
-        key: all that determines the result, as JSON values: model, hyperparameters, seed, fingerprints of the data.
-        compute: gives the rows.
+        key: all facts that determine the result, as JSON values: model, hyperparameters, seed, data fingerprints.
+        compute: computes the rows.
     """
 
     key: Mapping[str, Any]
@@ -37,13 +37,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """A table to be shown: all strings.
+    """A table of strings, to be shown.
 
     Attributes:
-        title: above it.
-        header: one string a column.
-        rows: of as many strings each.
-        note: a paragraph below it.
+        title: title above the table.
+        header: heading of each column.
+        rows: cells of each row.
+        note: paragraph below the table.
     """
 
     title: str
@@ -59,35 +59,35 @@ class ReportTable:
 
 
 class Reproduction(abc.ABC):
-    """A paper: which cells its tables need, and how their rows become tables and plots.
+    """A paper: the cells that its tables need, and the way from their rows to tables and plots.
 
     Args:
         recipe: the settings at one scale and the paper's figures.
+        directory: folder of the finished cells, where a paper may store other expensive results too; None: none.
     """
 
     name: ClassVar[str]
     """Name of the recipe, e.g. ``"pixie"``."""
-    directory: Path | None = None
-    """Folder of the finished cells; what cells share and costs much to make may be kept there too."""
 
-    def __init__(self, recipe: PaperRecipe) -> None:
+    def __init__(self, recipe: PaperRecipe, directory: Path | None = None) -> None:
         self.recipe = recipe
+        self.directory = directory
         self.settings = recipe.settings
 
     @abc.abstractmethod
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
-        """What must be computed for some tables; nothing heavy is opened before a cell needs it."""
+        """The cells that some tables need; large data are opened only when a cell is computed."""
 
     def figures(self, rows: list[Row]) -> list[Row]:
-        """Makes what is reported, such as means over seeds, from all that the cells hold; by default that itself."""
+        """The rows of the report, such as means over seeds, from the rows of all cells; by default these unchanged."""
         return rows
 
     @abc.abstractmethod
     def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
-        """The tables for which there are rows, from the reported rows and the recipe alone."""
+        """The tables that have rows, from the rows of the report and the recipe alone."""
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
-        """Draws pictures of the reported rows into a directory and returns their paths."""
+        """Draws plots of the report's rows into a directory and returns their paths."""
         return []
 
 
@@ -96,7 +96,7 @@ _checkpoints: ContextVar[Path | None] = ContextVar("checkpoints_in", default=Non
 
 @contextlib.contextmanager
 def checkpoints_in(folder: Path) -> Iterator[None]:
-    """Keeps checkpoints of each fit within the block in a folder of its own, until the block ends without an error."""
+    """Stores checkpoints of the fits within the block, each in its own folder; deletes them if the block succeeds."""
     token = _checkpoints.set(folder)
     try:
         yield
@@ -106,9 +106,10 @@ def checkpoints_in(folder: Path) -> Iterator[None]:
 
 
 def fitted(model: AnyModel, *inputs: Any) -> AnyModel:
-    """Fits a model; where Ctrl-C stopped it half-way, the interruption goes on, so that no half cell is kept.
+    """Fits a model, with checkpoints if within :func:`checkpoints_in`.
 
-    While a cell is computed the fit has checkpoints; see :func:`checkpoints_in`.
+    Raises:
+        KeyboardInterrupt: Ctrl-C ended the fit early; the unfinished cell is not stored.
     """
     folder = _checkpoints.get()
     if folder is None:
@@ -123,5 +124,5 @@ def fitted(model: AnyModel, *inputs: Any) -> AnyModel:
 
 
 def learned_from(model: Model) -> dict[str, Any]:
-    """The hyperparameters that what is learned depends on, for a cell's key: all but the number of threads."""
+    """The hyperparameters that determine what a model learns, for a cell's key: all but the number of threads."""
     return {name: value for name, value in model.get_params().items() if name != "workers"}

@@ -1,4 +1,4 @@
-"""Finished cells on disk: what was computed once is never computed again."""
+"""Finished cells on disk, which are not computed again."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ log = logging.getLogger(__name__)
 
 
 def path_of(directory: Path, cell: Cell) -> Path:
-    """Where a cell is kept: the name is a hash of its key and of the kernels' version."""
+    """The file of a cell; its name is a hash of the key and of the kernels' version."""
     key = json.dumps([kernels.VERSION, cell.key], sort_keys=True, ensure_ascii=False)
     return directory / f"{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
 
 
 def computed(cells: Iterable[Cell], directory: Path) -> list[Row]:
-    """The rows of all cells, in order; those on disk are read, the others computed and written, each when finished.
+    """The rows of all cells, in order. Cells on disk are read; the others are computed, and each is stored at once.
 
     Args:
-        cells: two of the same key are one.
-        directory: of the finished cells; a damaged file there is computed again.
+        cells: the cells; those with the same key are computed once.
+        directory: folder of the finished cells; damaged ones are computed again.
 
     Raises:
         WriteError: a finished cell cannot be written.
@@ -43,7 +43,7 @@ def computed(cells: Iterable[Cell], directory: Path) -> list[Row]:
             log.info("%d of %d: %s", number, len(wanted), what)
             with checkpoints_in(path.with_suffix(".partial")):
                 found[path] = cell.compute()
-                with replace_file(path) as temporary:  # in one line: cells may hold thousands of numbers
+                with replace_file(path) as temporary:  # in one line: cells may have thousands of numbers
                     text = json.dumps({"key": dict(cell.key), "rows": found[path]}, ensure_ascii=False)
                     temporary.write_text(text, encoding="utf-8")
     return [row for path in wanted for row in found[path]]

@@ -1,4 +1,4 @@
-"""Models that one fit serves: those that differ only in how the vectors are read out of what was learned."""
+"""Read-outs: models that differ in these alone share one fit."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from wordsight.models.base import Model
 from wordsight.vectors.word_vectors import WordVectors
 
 PARAMETERS = {"pixie": ("composition", "visual_weight", "context_weight", "imagination")}
-"""Registry name → the hyperparameters that only the read-out depends on."""
+"""Registry name → hyperparameters that affect the read-out alone."""
 
 
 def without_read_out(name: str, hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The hyperparameters that the fit depends on.
+    """The hyperparameters that affect the fit.
 
     Args:
-        name: of the model in the registry.
-        hyperparameters: all of them.
+        name: registry name of the model.
+        hyperparameters: all hyperparameters.
     """
     return {key: value for key, value in hyperparameters.items() if key not in PARAMETERS.get(name, ())}
 
 
 def read_out_alone(name: str, hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The hyperparameters that only the read-out depends on."""
+    """The hyperparameters that affect the read-out alone; arguments as for :func:`without_read_out`."""
     return {key: value for key, value in hyperparameters.items() if key in PARAMETERS.get(name, ())}
 
 
 def read_out(model: Model, hyperparameters: Mapping[str, Any]) -> WordVectors:
-    """The vectors of a fitted model under other hyperparameters of its read-out; the model stays as it is."""
+    """The vectors of a fitted model under other hyperparameters of its read-out; the model is not changed."""
     if not hyperparameters:
         return model.vectors_
     changed: Any = copy.copy(model).set_params(**hyperparameters)

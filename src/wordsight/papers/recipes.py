@@ -1,4 +1,4 @@
-"""A paper's recipe: models, settings at each scale and published figures, from the TOML files of its folder."""
+"""The recipe of a paper, from the TOML files of its folder: models, settings of each scale, published figures."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ RECIPES = Path(__file__).parent
 
 @dataclass(frozen=True)
 class ModelRecipe:
-    """A model as a recipe names it: ``[models."LABEL"]``.
+    """A model of a recipe: ``[models."LABEL"]``.
 
     Attributes:
         name: registry name.
-        inputs: what it is fitted on, where the paper has several of a kind; see ``INPUTS`` of the schema.
-        hyperparameters: those of its own, where they differ from the scale's and the model's defaults.
+        inputs: inputs of the fit, if the paper has several of a kind; see ``INPUTS`` in the schema.
+        hyperparameters: hyperparameters that differ from those of the scale and from the model's defaults.
     """
 
     name: str
@@ -33,18 +33,18 @@ class ModelRecipe:
 
 @dataclass(frozen=True)
 class PaperRecipe:
-    """What is known of a paper before anything is computed.
+    """The recipe of a paper at one scale.
 
     Attributes:
-        name: of its folder.
-        title: of the page.
+        name: name of its folder.
+        title: title of the page.
         citation: the paper.
-        protocol: what is measured, and how.
+        protocol: description of the measurements.
         scale: ``"standard"`` or ``"paper"``.
-        settings: of the scale, its models' hyperparameters among them.
-        shared: those of the settings that are hyperparameters of the models, wherever a model has them.
+        settings: settings of the scale, with the shared hyperparameters.
+        shared: hyperparameters for all models that have them.
         models: label → model.
-        tables: table → what its TOML file says: title, note, published figures, …
+        tables: table → content of its TOML file: title, note, published figures, …
     """
 
     name: str
@@ -59,14 +59,18 @@ class PaperRecipe:
 
     @property
     def compared(self) -> dict[str, ModelRecipe]:
-        """The models that the tables compare: all but those that others start from."""
+        """The models that the tables compare: all except those that others start from."""
         starts = {model.inputs.get("text") for model in self.models.values()}
         return {label: model for label, model in self.models.items() if label not in starts}
 
     def unfitted(self, model: ModelRecipe, **run: Any) -> Model:
-        """A new model with the scale's hyperparameters, then its own, then those of a run such as the seed.
+        """A new model with the hyperparameters of the scale, overridden by its own and by those of a run.
 
-        What the model does not have is left out of the scale's and the run's.
+        Hyperparameters of the scale and the run that the model does not have are ignored.
+
+        Args:
+            model: model of the recipe.
+            **run: hyperparameters of the run, such as the seed.
         """
         cls = model_class(model.name)
         known = cls.defaults()
@@ -78,13 +82,13 @@ def read_recipe(name: str, scale: str = "standard", changes: Mapping[str, Any] |
     """Reads and checks the recipe of a paper.
 
     Args:
-        name: of the paper.
-        scale: one of the recipe's.
-        changes: settings in place of the recipe's.
+        name: name of the paper.
+        scale: scale of the recipe.
+        changes: settings that replace those of the recipe.
 
     Raises:
         UnknownNameError: no such recipe, scale or setting; the message suggests near ones.
-        ParameterError: a setting is of a wrong type.
+        ParameterError: a setting has a wrong type.
     """
     names = sorted(path.parent.name for path in RECIPES.glob("*/recipe.toml"))
     if name not in names:
@@ -105,14 +109,14 @@ def read_recipe(name: str, scale: str = "standard", changes: Mapping[str, Any] |
 
 
 def files_of(name: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """``recipe.toml`` and the files of a paper's tables by name, as they are but for ``"none"``, which is None."""
+    """The content of ``recipe.toml``, and of a paper's tables by name; ``"none"`` is replaced by None."""
     folder = RECIPES / name
     tables = {path.stem: read_toml(path) for path in sorted(folder.glob("*.toml")) if path.stem != "recipe"}
     return _with_none(read_toml(folder / "recipe.toml")), _with_none(tables)
 
 
 def _with_none(value: Any) -> Any:
-    """TOML has no None: ``"none"`` stands for it."""
+    """Replaces ``"none"`` by None, which TOML does not have."""
     if isinstance(value, dict):
         return {name: _with_none(inner) for name, inner in value.items()}
     return None if value == "none" else value
@@ -126,7 +130,7 @@ def _model(about: Mapping[str, Any]) -> ModelRecipe:
 def _changed(
     paper: str, settings: dict[str, Any], changes: Mapping[str, Any], models: Mapping[str, ModelRecipe]
 ) -> dict[str, Any]:
-    """The settings with some of them changed, each of its type."""
+    """The settings with checked changes."""
     for name, value in _with_none(dict(changes)).items():
         if name not in settings:
             raise unknown_name(f"setting of {paper}", name, settings, hint=f"it has: {', '.join(settings)}")

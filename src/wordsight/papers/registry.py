@@ -1,4 +1,4 @@
-"""Finds reproductions by name."""
+"""The registry of reproductions: finds a paper by its name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import importlib
 from wordsight.errors import unknown_name
 from wordsight.papers.base import Reproduction
 
-# Paper → where its class is: listing them imports none.
+# Paper → module and class; listing the papers imports none of them.
 REPRODUCTIONS = {
     "pixie": "wordsight.papers.pixie.cells:PIXIEReproduction",
     "iesg": "wordsight.papers.iesg.cells:IESGReproduction",
@@ -18,7 +18,7 @@ REPRODUCTIONS = {
 
 
 def reproduction_class(name: str) -> type[Reproduction]:
-    """The class of a paper.
+    """The class of a paper, by its name.
 
     Raises:
         UnknownNameError: no such paper; the message suggests near ones.

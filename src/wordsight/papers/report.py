@@ -1,4 +1,4 @@
-"""A finished reproduction as JSON and as a Markdown page, with all that its figures depend on."""
+"""The report of a reproduction, as JSON and as a Markdown page, with the origin of its figures."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PACKAGES = ("numpy", "scipy", "numba", "torch")
 
 
 def circumstances(*packages: str) -> dict[str, Any]:
-    """Versions, machine and commit behind figures that were measured just now.
+    """Versions, machine and commit, for figures that were just measured.
 
     Args:
-        packages: whose versions to state beside the usual ones.
+        packages: packages whose versions to add to the usual ones.
     """
     return {
         "versions": {"python": platform.python_version(), **versions(*PACKAGES, *packages)},
@@ -31,7 +31,7 @@ def circumstances(*packages: str) -> dict[str, Any]:
 
 
 def _commit() -> str | None:
-    """The commit of the checkout that this code is run from; None where it is an installed package."""
+    """The commit of the checkout of this code; None for an installed package."""
     command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
@@ -40,7 +40,7 @@ def _commit() -> str | None:
 
 
 def report_of(paper: Reproduction, rows: Sequence[Row], seeds: Sequence[int]) -> dict[str, Any]:
-    """What is written as ``NAME.json``: everything the tables and plots are made from."""
+    """The content of ``NAME.json``: the rows that tables and plots are made from, with their origin."""
     recipe = paper.recipe
     return {
         "name": recipe.name,
@@ -53,11 +53,11 @@ def report_of(paper: Reproduction, rows: Sequence[Row], seeds: Sequence[int]) ->
 
 
 def write_report(path: Path, report: Mapping[str, Any]) -> Path:
-    """Writes a report as JSON with one fact a line and one row a line, so that a change of one figure changes one line.
+    """Writes a report as JSON with each fact and each row on its own line, for readable diffs.
 
     Args:
-        path: of the file; it is replaced whole.
-        report: its ``"rows"`` are a list of JSON objects.
+        path: path of the file.
+        report: facts by name; ``"rows"`` is a list of JSON objects.
 
     Raises:
         WriteError: the file cannot be written, or another one is there that is no report.
@@ -75,12 +75,12 @@ def _json(value: Any) -> str:
 
 
 def markdown(paper: Reproduction, report: dict[str, Any], plots: Sequence[str]) -> str:
-    """The page: where the figures come from, then every table and picture.
+    """The page: the origin of the figures, then all plots and tables.
 
     Args:
-        paper: knows how rows become tables.
-        report: of :func:`report_of`.
-        plots: addresses of the pictures, relative to the page.
+        paper: the reproduction, which makes tables from rows.
+        report: report of :func:`report_of`.
+        plots: addresses of the plots, relative to the page.
     """
     recipe = paper.recipe
     text = f"# {recipe.title}\n\n{recipe.citation}\n\n{recipe.protocol}\n\n{provenance(report)}"
@@ -91,7 +91,7 @@ def markdown(paper: Reproduction, report: dict[str, Any], plots: Sequence[str]) 
 
 
 def provenance(report: dict[str, Any]) -> str:
-    """A paragraph on where a report's figures come from."""
+    """A paragraph on the origin of a report's figures: command, commit, versions, machine."""
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
     seeds = ",".join(map(str, report["seeds"]))
     return (

@@ -1,4 +1,4 @@
-"""From rows to the text of a table's cells: choosing rows, means over seeds, one way to write each kind of figure."""
+"""Selection of rows, and their text in a table's cells: means over seeds, scores, intervals, differences."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from wordsight.papers.base import Row
 
 NONE = "–"
-"""What stands where there is no figure."""
+"""Text of a cell without a figure."""
 
 
 class Unit(NamedTuple):
-    """How figures are written: multiplied by a factor, with so many decimals."""
+    """The format of figures: factor and number of decimals."""
 
     factor: float
     decimals: int
@@ -24,12 +24,12 @@ PLAIN, PERCENT = Unit(1, 3), Unit(100, 1)
 
 
 def select(rows: Iterable[Row], **wanted: Any) -> list[Row]:
-    """The rows that have these values; None also stands for a field that a row does not have."""
+    """The rows with these values; None also matches a missing field."""
     return [row for row in rows if all(row.get(name) == value for name, value in wanted.items())]
 
 
 def distinct(rows: Iterable[Row], *fields: str) -> list[Any]:
-    """The values of a field, or the tuples of several, each once, in the order of the rows."""
+    """The distinct values of a field, or tuples of several fields, in the order of the rows."""
     found = (tuple(row[name] for name in fields) for row in rows)
     return list(dict.fromkeys(values if len(fields) > 1 else values[0] for values in found))
 
@@ -40,7 +40,7 @@ def mean(rows: Iterable[Row], field: str = "score") -> float:
 
 
 def leaves_out_zero(row: Row) -> bool:
-    """Whether a difference is real: its interval holds no zero."""
+    """Tells whether the interval of a difference leaves out zero."""
     return bool(row["low"] > 0 or row["high"] < 0)
 
 
@@ -65,7 +65,7 @@ def score_and_deviation(rows: Sequence[Row], unit: Unit = PLAIN) -> str:
 
 
 def interval(rows: Sequence[Row], unit: Unit = PLAIN) -> str:
-    """Both ends of the scores' interval, each a mean over the rows."""
+    """The interval of the score, both ends averaged over the rows."""
     return f"[{written(mean(rows, 'low'), unit)}, {written(mean(rows, 'high'), unit)}]"
 
 
@@ -75,7 +75,7 @@ def score_and_interval(rows: Sequence[Row], unit: Unit = PLAIN) -> str:
 
 
 def gain(rows: Sequence[Row], field: str = "difference", ends: tuple[str, str] = ("low", "high")) -> str:
-    """A mean difference with its interval, all with signs."""
+    """The mean difference and its interval, with signs."""
     if not rows:
         return NONE
     value, low, high = (signed(mean(rows, name)) for name in (field, *ends))
@@ -83,7 +83,7 @@ def gain(rows: Sequence[Row], field: str = "difference", ends: tuple[str, str] =
 
 
 def difference(row: Row | None, unit: Unit = PLAIN) -> str:
-    """A difference with its interval, in bold where that leaves out zero."""
+    """A difference and its interval, in bold if the interval leaves out zero."""
     if row is None:
         return NONE
     value, low, high = (signed(row[name], unit) for name in ("difference", "low", "high"))
@@ -92,10 +92,10 @@ def difference(row: Row | None, unit: Unit = PLAIN) -> str:
 
 
 def coverage(row: Row) -> str:
-    """The number of pairs or questions, and their share of all."""
+    """The number of covered pairs or questions, and their share of all."""
     return f"{row['n']:,} ({row['coverage']:.0%})"
 
 
 def paper_s(figure: float | None) -> str:
-    """The paper's own figure, to stand behind ours; nothing where it is not known."""
+    """The paper's figure in brackets, to append to ours; empty if unknown."""
     return "" if figure is None else f" (paper {figure:g})"

@@ -1,4 +1,4 @@
-"""Runs a reproduction from its recipe to its report."""
+"""Runs a reproduction, from the recipe to the report."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from wordsight.storage.streams import existing
 
 
 class Outcome(NamedTuple):
-    """What a run left.
+    """The result of a run.
 
     Attributes:
-        tables: to be shown.
-        files: that were written: JSON, Markdown, pictures.
+        tables: tables to show.
+        files: written files: JSON, Markdown, plots.
     """
 
     tables: list[ReportTable]
@@ -39,40 +39,38 @@ def reproduce(
     seeds: Sequence[int] = (0, 1, 2),
     changes: Mapping[str, Any] | None = None,
 ) -> Outcome:
-    """Computes what a paper's tables need and writes ``NAME.json``, ``NAME.md`` and pictures.
+    """Computes the tables of a paper and writes ``NAME.json``, ``NAME.md`` and plots.
 
-    The files of another scale, or of some tables only, have these in their names.
-
-    Every finished cell is kept in ``cells/NAME/`` beside them and never computed again, so that a run that was stopped
-    goes on where it was.
+    The names of the files include a scale other than ``"standard"``, and the tables if only some are made. Finished
+    cells are stored in ``cells/NAME/`` beside the files, so that a later run continues an interrupted one.
 
     Args:
-        name: of the paper, e.g. ``"pixie"``.
-        data: the folder of data.
-        output: the folder to write into.
+        name: name of the paper, e.g. ``"pixie"``.
+        data: folder of the data.
+        output: folder to write into.
         scale: ``"standard"`` or ``"paper"``.
-        only: tables such as ``"table1"``; none: all.
-        seeds: of the models.
-        changes: settings in place of the recipe's.
+        only: tables such as ``"table1"``; empty: all.
+        seeds: seeds of the models.
+        changes: settings that replace those of the recipe.
 
     Raises:
         UnknownNameError: no such paper, scale, table or setting; the message suggests near ones.
-        DataError: something is not there.
+        DataError: data are missing.
         WriteError: a file cannot be written.
     """
-    paper = reproduction_class(name)(read_recipe(name.lower(), scale, changes))
-    recipe = paper.recipe
+    recipe = read_recipe(name.lower(), scale, changes)
+    directory = output / "cells" / recipe.name
+    paper = reproduction_class(name)(recipe, directory)
     for table in only:
         if table not in recipe.tables:
             raise unknown_name(f"table of {name}", table, recipe.tables, hint=f"there are: {', '.join(recipe.tables)}")
     tables = [table for table in recipe.tables if not only or table in only]
-    paper.directory = output / "cells" / recipe.name
     cells = paper.cells(existing(data, what="folder of data"), tables, seeds)
     stem = "-".join([recipe.name, *([scale] if scale != "standard" else []), *only])
     check_file(output / f"{stem}.json", "report")
     check_file(output / f"{stem}.md", "page")
-    with locked(paper.directory):
-        rows = paper.figures(computed(cells, paper.directory))
+    with locked(directory):
+        rows = paper.figures(computed(cells, directory))
     report = report_of(paper, rows, seeds)
     write_report(output / f"{stem}.json", report)
     plots = paper.plots(rows, output)

@@ -1,4 +1,4 @@
-"""The one schema of all papers' recipes: which keys there are, and of which types their values are."""
+"""The schema of all papers' recipes: the allowed keys, and the types of their values."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from wordsight.models.base import Model
 from wordsight.models.registry import model_class
 
 ABOUT = {"title": str, "citation": str, "protocol": str}
-"""What every ``recipe.toml`` says of its paper, beside ``[scales]`` and ``[models]``."""
+"""Required key of ``recipe.toml`` → type; beside ``[scales]`` and ``[models]``."""
 
 SETTINGS: dict[str, Any] = {
-    # Where in the folder of data things are; "standard" stands for the standard benchmark's.
+    # Paths in the folder of data; "standard" stands for the data of the standard benchmark.
     "text": str,
     "lexicon": str,
     "captions": str,
@@ -26,7 +26,7 @@ SETTINGS: dict[str, Any] = {
     "semsim": str,
     "concreteness": str,
     "wordnet": str,
-    # How they are read.
+    # How the data are read.
     "encoder": str,
     "min_count": int,
     "languages": list[str],
@@ -48,13 +48,13 @@ SETTINGS: dict[str, Any] = {
     "hidden": int,
     "word_norm": float,
     "transform": str,
-    # Threads; none for one a core.
+    # Threads; none: one for each core.
     "workers": int | None,
 }
-"""Setting of a scale → type; ``[scales.NAME.hyperparameters]`` has those of the models."""
+"""Setting of a scale → type; ``[scales.NAME.hyperparameters]`` has the hyperparameters of the models."""
 
 INPUTS: dict[str, Any] = {"text": str, "captions": str, "images": str, "corpus": bool, "dictionary": bool}
-"""What a model is fitted on, where a paper has several of a kind → type. ``text`` is a model's label."""
+"""Input of a model's fit, if the paper has several of a kind → type. ``text`` is the label of a model."""
 
 TABLE: dict[str, Any] = {
     "title": str,
@@ -77,22 +77,22 @@ TABLE: dict[str, Any] = {
     "bins": int,
     "changes": dict,
 }
-"""What the file of a table can say → type."""
+"""Key of a table's file → type."""
 
 LABELS = ("models", "model", "text", "grounded", "examples")
-"""Keys of a table whose values are labels of models."""
+"""The keys of a table whose values are labels of models."""
 
 
 def check_recipe(recipe: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> None:
-    """Checks all that a paper's TOML files say.
+    """Checks the content of a paper's TOML files.
 
     Args:
-        recipe: ``recipe.toml``; ``"none"`` is None already.
-        tables: name → the file of a table.
+        recipe: content of ``recipe.toml``, with None in place of ``"none"``.
+        tables: name of a table → content of its file.
 
     Raises:
-        UnknownNameError: a key, model, label or hyperparameter that does not exist; the message suggests near ones.
-        ParameterError: a value of a wrong type, or something is missing.
+        UnknownNameError: no such key, model, label or hyperparameter; the message suggests near ones.
+        ParameterError: a value has a wrong type, or a key is missing.
     """
     _required("recipe", recipe, [*ABOUT, "scales"])
     _known("recipe", recipe, ABOUT | {"scales": dict, "models": dict})
@@ -133,14 +133,19 @@ def _check_table(name: str, about: Mapping[str, Any], classes: Mapping[str, type
 
 
 def check_hyperparameters(where: str, values: Mapping[str, Any], classes: Iterable[type[Model]]) -> dict[str, Any]:
-    """Checks hyperparameters, each of which at least one of some models must have.
+    """Checks hyperparameters; at least one of the models must have each.
+
+    Args:
+        where: place in the recipe, for messages.
+        values: hyperparameter → value.
+        classes: the models.
 
     Returns:
-        The values; whole numbers where a float is wanted have become one.
+        The values, with floats in place of whole numbers for float hyperparameters.
 
     Raises:
-        UnknownNameError: no model has one of them; the message suggests near ones.
-        ParameterError: a value is of a wrong type or out of bounds.
+        UnknownNameError: no model has such a hyperparameter; the message suggests near ones.
+        ParameterError: a value has a wrong type or is out of bounds.
     """
     known = {name: one for cls in classes for name, one in cls.parameters().items()}
     checked = {}
@@ -157,7 +162,7 @@ def check_hyperparameters(where: str, values: Mapping[str, Any], classes: Iterab
 
 
 def _known(where: str, values: Mapping[str, Any], types_of: Mapping[str, Any]) -> dict[str, Any]:
-    """The values, each of a known name and of its type."""
+    """Checks names and types of values; returns the values."""
     for name in values:
         if name not in types_of:
             raise unknown_name(f"key of {where}:", name, types_of, hint=f"there are: {', '.join(types_of)}")
@@ -176,10 +181,15 @@ def _label(where: str, label: str, known: Mapping[str, Any]) -> None:
 
 
 def typed(name: str, value: Any, hint: Any) -> Any:
-    """A value of a type; a whole number also serves as a float.
+    """Checks the type of a value; converts a whole number to a float if needed.
+
+    Args:
+        name: name of the value, for the message.
+        value: the value.
+        hint: its type, such as ``list[int]`` or ``int | None``.
 
     Raises:
-        ParameterError: it is of another type; ``name`` begins the message.
+        ParameterError: the value has another type.
     """
     for kind in _kinds(hint):
         if typing.get_origin(kind) is list and type(value) is list:

@@ -1,6 +1,6 @@
-"""Similarity scores as rows: those of each seed with their bootstrap values, then means over seeds and differences.
+"""Rows of similarity scores with their bootstrap values; means over seeds and differences.
 
-All bootstraps of the same pairs draw the same samples, so the values of two models can be subtracted.
+All bootstraps of the same pairs draw the same samples, so that the values of two models can be subtracted.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from wordsight.vectors.word_vectors import WordVectors
 
 VALUES = "bootstrap_values"
 FEWEST = 10
-"""Pairs that a score needs to be worth showing."""
+"""Least number of pairs for a score to be shown."""
 
 
 def scored(
     vectors: WordVectors, sets: Iterable[RatedPairs], subsets: Mapping[str, Collection[str] | None], **facts: Any
 ) -> list[Row]:
-    """One row a set and subset of its pairs.
+    """Scores vectors: a row for each set of rated pairs and each subset of its pairs.
 
     Args:
-        vectors: what to score.
-        sets: of rated pairs.
-        subsets: name → only pairs of two of these words; None: all pairs.
-        **facts: what else each row says: model, seed, …
+        vectors: the vectors.
+        sets: sets of rated pairs.
+        subsets: name → words; pairs of two of these are scored. None: all pairs.
+        **facts: further fields of each row: model, seed, …
     """
     rows = []
     for pairs in sets:
@@ -47,11 +47,11 @@ def scored(
 
 
 class Means:
-    """Means over seeds of scores that :func:`scored` made, and differences between them.
+    """Means over seeds of the scores of :func:`scored`, and their differences.
 
     Args:
-        rows: of any kinds; only scores of enough pairs count.
-        by: the fields that say which rows are of one model; they differ in their seeds only.
+        rows: rows of any kind; only scores of at least :data:`FEWEST` pairs are used.
+        by: fields that identify a model; its rows differ in their seeds alone.
     """
 
     def __init__(self, rows: Iterable[Row], by: Sequence[str]) -> None:
@@ -62,15 +62,15 @@ class Means:
                 self._groups.setdefault(tuple(row[name] for name in self._by), []).append(row)
 
     def groups(self) -> list[dict[str, Any]]:
-        """What is known, in the order of the rows: the ``by`` fields, dataset and pairs."""
+        """The keys of all means, in the order of the rows: the ``by`` fields, dataset and pairs."""
         return [dict(zip(self._by, key, strict=True)) for key in self._groups]
 
-    def _of(self, key: Mapping[str, Any]) -> list[Row]:
+    def _rows(self, key: Mapping[str, Any]) -> list[Row]:
         return self._groups.get(tuple(key[name] for name in self._by), [])
 
     def mean(self, key: Mapping[str, Any]) -> Row:
-        """The mean score over seeds, with the interval of the mean."""
-        rows = self._of(key)
+        """The mean score over seeds, with its interval."""
+        rows = self._rows(key)
         low, high = interval_of(_values(rows))
         facts = {name: rows[0][name] for name in ("n", "total", "coverage")}
         return {
@@ -84,11 +84,12 @@ class Means:
         }
 
     def difference(self, key: Mapping[str, Any], *others: Mapping[str, Any]) -> Row | None:
-        """A mean score minus the greatest of others' in each resample; None where one of them is lacking.
+        """A mean score minus the greatest of the others' in each resample.
 
-        Only seeds that all have count, and only the same pairs can be compared.
+        Only the seeds that all models have are used. None if there are no such seeds, or if the models cover different
+        numbers of pairs.
         """
-        groups = [self._of(k) for k in (key, *others)]
+        groups = [self._rows(k) for k in (key, *others)]
         seeds = set.intersection(*({row["seed"] for row in rows} for rows in groups)) if all(groups) else set()
         groups = [[row for row in rows if row["seed"] in seeds] for rows in groups]
         if not seeds or len({tuple(row["n"] for row in rows) for rows in groups}) > 1:
@@ -105,6 +106,6 @@ def _score(rows: Sequence[Row]) -> float:
 
 
 def _values(rows: Sequence[Row]) -> np.ndarray:
-    """Bootstrap values of the mean over seeds; the seeds' pairs are drawn together where they are the same."""
+    """Bootstrap values of the mean over seeds."""
     mean: np.ndarray = np.mean([row[VALUES] for row in rows], axis=0)
     return mean

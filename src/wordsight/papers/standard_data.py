@@ -1,4 +1,4 @@
-"""The standard benchmark's images, their words and their captions, from the folder that WORDSIGHT_DATA points to."""
+"""The images of the standard benchmark, with words and captions, from the folder of data (WORDSIGHT_DATA)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wordsight.storage.streams import existing
 from wordsight.storage.tables import read_table
 
 STANDARD = "standard"
-"""Value of a recipe's ``lexicon`` or ``captions`` that stands for the data here."""
+"""Value of a recipe's ``lexicon`` or ``captions`` for the data of this module."""
 EMOJI_SOURCES = ("emoji-noto", "emoji-twitter", "emoji-fluent")
 PHOTOGRAPHS = ("imagenet", "tiny")
 STAMPS = "stamps"
@@ -27,19 +27,19 @@ _ANNOTATIONS, _STAMP_CAPTIONS = "labels/emoji_annotations.tsv", "labels/stamp_ca
 
 
 def standard_features(data: Path) -> ImageFeatures:
-    """EfficientNet-Lite0 features of the 10,247 images; sources are imagenet, tiny, stamps and one per emoji vendor."""
+    """EfficientNet-Lite0 features of the 10,247 images; sources are imagenet, tiny, stamps and each emoji vendor."""
     return ImageFeatures.from_npy(data / _MATRIX, data / _INDEX, encoder="efficientnet-lite0")
 
 
 def concepts(data: Path, *sources: str) -> dict[str, str]:
-    """Image → what it shows (a synset, an emoji or a stamp's name), for the images of these sources."""
+    """Image → concept (synset, emoji or name of a stamp), for the images of some sources."""
     index = read_table(data / _INDEX)
     rows = zip(index.column("path"), index.column("source"), index.column("concept"), strict=True)
     return {path: concept for path, source, concept in rows if source in sources}
 
 
 class StampCaption(NamedTuple):
-    """What is said of a stamp in one language."""
+    """The caption of a stamp in one language."""
 
     image: str
     language: str
@@ -47,19 +47,19 @@ class StampCaption(NamedTuple):
 
 
 def stamp_captions(data: Path, *languages: str) -> list[StampCaption]:
-    """The captions of the stamps in these languages, empty ones aside."""
+    """The captions of the stamps in some languages, without empty ones."""
     table = read_table(data / _STAMP_CAPTIONS)
     rows = zip(*(table.column(name) for name in ("path", "lang", "caption")), strict=True)
     return [StampCaption(*row) for row in rows if row[1] in languages and row[2].strip()]
 
 
 def emoji_annotations(data: Path, *languages: str) -> list[EmojiAnnotation]:
-    """Names and keywords of the emoji in these languages."""
+    """The names and keywords of the emoji in some languages."""
     return read_annotations(data / _ANNOTATIONS, languages)
 
 
 def standard_lexicon(data: Path) -> VisualLexicon:
-    """The visual lexicon of protocol S (word similarity); its words are not yet restricted to a vocabulary."""
+    """The visual lexicon of protocol S (word similarity), not restricted to a vocabulary."""
     features = standard_features(data)
     annotations = emoji_annotations(data, "en")
     return VisualLexicon.concat(
@@ -72,10 +72,9 @@ def standard_lexicon(data: Path) -> VisualLexicon:
 
 
 def _stamp_pairs(data: Path) -> Iterator[tuple[str, str]]:
-    """(word, image) for the nouns of each stamp's English caption.
+    """The pairs (word, image) for the nouns of each stamp's English caption.
 
-    A word, as written but in lower case, counts as a noun when WordNet knows it, or its singular, as a noun and it
-    is not a stop word.
+    A word in lower case is a noun if WordNet has it, or its singular, as a noun, and if it is not a stop word.
     """
     wordnet = WordNet(data / "nltk_data")
     for image, _, caption in stamp_captions(data, "en"):
@@ -83,9 +82,9 @@ def _stamp_pairs(data: Path) -> Iterator[tuple[str, str]]:
 
 
 def standard_captions(data: Path) -> ImageCaptions:
-    """One English caption for each of the 10,247 images.
+    """An English caption for each of the 10,247 images.
 
-    An emoji's is its name and keywords, a stamp's its own, a photograph's the words of its synset and WordNet's gloss.
+    For an emoji: name and keywords; for a stamp: its caption; for a photograph: words and gloss of its synset.
     """
     said = {a.emoji: f"{a.name} {' '.join(a.keywords)}" for a in emoji_annotations(data, "en")}
     wordnet = WordNet(data / "nltk_data")
@@ -98,20 +97,20 @@ def standard_captions(data: Path) -> ImageCaptions:
 
 
 def name_captions(data: Path) -> ImageCaptions:
-    """The English name of each emoji for all its drawings, and the stamps' captions."""
+    """The English name of the emoji as the caption of each drawing, and the English captions of the stamps."""
     captions = _drawing_captions(data, {a.emoji: a.name for a in emoji_annotations(data, "en")})
     features = standard_features(data)
     return ImageCaptions(list(captions.values()), features.rows(list(captions)), features)
 
 
 def _drawing_captions(data: Path, said: Mapping[str, str]) -> dict[str, str]:
-    """Image → what is said of its emoji, for all drawings, then image → English caption of the stamps."""
+    """Image → caption of its emoji for all drawings, and image → English caption for the stamps."""
     captions = {image: said[emoji] for image, emoji in concepts(data, *EMOJI_SOURCES).items()}
     return captions | {image: caption for image, _, caption in stamp_captions(data, "en")}
 
 
 def captions_fingerprint(data: Path, settings: Mapping[str, Any]) -> str:
-    """A short hash of the files behind a recipe's captions and the features of their images."""
+    """A short hash of the files of a recipe's captions and image features."""
     if settings["captions"] == STANDARD:
         names = [_INDEX, _ANNOTATIONS, _STAMP_CAPTIONS, _MATRIX]
     else:

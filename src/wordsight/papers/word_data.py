@@ -1,4 +1,4 @@
-"""What papers on word vectors share: a text, a lexicon of images, sets of rated pairs; opened when first needed."""
+"""The data of papers on word vectors: text, lexicon of images, sets of rated pairs; each opened at its first use."""
 
 from __future__ import annotations
 
@@ -22,33 +22,32 @@ from wordsight.papers.standard_data import STANDARD, standard_lexicon
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing
 from wordsight.text.corpus import Corpus
-from wordsight.vectors.word_vectors import WordVectors
 
 
 class WordData:
     """The text, the lexicon and the rated pairs of one scale.
 
     Args:
-        folder: of the data.
-        settings: the scale's: where in the folder things are.
+        folder: folder of the data.
+        settings: settings of the scale, with paths in the folder.
 
     Raises:
-        DataError: the text, the images or the rated pairs are not there.
+        DataError: the text, the images or the rated pairs are missing.
     """
 
     def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
         self.folder, self.settings = folder, settings
-        self._texts: dict[str, WordVectors] = {}
+        self._text_models: dict[str, SGNS] = {}
         self._text = existing(folder / settings["text"], what="text")
         self._files = sorted(existing(folder / settings["similarity"], what="folder of rated pairs").glob("*.txt"))
         if not self._files:
-            raise DataError(f"{folder / settings['similarity']} holds no .txt file of rated pairs")
+            raise DataError(f"{folder / settings['similarity']} has no .txt file of rated pairs; add some")
         if settings["lexicon"] != STANDARD:
             existing(folder / settings["lexicon"], what="folder of images")
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short hash of what the figures depend on, without reading it all: names and sizes."""
+        """A short hash of names and sizes of the data files, whose content is not read."""
         images = self.settings["lexicon"] + self.settings.get("encoder", "")
         files = [self._text, *self._files]
         return fingerprint(images, *(f"{path.name} {path.stat().st_size}" for path in files))
@@ -60,7 +59,7 @@ class WordData:
 
     @cached_property
     def lexicon(self) -> VisualLexicon:
-        """The benchmark's, or what WordNet says of a folder of images, whose features are extracted once."""
+        """The standard benchmark's lexicon, or WordNet's for a folder of images, whose features are extracted once."""
         if self.settings["lexicon"] == STANDARD:
             return standard_lexicon(self.folder)
         images = self.folder / self.settings["lexicon"]
@@ -70,23 +69,22 @@ class WordData:
 
     @cached_property
     def sets(self) -> list[RatedPairs]:
-        """The sets of rated pairs, SemSim and VisSim among them where their file is there."""
+        """The sets of rated pairs, with SemSim and VisSim if their file exists."""
         semsim = self.folder / self.settings["semsim"]
         return [read_pairs(path) for path in self._files] + list(read_semsim(semsim) if semsim.is_file() else ())
 
-    def fit(self, model: Model, lexicon: VisualLexicon) -> None:
-        """Fits a model on the text and a lexicon; what builds on the same SGNS shares it."""
+    def fitted(self, model: Model, lexicon: VisualLexicon) -> Model:
+        """Fits a model on the text and a lexicon and returns it; models that build on the same SGNS share one."""
         inputs = {"corpus": self.corpus, "lexicon": lexicon}
         if isinstance(model, SGNS):
-            model.vectors_ = self.text_vectors(model)
-        elif isinstance(model, CNNSGNS | VAESGNS | IVSGNS):
-            fitted(model, *inputs.values(), self.text_vectors(SGNS(**model.text_settings())))
-        else:
-            fitted(model, *(inputs[kind] for kind in model.inputs))
+            return self._text_model(model)
+        if isinstance(model, CNNSGNS | VAESGNS | IVSGNS):
+            return fitted(model, *inputs.values(), self._text_model(SGNS(**model.text_settings())).vectors_)
+        return fitted(model, *(inputs[kind] for kind in model.inputs))
 
-    def text_vectors(self, sgns: SGNS) -> WordVectors:
-        """What SGNS learns from the text; models that build on the same one share it."""
+    def _text_model(self, sgns: SGNS) -> SGNS:
+        """A fitted SGNS with the hyperparameters of an unfitted one."""
         key = repr(sgns)
-        if key not in self._texts:
-            self._texts = {key: fitted(sgns, self.corpus).vectors_}  # the last alone: they are large
-        return self._texts[key]
+        if key not in self._text_models:
+            self._text_models = {key: fitted(sgns, self.corpus)}  # only the last, since they are large
+        return self._text_models[key]

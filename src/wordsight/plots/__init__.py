@@ -1,1 +1,1 @@
-"""Every picture that the library draws, in one look."""
+"""The library's plots and contact sheets, in one style."""

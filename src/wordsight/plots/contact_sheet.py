@@ -1,4 +1,4 @@
-"""Contact sheets: rows of small pictures under a title, with a line of text below each."""
+"""Contact sheets: titled rows of small pictures, each with a caption below."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ PAPER, INK, FAINT, FRAME, RIGHT = (255, 255, 255), (32, 33, 36), (112, 117, 122)
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture's file, the line below it, and whether it has a thick green frame, as a right answer."""
+    """A picture of a contact sheet.
+
+    Attributes:
+        path: path of the file.
+        caption: text below the picture.
+        framed: whether it has a thick green frame, the mark of a right answer.
+    """
 
     path: Path
     caption: str
@@ -25,7 +31,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Row:
-    """Pictures side by side under a title."""
+    """A row of pictures with a title above."""
 
     title: str
     pictures: Sequence[Picture]
@@ -35,11 +41,11 @@ def contact_sheet(rows: Sequence[Row], *, size: int = 144) -> tuple[Image.Image,
     """Draws rows of pictures.
 
     Args:
-        rows: from top to bottom; none empty.
-        size: side of the square that each picture is fitted into, in pixels.
+        rows: rows from top to bottom, each with at least one picture.
+        size: side of each picture's square, in pixels.
 
     Returns:
-        The sheet, and the pictures that could not be drawn, with the reason; their squares stay empty.
+        The sheet, and a dict path → reason of the pictures that could not be drawn; their squares stay empty.
     """
     gap, title_height, caption_height = size // 8, size // 4, size // 6
     row_height = title_height + size + caption_height + gap
@@ -68,14 +74,14 @@ def contact_sheet(rows: Sequence[Row], *, size: int = 144) -> tuple[Image.Image,
 
 
 def _paste(sheet: Image.Image, path: Path, left: int, top: int, size: int) -> None:
-    """Fits a picture into a square with a thin frame; small ones are enlarged."""
+    """Draws a picture in a square with a thin frame, scaled to fit."""
     picture = ImageOps.contain(decode(ImageFile(str(path), path).read()), (size - 2, size - 2))
     square = ImageOps.expand(ImageOps.pad(picture, (size - 2, size - 2), color=PAPER), 1, FRAME)
     sheet.paste(square, (left, top))
 
 
 def _shortened(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
-    """The text, cut so that it is at most so many pixels wide."""
+    """The text, cut to at most ``width`` pixels."""
     if font.getlength(text) <= width:
         return text
     while text and font.getlength(text + "…") > width:

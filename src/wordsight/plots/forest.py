@@ -1,4 +1,4 @@
-"""Forest plots: scores with their intervals, a line a model."""
+"""Forest plots: scores with intervals, one line for each model."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Point(NamedTuple):
     """A score with its interval.
 
     Attributes:
-        name: of the model.
+        name: name of the model.
         score: its score.
-        low: lower end.
-        high: upper end.
-        faint: drawn in grey: a control.
+        low: lower end of the interval.
+        high: upper end of the interval.
+        faint: whether it is drawn in grey, as a control.
     """
 
     name: str
@@ -28,12 +28,12 @@ class Point(NamedTuple):
 
 
 def forest_plot(panels: Mapping[str, Sequence[Point]], path: Path, label: str) -> Path:
-    """Draws scores with intervals, a panel a data set, a line a model; the best of each panel stands out.
+    """Draws a panel for each data set and a line for each model; the best score of each panel is highlighted.
 
     Args:
-        panels: data set → its points.
-        path: of the PNG.
-        label: below the axes.
+        panels: data set → points.
+        path: path of the PNG file.
+        label: label of the x axes.
 
     Raises:
         MissingExtraError: matplotlib is not installed.

@@ -1,4 +1,4 @@
-"""The one look of all pictures that are drawn with matplotlib (extra ``plot``)."""
+"""The common style of all plots, drawn with matplotlib (extra ``plot``)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 INK, FAINT, ACCENT = "#22303c", "#9aa7b1", "#c8553d"
 STEEL, PALE, SAND = "#5c7f9c", "#c9d1d7", "#e0b7a8"
-"""Colours for what needs more than the first three."""
+"""Further colours for plots that need more than three."""
 GRID = "#e6eaed"
 
 
 def figure(width: float, height: float) -> Any:
-    """An empty figure of some inches that needs no screen, for :func:`save`."""
+    """An empty matplotlib figure, width and height in inches, that needs no display.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
     require("matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -29,7 +33,7 @@ def figure(width: float, height: float) -> Any:
 
 
 def tidy(axes: Any) -> None:
-    """Leaves no frame but the bottom line, a light grid, small quiet numbers."""
+    """Styles axes: only the bottom line of the frame, a light grid, small numbers."""
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.grid(axis="x", color=GRID, linewidth=0.8)
     axes.tick_params(axis="both", length=0, labelsize=8, labelcolor=INK)
@@ -37,7 +41,7 @@ def tidy(axes: Any) -> None:
 
 
 def save(drawn: Any, path: Path) -> Path:
-    """Writes a figure as PNG, whole or not at all.
+    """Writes a figure as PNG, completely or not at all, and returns the path.
 
     Raises:
         WriteError: it cannot be written, or another file is there that wordsight did not draw.
@@ -48,12 +52,12 @@ def save(drawn: Any, path: Path) -> Path:
 
 
 def write_picture(picture: Image, path: Path, *, overwrite: bool = False) -> None:
-    """Writes a picture as PNG, whole or not at all.
+    """Writes a picture as PNG, completely or not at all.
 
     Args:
-        picture: to be written.
-        path: where to.
-        overwrite: whether whatever file is there may be replaced.
+        picture: the picture.
+        path: path of the file.
+        overwrite: whether any existing file may be replaced.
 
     Raises:
         WriteError: it cannot be written, or another file is there that wordsight did not draw.

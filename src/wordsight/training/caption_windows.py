@@ -1,4 +1,4 @@
-"""The windows of captions: each word of a caption in turn is masked, and the words around it are its context."""
+"""The windows of captions: each word of a caption is masked in turn, and the words around it are the context."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from wordsight.grounding.query_pairs import QueryPairs
 
 
 class WindowBatch(NamedTuple):
-    """Some windows, as a network takes them.
+    """A batch of windows, the input of a network.
 
     Attributes:
-        contexts: int64 [n_context_words], the context words of one window after another.
-        offsets: int64 [n_windows], where each window begins in ``contexts``.
-        masked: int64 [n_windows], the masked words.
-        images: int64 [n_windows], the image rows of the captions.
-        weights: float32 [n_windows], the captions' weights.
+        contexts: int64 [n_context_words], context words, one window after another.
+        offsets: int64 [n_windows], start of each window in ``contexts``.
+        masked: int64 [n_windows], masked words.
+        images: int64 [n_windows], image rows of the captions.
+        weights: float32 [n_windows], weights of the captions.
     """
 
     contexts: torch.Tensor
@@ -32,16 +32,16 @@ class WindowBatch(NamedTuple):
 
 @dataclass(frozen=True)
 class CaptionWindows:
-    """All windows of all captions; ``windows[numbers]`` puts a batch together by index arithmetic.
+    """All windows of all captions; ``windows[numbers]`` makes a batch.
 
-    A context is at most ``window`` words on either side within the caption, rarer words than the vocabulary's aside, so
-    a window is three numbers: the positions of its first, its masked and its last word among the captions' words.
+    A context has at most ``window`` words of the caption on either side; words outside the vocabulary are skipped. A
+    window is stored as the positions of its first, its masked and its last word in ``words``.
 
     Attributes:
         words: int64 [n_words_of_captions], word ids of the distinct captions, one after another.
-        bounds: int32 [n_windows, 3], positions of the first, the masked and the one after the last word in ``words``.
-        images: int64 [n_windows], the image row of each window's caption.
-        weights: float32 [n_windows], the weight of each window's caption.
+        bounds: int32 [n_windows, 3], positions in ``words``: first word, masked word, and one after the last word.
+        images: int64 [n_windows], image row of each window's caption.
+        weights: float32 [n_windows], weight of each window's caption.
     """
 
     words: torch.Tensor
@@ -51,12 +51,12 @@ class CaptionWindows:
 
     @classmethod
     def from_pairs(cls, pairs: QueryPairs, window: int, device: torch.device) -> CaptionWindows:
-        """All windows of the captions' words.
+        """Makes the windows of captions.
 
         Args:
             pairs: the captions.
-            window: greatest distance of a context word; 0: as wide as the caption.
-            device: where all tensors are put.
+            window: greatest distance of a context word; 0: the whole caption.
+            device: device of all tensors.
 
         Raises:
             DataError: no caption has two words.
@@ -68,14 +68,14 @@ class CaptionWindows:
         bounds = np.stack(
             [np.maximum(starts, positions - reach), positions, np.minimum(ends, positions + reach + 1)], axis=1
         )
-        # A query that several pairs share has its windows once for each pair.
+        # A caption of several pairs has its windows once for each pair.
         pair_of = np.repeat(np.arange(len(pairs.query_of)), lengths[pairs.query_of])
         firsts = np.cumsum(lengths[pairs.query_of]) - lengths[pairs.query_of]
         masked = pairs.offsets[pairs.query_of][pair_of] + np.arange(len(pair_of)) - firsts[pair_of]
         several = lengths[pairs.query_of][pair_of] > 1
         pair_of, masked = pair_of[several], masked[several]
         if not len(pair_of):
-            raise DataError("no caption has two words of the vocabulary; lower min_count or bring longer captions")
+            raise DataError("no caption has two words of the vocabulary; lower min_count or give longer captions")
         arrays = (pairs.words, bounds[masked].astype(np.int32), pairs.image_of[pair_of], pairs.weights[pair_of])
         return cls(*(torch.from_numpy(array).to(device) for array in arrays))
 
@@ -83,7 +83,7 @@ class CaptionWindows:
         return len(self.bounds)
 
     def __getitem__(self, numbers: torch.Tensor) -> WindowBatch:
-        """Windows by number, int64 [n]."""
+        """Makes a batch of windows, given by number, int64 [n]."""
         first, masked, last = self.bounds[numbers].long().unbind(1)
         sizes = last - first - 1
         ends = sizes.cumsum(0)
@@ -96,5 +96,5 @@ class CaptionWindows:
 
 
 def reach_of(pairs: QueryPairs, window: int) -> int:
-    """The greatest distance of a context word: ``window``, or for 0 what spans the longest caption."""
+    """The greatest distance of a context word: ``window``, or the length of the longest caption if that is 0."""
     return window or int(np.diff(pairs.offsets).max())

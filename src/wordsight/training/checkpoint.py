@@ -1,12 +1,12 @@
-"""Checkpoints: a run that is killed goes on where it was and ends, with one worker, as if nothing had happened.
+"""Checkpoints: a killed run continues from the last one; with one worker, to the same bits.
 
     with checkpointing("pixie.partial", facts):
         model.fit(corpus, lexicon)
 
-``fit`` does the same each time, so the loops of a model (pre-training, the text, ...) come in the same order. Each is a
-*stage*: it tells what it changes (arrays, tensors, modules, optimizers, generators). That is saved, with the position
-in the loop, every few minutes and at its end. In a second run a stage that ended is put at its end without being run,
-and the one that was under way goes on. Outside of the block nothing is saved and nothing is spent.
+Each loop of a ``fit`` (pre-training, the text, ...) is a *stage*; stages always come in the same order. A stage
+declares what it changes (arrays, tensors, modules, optimizers, generators). These are saved with the position in the
+loop, every few minutes and at its end. In a second run, finished stages are restored without being run, and the
+unfinished one continues. Outside the block nothing is saved.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 MINUTES = 5.0
-"""Between two checkpoints, by default."""
+"""Default minutes between two checkpoints."""
 
 
 _active: ContextVar[Checkpoints | None] = ContextVar("checkpoints", default=None)
@@ -41,19 +41,19 @@ _active: ContextVar[Checkpoints | None] = ContextVar("checkpoints", default=None
 
 @contextlib.contextmanager
 def checkpointing(directory: Path, facts: Mapping[str, Any], *, minutes: float = MINUTES) -> Iterator[Checkpoints]:
-    """Saves the loops that run within the block, and first puts them where an earlier run left them.
+    """Saves the loops within the block, and continues those of an earlier run.
 
-    The folder stays when the block ends, since what was learned is yet to be saved: call ``discard`` after that. It is
-    deleted when an error ends the block before there is a checkpoint.
+    The folder remains after the block: call ``discard`` once the model is saved. It is deleted if an error ends the
+    block before the first checkpoint.
 
     Args:
-        directory: the folder of the checkpoints.
-        facts: all that determines the result, as JSON values by name: hyperparameters, fingerprints of the data.
-        minutes: between two checkpoints.
+        directory: folder of the checkpoints.
+        facts: all facts that determine the result, as JSON values by name: hyperparameters, fingerprints of the data.
+        minutes: time between two checkpoints.
 
     Raises:
-        DataError: the folder is of another run (the message names the difference) or damaged.
-        WriteError: it cannot be written.
+        DataError: the folder belongs to another run (the message names the difference) or is damaged.
+        WriteError: the folder cannot be written.
     """
     checkpoints = Checkpoints(UnfinishedRun(directory, "training", facts), 60 * minutes)
     token = _active.set(checkpoints)
@@ -68,114 +68,125 @@ def checkpointing(directory: Path, facts: Mapping[str, Any], *, minutes: float =
 
 
 def stage(label: str, settings: Mapping[str, Any], changing: AllChanging) -> Stage:
-    """The next loop of the run, put where an earlier run left it; see :class:`Stage`.
+    """Begins the next loop of the run, or restores the one of an earlier run.
 
     Args:
-        label: what the loop does, such as the model's name.
-        settings: the loop's, as JSON values; those of an earlier run must be the same.
-        changing: all that it changes and that later steps depend on, by name.
+        label: name of the loop, such as the model's name.
+        settings: settings of the loop as JSON values; an earlier run must have had the same.
+        changing: all objects that the loop changes and that later steps depend on, by name.
 
     Raises:
-        DataError: what an earlier run left is of another loop or damaged.
+        DataError: the checkpoint of an earlier run belongs to another loop or is damaged.
     """
     checkpoints = _active.get()
     return Stage() if checkpoints is None else checkpoints.next_stage(label, settings, changing)
 
 
 class Checkpoints:
-    """The checkpoints of one run: a file for each of its stages."""
+    """The checkpoints of one run, a file for each stage.
+
+    Attributes:
+        last: description of the last checkpoint, or None.
+    """
 
     def __init__(self, partial: UnfinishedRun, seconds: float) -> None:
         self._partial = partial
         self._seconds = seconds
         self._saved = time.monotonic()
         self._n_stages = 0
+        self._open = False
         self.last: str | None = None
-        """The last checkpoint in words, or None."""
-        self.open_stage: Stage | None = None
 
     @property
     def directory(self) -> Path:
-        """Where they are."""
+        """The folder of the checkpoints."""
         return self._partial.directory
 
     @property
     def exist(self) -> bool:
-        """Whether there is any checkpoint."""
+        """Tells whether there is any checkpoint."""
         return any(self.directory.glob("*.safetensors"))
 
     @property
     def due(self) -> bool:
-        """Whether it is time for the next one."""
+        """Tells whether the next checkpoint is due."""
         return time.monotonic() - self._saved >= self._seconds
 
     def next_stage(self, label: str, settings: Mapping[str, Any], changing: AllChanging) -> Stage:
-        """Begins a stage, or goes on with it."""
-        if self.open_stage is not None:
-            return Stage()  # Ctrl-C ended that one early: what follows is no part of the whole run
+        """Begins a stage, or continues that of an earlier run."""
+        if self._open:
+            return Stage()  # Ctrl-C ended the last stage early: later ones are not part of the complete run
         path = self.directory / f"{self._n_stages}.safetensors"
         self._n_stages += 1
-        self.open_stage = SavedStage(self, path, label, json.loads(json.dumps(settings)), changing)
-        return self.open_stage
+        self._open = True
+        return SavedStage(self, path, label, json.loads(json.dumps(settings)), changing)
 
-    def write(self, path: Path, arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> bool:
-        """Writes a checkpoint; where that is not possible, says so and lets the run go on without."""
+    def end_stage(self) -> None:
+        """Lets the next stage begin."""
+        self._open = False
+
+    def found(self, path: Path, where: str) -> None:
+        """Remembers the last checkpoint: its file, and the position in words."""
+        self.last = f"{path} ({where})"
+
+    def write(self, path: Path, arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str], where: str) -> None:
+        """Writes a checkpoint; if this fails, logs a warning and lets the run continue."""
         self._saved = time.monotonic()
         try:
             with replace_file(path) as temporary:
-                write_tensors(temporary, arrays, metadata)
+                write_tensors(temporary, arrays, {**metadata, "where": where})
         except WriteError as error:
             log.warning("no checkpoint: %s; the run goes on", error)
-            return False
+            return
         self._saved = time.monotonic()
-        return True
+        self.found(path, where)
 
     def discard(self) -> None:
-        """Deletes all checkpoints; call it when what was learned is saved."""
+        """Deletes all checkpoints; call it once the model is saved."""
         self._partial.discard()
 
 
 class Stage:
-    """A loop as far as checkpoints are concerned; this one, outside of :func:`checkpointing`, saves nothing.
+    """The checkpoints of one loop; outside :func:`checkpointing`, this class, which saves nothing.
 
     Attributes:
-        resumed: whether an earlier run left a position to go on from.
+        resumed: whether the loop continues from a checkpoint.
     """
 
     resumed = False
 
     def position(self, kind: Callable[..., T]) -> T:
-        """Where to begin: a new ``kind()``, or one of the fields that :meth:`save` was given last.
+        """The position to begin at: ``kind()``, or a ``kind`` of the fields that :meth:`save` got last.
 
         Raises:
-            DataError: those are of something else.
+            DataError: the saved fields do not fit.
         """
         return kind()
 
     @property
     def last(self) -> str | None:
-        """The last checkpoint in words, or None."""
+        """Description of the last checkpoint, or None."""
         return None
 
     @property
     def due(self) -> bool:
-        """Whether it is time for the next checkpoint."""
+        """Tells whether the next checkpoint is due."""
         return False
 
     def save(self, position: Mapping[str, Any], *, where: str) -> None:
-        """Saves all that changes.
+        """Saves everything that changes.
 
         Args:
-            position: where the loop is: JSON values and arrays by name.
-            where: the same for people.
+            position: position of the loop, as JSON values and arrays by name.
+            where: the position in words.
         """
 
     def finish(self, position: Mapping[str, Any]) -> None:
-        """Saves the end of the loop; until then it counts as under way."""
+        """Saves the end of the loop."""
 
 
 class SavedStage(Stage):
-    """A loop within :func:`checkpointing`."""
+    """The checkpoints of one loop within :func:`checkpointing`."""
 
     def __init__(
         self, checkpoints: Checkpoints, path: Path, label: str, settings: dict[str, Any], changing: AllChanging
@@ -190,7 +201,7 @@ class SavedStage(Stage):
             self._restore()
 
     def position(self, kind: Callable[..., T]) -> T:
-        """Where to begin."""
+        """The position to begin at."""
         try:
             return kind(**self._position)
         except TypeError as error:
@@ -198,12 +209,12 @@ class SavedStage(Stage):
 
     @property
     def due(self) -> bool:
-        """Whether it is time for the next checkpoint."""
+        """Tells whether the next checkpoint is due."""
         return self._checkpoints.due
 
     @property
     def last(self) -> str | None:
-        """The last checkpoint in words, or None."""
+        """Description of the last checkpoint, or None."""
         return self._checkpoints.last
 
     @property
@@ -217,7 +228,7 @@ class SavedStage(Stage):
             facts, tree = json.loads(metadata["facts"]), json.loads(metadata["state"])
             where = metadata["where"]
         except (KeyError, ValueError, RecursionError) as error:
-            raise DataError(f"{self._path} is no whole checkpoint ({error}); {advice}") from error
+            raise DataError(f"{self._path} is not a complete checkpoint ({error}); {advice}") from error
         if facts != self._facts:
             raise DataError(f"{self._path} is a checkpoint of {facts}, not of {self._facts}; {advice}")
         arrays = read_tensors(self._path)
@@ -227,22 +238,21 @@ class SavedStage(Stage):
         except (KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
             raise DataError(f"{self._path} does not fit the model ({error}); {advice}") from error
         self._position, self._ended, self.resumed = state["position"], metadata["ended"] == "yes", True
-        self._checkpoints.last = f"{self._path} ({where})"
+        self._checkpoints.found(self._path, where)
         log.info("%s: going on at %s, from %s", facts["stage"], where, self._path)
 
     def save(self, position: Mapping[str, Any], *, where: str) -> None:
-        """Saves all that changes."""
+        """Saves everything that changes."""
         self._write(position, where, ended=False)
 
     def finish(self, position: Mapping[str, Any]) -> None:
         """Saves the end of the loop."""
         if not self._ended:
             self._write(position, "its end", ended=True)
-        self._checkpoints.open_stage = None
+        self._checkpoints.end_stage()
 
     def _write(self, position: Mapping[str, Any], where: str, *, ended: bool) -> None:
         tree, arrays = split({"position": position, "changing": self._changing})
         metadata = {"facts": self._facts, "state": tree}
         texts = {name: json.dumps(value) for name, value in metadata.items()}
-        if self._checkpoints.write(self._path, arrays, texts | {"where": where, "ended": "yes" if ended else "no"}):
-            self._checkpoints.last = f"{self._path} ({where})"
+        self._checkpoints.write(self._path, arrays, texts | {"ended": "yes" if ended else "no"}, where)

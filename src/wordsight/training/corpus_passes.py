@@ -1,7 +1,7 @@
 """Passes over a corpus with a kernel: learning rate, threads, progress, checkpoints, interruption.
 
-A run reads the corpus epoch after epoch. An epoch is cut into segments, and all threads wait at the end of each. A
-segment is cut into chunks, which the threads share.
+A run consists of epochs, passes over the corpus. An epoch consists of segments; all threads wait at the end of each. A
+segment consists of chunks, which the threads share out.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from wordsight.training.divergence import check_loss, check_size
 from wordsight.training.state import AllChanging
 
 CHUNK = 1 << 15
-"""Tokens a thread takes at a time."""
+"""Tokens in a chunk, the work of one thread at a time."""
 CORPUS_FINAL_RATE = 1e-4
 """The learning rate falls linearly to this share of its first value, as in word2vec."""
 FREQUENT = 64
-"""The words that are looked at after each chunk: those that occur most often explode first."""
+"""Number of words whose vectors are checked after each chunk: the most frequent, which diverge first."""
 
 Kernel = Callable[..., tuple[float, int]]
-"""Called like :func:`~wordsight.kernels.skipgram.skipgram_kernel`'s; returns a summed loss and its number of terms."""
+"""Function with the arguments of a skip-gram kernel that returns a summed loss and its number of terms."""
 
 
 class Term(Protocol):
-    """What a model adds to a kernel's objective: the last argument of the kernel."""
+    """A term that a model adds to a kernel's objective: the last argument of the kernel."""
 
     def changing(self) -> dict[str, np.ndarray]:
-        """The arrays that the kernel, or what runs between segments, changes in it, by name."""
+        """The term's arrays that change during training, by name."""
 
 
 class Segment(NamedTuple):
-    """A segment that has been read, for what runs between segments.
+    """A segment that was read; the argument of the function that runs between segments.
 
     Attributes:
-        done: share of the whole run that is behind, 0 … 1.
+        done: finished share of the run, 0 … 1.
         rate: mean learning rate of the segment.
     """
 
@@ -62,13 +62,12 @@ Between = Callable[[Segment], dict[str, float]]
 class CorpusPasses:
     """Passes over a corpus, in which a kernel trains tables of vectors.
 
-    With one worker a run is repeatable bit for bit. Several workers update the tables without locks (Hogwild), so that
-    their results differ slightly from run to run.
+    With one worker a run is repeatable bit for bit. Several workers update the tables without locks (Hogwild); their
+    results differ slightly from run to run.
 
     Attributes:
-        tables: what is trained.
-        history: for each epoch its mean loss a term, estimated by the kernel from a sample, what ``between`` gave last,
-            and the words of the corpus a second.
+        tables: the trained tables.
+        history: for each epoch the mean loss of a term, the last figures of ``between``, and the words per second.
         interrupted: whether Ctrl-C ended the run early.
     """
 
@@ -90,17 +89,17 @@ class CorpusPasses:
         """Prepares a run.
 
         Args:
-            corpus: what to read.
-            tables: what is trained, in place.
-            sampling: how words are drawn.
-            kernel: padded dimension → the kernel for it.
-            term: what the model adds to the kernel's objective, if anything.
+            corpus: the text.
+            tables: tables to train, in place.
+            sampling: tables that words are drawn by.
+            kernel: padded dimension → kernel.
+            term: term that the model adds to the kernel's objective, if any.
             window: greatest distance of a context word.
-            negatives: words drawn for each occurrence.
+            negatives: words drawn as negatives for each occurrence.
             epochs: passes over the corpus.
-            learning_rate: the first; it falls linearly.
-            seed: of all random numbers.
-            workers: threads; None for one a core.
+            learning_rate: initial learning rate; it falls linearly.
+            seed: seed of all random numbers.
+            workers: threads; None: one for each core.
 
         Raises:
             ParameterError: a value makes no sense.
@@ -128,18 +127,16 @@ class CorpusPasses:
         between: Between | None = None,
         changing: AllChanging | None = None,
     ) -> None:
-        """Makes all passes, with a progress bar; Ctrl-C ends them early and leaves what was learned.
-
-        It is a stage of :mod:`wordsight.training.checkpoint`.
+        """Makes all passes, as a stage of checkpoints; Ctrl-C ends them early and keeps what was learned.
 
         Args:
-            label: the model's name, for the progress bar.
-            segments: parts of an epoch, after each of which all threads wait for ``between``.
-            between: gets the segment just read; returns figures for the progress bar and the history.
-            changing: what ``between`` changes beside the tables and the term, by name, for the checkpoints.
+            label: label of the progress bar, such as the model's name.
+            segments: segments of an epoch.
+            between: called after each segment, when all threads wait; returns figures for progress bar and history.
+            changing: objects that ``between`` changes beside the tables and the term, by name, for the checkpoints.
 
         Raises:
-            DivergenceError: the loss is no longer finite, or a vector has exploded.
+            DivergenceError: the loss is not finite, or the vectors are out of bounds.
         """
         term_arrays = {} if self._term is None else self._term.changing()
         facts = {"tokens": self.n_tokens, "epochs": self.epochs, "segments": segments}
@@ -156,7 +153,7 @@ class CorpusPasses:
                 pool.shutdown(cancel_futures=True)
 
     def read(self, epoch: int, first: int, last: int, seed: np.uint64) -> tuple[float, int]:
-        """Trains on ``ids[first:last]`` with the learning rates of that part of an epoch; see :data:`Kernel`."""
+        """Trains on ``ids[first:last]`` with the learning rates of this part of an epoch; see :data:`Kernel`."""
         result = self._kernel(*self._arguments(first, last, (self.rate(epoch, first), self.rate(epoch, last)), seed))
         release(self._corpus.ids[first:last])
         return result
@@ -170,7 +167,7 @@ class CorpusPasses:
         return self._falling((epoch + token / self.n_tokens) / self.epochs)
 
     def segment(self, epoch: int, first: int, last: int) -> Segment:
-        """What is known of ``ids[first:last]`` when they have been read."""
+        """The segment ``ids[first:last]`` of an epoch, once it was read."""
         before, done = ((epoch * self.n_tokens + token) / (self.epochs * self.n_tokens) for token in (first, last))
         return Segment(done, rate=self._falling((before + done) / 2))
 
@@ -178,20 +175,23 @@ class CorpusPasses:
         return float(self._learning_rate * max(1 - done, CORPUS_FINAL_RATE))
 
     def seeds(self, number: int, n: int) -> np.ndarray:
-        """The random numbers' seeds of a segment, which only its number in the run determines, uint64 [n]."""
+        """The kernel's seeds for a segment, a function of its number in the run alone, uint64 [n]."""
         seeds = np.random.SeedSequence(self._seed, spawn_key=(number,)).generate_state(n, dtype=np.uint64)
         return seeds | np.uint64(1)
 
 
 @dataclass
 class _Position:
-    """Where a run is: whole epochs and segments behind it, and the chunks that are left of the segment under way.
+    """The position of a run.
 
     Attributes:
-        left: numbers of these chunks; None before the segment is begun.
-        tally: the summed loss of the epoch under way, and its number of terms.
-        figures: what ``between`` gave last.
-        seconds: spent on the epoch under way.
+        epoch: number of finished epochs.
+        segment: number of finished segments of the current epoch.
+        left: numbers of the chunks that the current segment still needs; None before it begins.
+        tally: summed loss of the current epoch, and its number of terms.
+        figures: last figures of ``between``.
+        seconds: time spent on the current epoch.
+        history: one entry for each finished epoch.
     """
 
     epoch: int = 0
@@ -204,12 +204,12 @@ class _Position:
 
     @property
     def loss(self) -> float:
-        """The mean loss a term of the epoch under way."""
+        """The mean loss of a term in the current epoch."""
         return self.tally[0] / max(self.tally[1], 1)
 
 
 class _Run:
-    """A run from where it is to its end."""
+    """A run, from its position to its end."""
 
     def __init__(
         self,
@@ -228,7 +228,7 @@ class _Run:
         self._began = 0.0
 
     def read(self) -> None:
-        """Reads what is left of the run."""
+        """Reads the rest of the run."""
         position = self.position
         if self._saved.resumed:
             self._advance(position.epoch * self._passes.n_tokens + self._bounds[position.segment])
@@ -238,7 +238,7 @@ class _Run:
         self._saved.finish(vars(position))
 
     def _read_epoch(self) -> None:
-        """Reads what is left of an epoch."""
+        """Reads the rest of an epoch."""
         position, n_tokens = self.position, self._passes.n_tokens
         self._began = time.perf_counter() - position.seconds
         while position.segment < self._segments:
@@ -254,7 +254,7 @@ class _Run:
         position.history.append({"epoch": position.epoch + 1, "loss": position.loss, **position.figures, **speed})
 
     def _read_segment(self, first: int, last: int) -> None:
-        """Reads what is left of a segment with all threads; they pause while a checkpoint is made."""
+        """Reads the rest of a segment with all threads; they pause for checkpoints."""
         position = self.position
         edges = [*range(first, last, CHUNK), last]
         seeds = self._passes.seeds(1 + position.epoch * self._segments + position.segment, len(edges))
@@ -285,7 +285,7 @@ class _Run:
         self._saved.save(vars(self.position), where=self._where(token))
 
     def _check(self, token: int, rows: slice = slice(None)) -> None:
-        """Does nothing as long as the loss and the vectors (of some words) are in bounds.
+        """Checks that the loss, and the vectors of some words, are in bounds.
 
         Raises:
             DivergenceError: they are not.

@@ -1,4 +1,4 @@
-"""Minibatches of one task that take their turns within the loop of another."""
+"""Minibatches of one task that are interleaved with the loop of another."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from wordsight.training.minibatches import Step, falling, update
 
 
 class Interleaved:
-    """Passes over items in shuffled minibatches, as far as another loop has come.
+    """Passes over items in shuffled minibatches, in step with another loop.
 
     Args:
         step: as for :func:`wordsight.training.minibatches.train`.
-        optimizers: hold all parameters; their learning rates fall linearly.
-        n_items: how many items there are.
-        epochs: passes over them in the whole run.
-        batch_size: items a step.
-        generator: draws the order of the items, anew in each epoch.
+        optimizers: optimizers of all parameters; their learning rates fall linearly.
+        n_items: number of items.
+        epochs: passes over the items in the whole run.
+        batch_size: items in each step.
+        generator: draws a new order of the items for each epoch.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Interleaved:
         self._order = torch.zeros(n_items, dtype=torch.int64)
 
     def turn(self, segment: Segment) -> dict[str, float]:
-        """Makes the steps that are due after a segment of the other loop; returns their mean loss."""
+        """Makes the steps that are due after a segment of the other loop; returns their mean loss, if any."""
         due, total, made = round(segment.done * self._epochs * self._n_items), 0.0, 0
         while self._done < due:
             first = self._done % self._n_items
@@ -56,9 +56,9 @@ class Interleaved:
         return {"joint_loss": total / made} if made else {}
 
     def state_dict(self) -> dict[str, Any]:
-        """Where it is, for the checkpoints."""
+        """The position in the items, for the checkpoints."""
         return {"done": self._done, "order": self._order}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Goes to where it was."""
+        """Restores the position of a checkpoint."""
         self._done, self._order = int(state_dict["done"]), state_dict["order"]

@@ -1,4 +1,4 @@
-"""Passes over items in shuffled minibatches, for every model that is a torch network."""
+"""Training of torch networks in shuffled minibatches."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ MINIBATCH_FINAL_RATE = 1e-2
 """The learning rates fall linearly to this share of their first values."""
 
 Schedule = Callable[[float, int], float]
-"""``schedule(done, epochs)``: share of the first learning rates when ``done`` epochs (maybe a fraction) are behind."""
+"""Function ``schedule(done, epochs)``: factor of the learning rates after ``done`` epochs, which may be a fraction."""
 
 
 def falling(done: float, epochs: int) -> float:
-    """The schedule that falls linearly to 1 %."""
+    """The schedule that falls linearly from 1 to :data:`MINIBATCH_FINAL_RATE`."""
     return max(1 - done / epochs, MINIBATCH_FINAL_RATE)
 
 
 Step = Callable[[torch.Tensor], torch.Tensor | Mapping[str, torch.Tensor]]
-"""Item numbers int64 [n_batch] → their mean loss, a scalar with a graph; or that as ``"loss"`` among its parts."""
+"""Function: item numbers int64 [n_batch] → mean loss, a scalar with gradient; or a dict of this as ``"loss"`` and its
+parts."""
 
 
 @dataclass
 class Training:
-    """What came of a run.
+    """The result of a run.
 
     Attributes:
-        history: for each whole epoch its number, mean loss (float64, over items), means of the loss's parts, and items
+        history: for each complete epoch its number, the mean loss over the items, the means of its parts, and the items
             per second.
         interrupted: whether Ctrl-C ended the run early.
     """
@@ -46,11 +47,16 @@ class Training:
 
 @dataclass
 class _Position:
-    """Where a run is: whole epochs behind it, and of the one under way the items done, their order and summed losses.
+    """The position of a run.
 
     Attributes:
-        seconds: spent on the epoch under way.
+        epoch: number of finished epochs.
+        done: number of finished items of the current epoch.
+        order: order of the items in the current epoch; None before it is drawn.
+        sums: summed losses of the current epoch, by part.
+        seconds: time spent on the current epoch.
         stopped: whether ``after_epoch`` has ended the run.
+        history: one entry for each finished epoch.
     """
 
     epoch: int = 0
@@ -61,8 +67,13 @@ class _Position:
     stopped: bool = False
     history: list[dict[str, float]] = field(default_factory=list)
 
+    def count(self, n: int, losses: Mapping[str, float]) -> None:
+        """Adds a step over n items with some mean losses."""
+        self.done += n
+        self.sums = {name: self.sums.get(name, 0.0) + loss * n for name, loss in losses.items()}
+
     def row(self, unit: str, speed: float) -> dict[str, float]:
-        """The row of the history for the epoch that is done."""
+        """The entry of the history for the current epoch, once it is finished."""
         means = {name: total / self.done for name, total in self.sums.items()}
         return {"epoch": self.epoch + 1, **means, f"{unit}_per_second": speed}
 
@@ -85,25 +96,27 @@ def train(
     after_epoch: Callable[[dict[str, float]], bool] | None = None,
     changing: AllChanging | None = None,
 ) -> Training:
-    """Minimises a loss, as a stage of :mod:`~wordsight.training.checkpoint`; Ctrl-C ends it and keeps what was learned.
+    """Minimises a loss; Ctrl-C ends this early and keeps what was learned.
+
+    This is a stage of :mod:`~wordsight.training.checkpoint`.
 
     Args:
-        step: see :data:`Step`; the means of all parts are in the history.
-        optimizers: hold all parameters; the schedule multiplies their learning rates.
-        n_items: how many items there are.
-        epochs: passes over them.
-        batch_size: items a step; the last batch of an epoch may be smaller.
-        generator: draws the order of the items, anew in each epoch.
-        label: the model's name, for the progress bar.
-        unit: what the items are, for the progress bar and the history.
-        schedule: how the learning rates change.
-        arrange: puts an epoch's random order, int64 [n_items], into the one that is cut into batches.
-        after_epoch: gets the row of the history that an epoch makes and may add to it; False ends the run.
-        changing: what ``step`` and ``after_epoch`` change beside all that, by name, for the checkpoints.
+        step: computes the loss of a batch; the history has the means of all parts.
+        optimizers: optimizers of all parameters; the schedule multiplies their learning rates.
+        n_items: number of items.
+        epochs: passes over the items.
+        batch_size: items in each step; the last batch of an epoch may be smaller.
+        generator: draws a new order of the items for each epoch.
+        label: label of the progress bar, such as the model's name.
+        unit: name of the items in the progress bar and the history.
+        schedule: schedule of the learning rates.
+        arrange: rearranges the random order of an epoch, int64 [n_items], before it is cut into batches.
+        after_epoch: called with the history's entry for each epoch, to which it may add; False ends the run.
+        changing: further objects that ``step`` and ``after_epoch`` change, by name, for the checkpoints.
 
     Raises:
         ParameterError: ``epochs`` or ``batch_size`` is less than 1.
-        DivergenceError: the loss is no longer finite, or a parameter has exploded.
+        DivergenceError: the loss is not finite, or a parameter is out of bounds.
     """
     steps = _Steps(step, optimizers, label, epochs=epochs, batch_size=batch_size)
     learned = {"parameters": steps.parameters, "optimizers": optimizers, "generator": generator, **(changing or {})}
@@ -137,7 +150,7 @@ def train(
 
 
 class _Steps:
-    """The steps of a run: their learning rates, and whether they lead anywhere."""
+    """The steps of a run, with their learning rates and checks for divergence."""
 
     def __init__(
         self, step: Step, optimizers: Sequence[torch.optim.Optimizer], label: str, *, epochs: int, batch_size: int
@@ -154,7 +167,7 @@ class _Steps:
         return max(float(group["lr"]) for optimizer in self._optimizers for group in optimizer.param_groups)
 
     def make(self, position: _Position, batch: torch.Tensor, share: float, saved: Stage) -> None:
-        """Makes a step with a share of the first learning rates, and counts it.
+        """Makes a step at a share of the initial learning rates, and counts it.
 
         Raises:
             DivergenceError: the loss is not finite.
@@ -165,20 +178,18 @@ class _Steps:
         losses = _updated(self._step, self._optimizers, batch)
         where = f"step {position.done // self._batch_size + 1:,} of epoch {position.epoch + 1}"
         check_loss(losses["loss"], self._label, where, self._rate, saved.last)
-        position.done += len(batch)
-        position.sums = {name: position.sums.get(name, 0.0) + loss * len(batch) for name, loss in losses.items()}
+        position.count(len(batch), losses)
 
     def save(self, position: _Position, seconds: float, saved: Stage) -> None:
-        """Makes a checkpoint, unless there is nothing good to save."""
+        """Makes a checkpoint, after a check of the parameters."""
         self.check_parameters(position, saved)
-        position.seconds = seconds
-        saved.save(vars(position), where=str(position))
+        saved.save({**vars(position), "seconds": seconds}, where=str(position))
 
     def check_parameters(self, position: _Position, saved: Stage) -> None:
-        """Does nothing as long as all parameters are in bounds.
+        """Checks that all parameters are in bounds.
 
         Raises:
-            DivergenceError: one has exploded.
+            DivergenceError: one is not.
         """
         greatest = [torch.linalg.vector_norm(p.detach(), torch.inf) for p in self.parameters if p.numel()]
         size = torch.stack([g.double().cpu() for g in greatest]).max().item() if greatest else 0.0
@@ -191,7 +202,7 @@ def update(step: Step, optimizers: Sequence[torch.optim.Optimizer], batch: torch
 
 
 def _updated(step: Step, optimizers: Sequence[torch.optim.Optimizer], batch: torch.Tensor) -> dict[str, float]:
-    """Like :func:`update`, with all parts of the loss."""
+    """Makes one step and returns all parts of the loss before it."""
     found = step(batch)
     losses = found if isinstance(found, Mapping) else {"loss": found}
     for optimizer in optimizers:

@@ -1,4 +1,4 @@
-"""Sparse Adam for tables of which a step touches few rows."""
+"""Sparse Adam for tables in which a step touches few rows."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from wordsight.kernels.row_adam import row_adam
 
 
 class RowAdam(torch.optim.SparseAdam):
-    """:class:`torch.optim.SparseAdam`, on the CPU as one compiled pass over the touched rows.
+    """:class:`torch.optim.SparseAdam` that on the CPU makes one compiled pass over the touched rows.
 
-    Arithmetic, settings and state are torch's, which writes out a dozen arrays of the gradient's size.
+    Arithmetic, settings and state are those of torch, which makes a dozen temporary arrays of the gradient's size.
     """
 
     def __init__(self, params: Any, lr: float) -> None:
@@ -22,7 +22,7 @@ class RowAdam(torch.optim.SparseAdam):
 
         Args:
             params: tables [n_rows, dim].
-            lr: the learning rate.
+            lr: learning rate.
         """
         super().__init__(params, lr=lr)
         for group, table in self._tables():
@@ -35,7 +35,7 @@ class RowAdam(torch.optim.SparseAdam):
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> Any:
-        """Makes a step; with a closure, which brings the gradients, torch's own code makes it."""
+        """Makes a step; with a closure, torch's own code makes it."""
         for group, table in self._tables() if closure is None else ():
             if table.grad is None:
                 continue
@@ -47,7 +47,7 @@ class RowAdam(torch.optim.SparseAdam):
             rows, gradients = table.grad._indices()[0], table.grad._values()
             arrays = _arrays(table, means, squares, rows, gradients)
             row_adam(*arrays, *_numbers(group, state["step"]))  # type: ignore[call-arg]
-            table.grad = None  # torch's step has nothing left to do with it
+            table.grad = None  # so that torch's step skips it
         return super().step(closure)  # type: ignore[no-untyped-call]
 
 
@@ -56,7 +56,7 @@ def _arrays(*tensors: torch.Tensor) -> list[np.ndarray]:
 
 
 def _numbers(group: dict[str, Any], step: int) -> tuple[float, float, float, float]:
-    """The kernel's numbers in a step: corrected learning rate, β₁, β₂, ε."""
+    """The kernel's settings for a step: learning rate with bias correction, β₁, β₂, ε."""
     first, second = group["betas"]
     rate = group["lr"] * (1 - second**step) ** 0.5 / (1 - first**step)
     return rate, first, second, group["eps"]

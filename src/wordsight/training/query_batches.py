@@ -1,4 +1,4 @@
-"""Batches of query-image pairs as tensors, put together by index arithmetic on the device."""
+"""Batches of query-image pairs as tensors, made on the device."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from wordsight.grounding.query_pairs import QueryPairs
 
 
 class QueryBatch(NamedTuple):
-    """What a training step needs, each query and each image once.
+    """A batch of query-image pairs, with each query and each image once.
 
     Attributes:
-        words: int64, of all its queries.
-        begins: int64 [n_queries], where each query begins among them.
+        words: int64 [n_words], words of the queries, one query after another.
+        begins: int64 [n_queries], start of each query in ``words``.
         images: int64 [n_images], image rows.
-        query_of: int64 [n_pairs], the query of each pair.
-        image_of: int64 [n_pairs], the image of each pair.
-        weights: float32 [n_pairs].
+        query_of: int64 [n_pairs], query of each pair.
+        image_of: int64 [n_pairs], image of each pair.
+        weights: float32 [n_pairs], weight of each pair.
     """
 
     words: torch.Tensor
@@ -30,7 +30,7 @@ class QueryBatch(NamedTuple):
 
 
 class QueryBatches:
-    """Query-image pairs as tensors on a device; ``batches[numbers]`` puts together what a step needs."""
+    """Query-image pairs as tensors on a device; ``batches[numbers]`` makes a batch."""
 
     def __init__(self, pairs: QueryPairs, device: torch.device) -> None:
         """Moves the pairs' arrays to a device."""
@@ -42,7 +42,7 @@ class QueryBatches:
         return len(self._query_of)
 
     def __getitem__(self, batch: torch.Tensor) -> QueryBatch:
-        """Gathers pairs, given by number, int64 [n_pairs]."""
+        """Makes a batch of pairs, given by number, int64 [n_pairs]."""
         queries, query_of = torch.unique(self._query_of.index_select(0, batch), return_inverse=True)
         images, image_of = torch.unique(self._image_of.index_select(0, batch), return_inverse=True)
         words = bag_of(self._words, self._offsets, queries)
@@ -53,13 +53,12 @@ def bag_of(words: torch.Tensor, offsets: torch.Tensor, chosen: torch.Tensor) -> 
     """Gathers the words of chosen texts.
 
     Args:
-        words: int64, of all texts.
-        offsets: int64 [n_texts + 1], where each begins in ``words``.
-        chosen: int64 [n_chosen], the numbers of texts.
+        words: int64, words of all texts, one text after another.
+        offsets: int64 [n_texts + 1], start of each text in ``words``, and the end of the last.
+        chosen: int64 [n_chosen], numbers of texts.
 
     Returns:
-        The words of the chosen texts one after another, int64, and where each of these texts begins among them,
-        int64 [n_chosen].
+        The words of the chosen texts, int64, and the start of each of these texts among them, int64 [n_chosen].
     """
     starts = offsets.index_select(0, chosen)
     lengths = offsets.index_select(0, chosen + 1) - starts

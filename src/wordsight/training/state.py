@@ -1,4 +1,4 @@
-"""The state of what a training loop changes, as a tree of JSON values and named arrays, and back in place."""
+"""The state of a training loop: saved as a tree of JSON values and named arrays, and restored in place."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class Stateful(Protocol):
         ...
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> Any:
-        """Sets the state; what were arrays or tensors comes as tensors."""
+        """Sets the state; arrays and tensors come as tensors."""
         ...
 
 
 Changing: TypeAlias = "np.ndarray | torch.Tensor | torch.Generator | Stateful"
-"""What a loop changes: it can be saved and be put back in place."""
+"""An object that a loop changes and that can be saved and restored in place."""
 AllChanging: TypeAlias = "Mapping[str, Changing | Sequence[Changing]]"
-"""The same by name."""
+"""All objects that a loop changes, by name."""
 
 
 def _is(thing: Any, kind: str) -> bool:
-    """Whether a thing is an object of torch. While torch is not imported nothing is; importing it takes long."""
+    """Tells whether an object is of a kind of torch; False without importing torch, which is slow, if nothing has."""
     torch = sys.modules.get("torch")
     if torch is None:
         return False
@@ -41,14 +41,14 @@ def _is(thing: Any, kind: str) -> bool:
 
 
 def split(tree: Any) -> tuple[Any, dict[str, np.ndarray]]:
-    """Splits a tree of changing things and JSON values into JSON values that name arrays, and these arrays."""
+    """Splits a tree of changing objects and JSON values into JSON values, which refer to arrays, and these by name."""
     arrays: dict[str, np.ndarray] = {}
 
     def walk(value: Any, name: str) -> Any:
         if _is(value, "generator"):
             value = value.get_state()
         elif _is(value, "optimizer"):
-            value = value.state_dict()["state"]  # the rest are settings
+            value = value.state_dict()["state"]  # the other entries are settings
         elif isinstance(value, Stateful):
             value = value.state_dict()
         if _is(value, "tensor"):
@@ -67,10 +67,10 @@ def split(tree: Any) -> tuple[Any, dict[str, np.ndarray]]:
 
 
 def joined(tree: Any, arrays: Mapping[str, np.ndarray]) -> Any:
-    """Puts together what :func:`split` has split, as nested dicts and lists with arrays in them.
+    """Joins the results of :func:`split` into nested dicts and lists with arrays.
 
     Raises:
-        KeyError, TypeError: the tree is not one of :func:`split`, or an array is missing.
+        KeyError, TypeError: the tree is not a result of :func:`split`, or an array is missing.
     """
     if isinstance(tree, list):
         return [joined(item, arrays) for item in tree]
@@ -82,20 +82,20 @@ def joined(tree: Any, arrays: Mapping[str, np.ndarray]) -> Any:
 
 
 def put_back(thing: Any, state: Any) -> None:
-    """Puts what changes back into a state that :func:`joined` gave.
+    """Restores objects in place from a state that :func:`joined` returned.
 
     Raises:
-        KeyError, ValueError, RuntimeError, AttributeError: the state belongs to something else.
+        KeyError, ValueError, RuntimeError, AttributeError: the state does not fit the objects.
     """
     if _is(thing, "generator"):
         thing.set_state(_tensors(state))
     elif _is(thing, "optimizer"):
         groups = thing.param_groups
         thing.load_state_dict({"state": _tensors(state), "param_groups": thing.state_dict()["param_groups"]})
-        thing.param_groups = groups  # which hold the learning rates that others set
+        thing.param_groups = groups  # callers hold references to these groups and set their learning rates
     elif _is(thing, "tensor") or isinstance(thing, np.ndarray):
         if tuple(state.shape) != tuple(thing.shape):
-            raise ValueError(f"an array is {list(state.shape)}, not {list(thing.shape)}")
+            raise ValueError(f"an array has the shape {list(state.shape)}, not {list(thing.shape)}")
         if isinstance(thing, np.ndarray):
             thing[...] = state
         else:
@@ -111,7 +111,7 @@ def put_back(thing: Any, state: Any) -> None:
 
 
 def _tensors(state: Any) -> Any:
-    """The same with tensors in place of arrays."""
+    """A copy of the state with tensors in place of arrays."""
     import torch
 
     if isinstance(state, dict):

@@ -1,4 +1,4 @@
-"""Training of a VAE on its own objective alone."""
+"""Training of a VAE on its ELBO alone."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from wordsight.modules.vae import VAE
 from wordsight.training.minibatches import Training, train
 
 LEARNING_RATE = 3e-3
-"""Adam's; it falls linearly."""
+"""Initial learning rate of Adam; it falls linearly."""
 BATCH = 512
-"""Words a step."""
+"""Words in each step."""
 
 
 def train_vae(vae: VAE, x: torch.Tensor, *, epochs: int, kl_weight: float, generator: torch.Generator) -> Training:
-    """Trains by Adam on the ELBO alone, in minibatches; Ctrl-C ends it early.
+    """Trains a VAE with Adam on the ELBO, in minibatches; Ctrl-C ends it early.
 
     Args:
         vae: trained in place.
-        x: [n_words, n_features].
-        epochs: passes over the words; 0 for none.
-        kl_weight: weight of the KL term (1 in the paper).
+        x: float32 [n_words, n_features].
+        epochs: passes over the words, at least 0.
+        kl_weight: weight of the KL term; 1 in the paper.
         generator: draws the order and the noise.
     """
     with torch.no_grad():

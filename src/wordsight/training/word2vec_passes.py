@@ -1,4 +1,4 @@
-"""Passes that begin as word2vec's: its first tables, and its draws of words for one text or for each language."""
+"""Corpus passes with the initial tables and the random draws of word2vec, for one text or several languages."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def word2vec_passes(
     seed: int,
     workers: int | None,
 ) -> CorpusPasses:
-    """Passes that begin with word2vec's tables and draw words as word2vec does.
+    """Prepares passes over a text with a kernel.
 
     Args:
-        corpus: what to read.
-        kernel: padded dimension → the kernel for it.
-        term: what the model adds to the kernel's objective, if anything.
+        corpus: the text.
+        kernel: padded dimension → kernel.
+        term: term that the model adds to the kernel's objective, if any.
         dim: length of the vectors.
         window: greatest distance of a context word.
-        negatives: words drawn for each occurrence.
+        negatives: words drawn as negatives for each occurrence.
         subsample: threshold of :meth:`~wordsight.text.vocabulary.Vocabulary.keep_probabilities`.
         epochs: passes over the corpus.
-        learning_rate: the first; it falls linearly.
-        seed: of all random numbers.
-        workers: threads; None for one a core.
+        learning_rate: initial learning rate; it falls linearly.
+        seed: seed of all random numbers.
+        workers: threads; None: one for each core.
 
     Raises:
         ParameterError: a value makes no sense.
@@ -71,21 +71,21 @@ def multilingual_passes(
     seed: int,
     **settings: Any,
 ) -> CorpusPasses:
-    """Passes with the multilingual kernel.
+    """Prepares passes over texts of several languages with the multilingual kernel.
 
     Args:
-        corpus: as :func:`wordsight.text.languages.join_languages` makes it.
-        links: int64 [n_links, 2], tokens that are each other's translations; None: none.
-        shares: float32 [n_words], by which the steps of each word's vector are multiplied; None: 1.
+        corpus: corpus of several languages, as made by :func:`wordsight.text.languages.join_languages`.
+        links: int64 [n_links, 2], pairs of tokens that translate each other; None: none.
+        shares: float32 [n_words], factor of the steps of each word's vector; None: 1 for all words.
         dim: length of the vectors.
-        subsample: threshold, within each language, of
+        subsample: threshold within each language, of
             :meth:`~wordsight.text.vocabulary.Vocabulary.keep_probabilities`.
-        seed: of all random numbers.
-        settings: see :class:`~wordsight.training.corpus_passes.CorpusPasses`.
+        seed: seed of all random numbers.
+        settings: other arguments of :class:`~wordsight.training.corpus_passes.CorpusPasses`.
 
     Raises:
         ParameterError: a value makes no sense.
-        DataError: the corpus's words are not those of languages, one after another.
+        DataError: the vocabulary does not have the words of one language after another.
     """
     return CorpusPasses(
         corpus,

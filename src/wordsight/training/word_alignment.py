@@ -1,4 +1,4 @@
-"""Word alignment of parallel text, without any data but the text itself."""
+"""Unsupervised word alignment of parallel text."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from wordsight.text.corpus import Corpus
 from wordsight.text.parallel import Pair, ParallelText
 
 ROUNDS = 5
-"""Rounds of expectation–maximisation, as many as fast_align makes."""
+"""Rounds of expectation–maximisation, as in fast_align."""
 
 
 def align(text: ParallelText, first: str, second: str) -> np.ndarray:
-    """Links between the words of two languages: those that both directions of the model find.
+    """Aligns the words of two languages: the links that the models of both directions find.
 
     Returns:
-        int64 [n_links, 2]: tokens of the corpus, one of each language; no token is in two links.
+        Pairs of tokens of the corpus, one of each language, int64 [n_links, 2]; each token is in at most one.
     """
     pair = text.pair(first, second)
     forward = _one_way(text.corpus, pair)
@@ -26,7 +26,7 @@ def align(text: ParallelText, first: str, second: str) -> np.ndarray:
 
 
 def _one_way(corpus: Corpus, pair: Pair) -> list[tuple[int, int]]:
-    """For each word of the second language the one of the first that it most likely comes from, as pairs of tokens."""
+    """Links each word of the second language to its most likely source in the first, as pairs of tokens."""
     offsets = np.asarray(corpus.offsets)
     sizes = np.stack([offsets[side + 1] - offsets[side] for side in pair], axis=1)
     tokens = [_ranges(offsets[side], sizes[:, i]) for i, side in enumerate(pair)]
@@ -50,7 +50,7 @@ def _one_way(corpus: Corpus, pair: Pair) -> list[tuple[int, int]]:
 
 
 def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Start, start + 1, … for each start, as many as its length says."""
+    """The concatenated ranges from each start, of the given lengths."""
     ends = np.cumsum(lengths)
     return np.repeat(starts - (ends - lengths), lengths) + np.arange(int(ends[-1]) if len(ends) else 0)
 
@@ -58,13 +58,14 @@ def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
 def _table(
     ids: np.ndarray, tokens: list[np.ndarray], sizes: np.ndarray, words: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """The table of the pairs of words that occur.
+    """Makes the table of the pairs of words that occur together.
 
     Returns:
-        The table's cell for each (j, i) of each sentence, int32; t, uniform; each cell's word e; the number of words.
+        The cell of each (j, i) of each sentence, int32; t of each cell, uniform; the word e of each cell; the number of
+        words.
     """
     begins = np.cumsum(sizes[:, 0]) - sizes[:, 0]
-    lengths = np.repeat(sizes[:, 0], sizes[:, 1])  # of the translation, for each word f
+    lengths = np.repeat(sizes[:, 0], sizes[:, 1])  # length m of the translation, for each word f
     first_words = ids[tokens[0]][_ranges(np.repeat(begins, sizes[:, 1]), lengths)]
     n_words = int(ids.max()) + 1
     codes, cells = np.unique(first_words * n_words + np.repeat(words.astype(np.int64), lengths), return_inverse=True)

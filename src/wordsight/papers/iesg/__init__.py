@@ -1,1 +1,1 @@
-"""IESG's tables: matching words and images, similarity, errors."""
+"""The tables of IESG: matching words and images, similarity, errors."""

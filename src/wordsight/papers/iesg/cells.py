@@ -27,12 +27,12 @@ from wordsight.vectors.word_vectors import WordVectors
 
 
 class IESGReproduction(Reproduction):
-    """Fits every model of the recipe on the training images and asks all the same questions about the test images."""
+    """The reproduction of IESG: fits each model on the training images and matches words and the test images."""
 
     name = "iesg"
 
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
-        """One cell a fit; it has the rows of all tables."""
+        """One cell for each fit, with the rows of all tables."""
         self._data = WordData(data, self.settings)
         self._wanted = set(tables)
         about = {name: self.recipe.tables[name] for name in ("table3", "figure2", "figure3")}
@@ -47,11 +47,11 @@ class IESGReproduction(Reproduction):
                 yield Cell(key, functools.partial(self._fit, label, seed))
 
     def figures(self, rows: list[Row]) -> list[Row]:
-        """The rows of the tables that were asked for."""
+        """The rows of the wanted tables."""
         return [row for row in rows if row["table"] in self._wanted]
 
     def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
-        """Tables 1 to 3, and the figures' numbers."""
+        """Tables 1 to 3, and the numbers of figures 2 and 3."""
         return tables(self.recipe, rows)
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
@@ -125,7 +125,7 @@ class IESGReproduction(Reproduction):
         return rows
 
     def _by_frequency(self, cosines: np.ndarray) -> list[Row]:
-        """P@1 of bins of as many questions each, by how often the right word occurs in the text."""
+        """P@1 in bins of equally many questions, by the frequency of the right word in the text."""
         vocabulary = self._data.corpus.vocabulary
         words = [self._candidates.words[i] for i in self._candidates.right_words]
         counts = vocabulary.counts[vocabulary.ids(words)]
@@ -140,7 +140,7 @@ class IESGReproduction(Reproduction):
 
 
 def first_is_right(cosines: np.ndarray) -> np.ndarray:
-    """Whether no other candidate is as near as the right one, which stands last; bool [n_questions]."""
+    """Tells whether the right candidate, which is last, is nearer than all others; bool [n_questions]."""
     others = np.nan_to_num(cosines[:, :-1], nan=-np.inf)
     found: np.ndarray = cosines[:, -1] > others.max(axis=1)
     return found

@@ -1,4 +1,4 @@
-"""What kind of error it is when an image gets the wrong word (Luo 2018, figure 2)."""
+"""The kinds of errors when an image gets the wrong word (Luo 2018, figure 2)."""
 
 from __future__ import annotations
 
@@ -20,16 +20,19 @@ KINDS = ("Sparsity", "Synonym", "Confusion", "Other")
 
 
 class ErrorKinds:
-    """Sorts the questions from image to word that are answered wrongly; the first kind that holds counts.
+    """Classifies wrong answers from image to word; the first kind that applies counts.
+
+    - Sparsity: the right word is rare in the text.
+    - Synonym: noun synsets of the right and the chosen word are close in WordNet.
+    - Confusion: the image looks more like images of the chosen word.
 
     Args:
         candidates: the questions.
-        training: the images that the models saw, by word.
-        vocabulary: that of the text.
-        wordnet: NLTK's data folder.
-        rare_below: Sparsity: the right word occurs less often in the text.
-        synonym_distance: Synonym: so few steps up or down lead from a noun synset of the right word to one of the
-            chosen word (0: they share one).
+        training: the lexicon of the training images.
+        vocabulary: vocabulary of the text.
+        wordnet: folder of NLTK's data.
+        rare_below: words with fewer occurrences are rare.
+        synonym_distance: greatest number of steps between close synsets; 0: the words share one.
     """
 
     def __init__(
@@ -50,8 +53,8 @@ class ErrorKinds:
         """The share of each kind among the errors.
 
         Args:
-            transform: fitted; it says what is near in feature space.
-            cosines: [n_questions, n_candidates], the right answer last.
+            transform: fitted transform of the features, in whose space images are compared.
+            cosines: float [n_questions, n_candidates], the right answer last.
         """
         wrong = self._wrong(cosines)
         kinds = [self._kind(*words, looks) for words, looks in zip(*self._look(transform, wrong), strict=True)]
@@ -60,14 +63,14 @@ class ErrorKinds:
             yield {"kind": kind, "share": n / max(len(kinds), 1), "n": n, "errors": len(kinds), "total": len(cosines)}
 
     def _wrong(self, cosines: np.ndarray) -> list[tuple[int, int]]:
-        """(question, index of the word that is nearest instead of the right one)."""
+        """The wrong answers, as (question, index of the chosen word)."""
         others = np.nan_to_num(cosines[:, :-1], nan=-np.inf)
         best = others.argmax(axis=1)
         wrong = np.flatnonzero(others.max(axis=1) >= cosines[:, -1])
         return [(int(i), int(self._candidates.other_words[i, best[i]])) for i in wrong]
 
     def _look(self, transform: Chain, wrong: list[tuple[int, int]]) -> tuple[list[tuple[str, str]], list[bool]]:
-        """Right and chosen word of each error, and whether the image looks more like the chosen word's images."""
+        """The right and the chosen word of each error, and whether the image looks more like images of the latter."""
         features = self._training.features.transformed(transform)
         means = unit_rows(self._training.with_features(features).mean_features())
         rows = {word: row for row, word in enumerate(self._training.words)}
@@ -88,6 +91,6 @@ class ErrorKinds:
         return "Confusion" if looks_like_chosen else "Other"
 
     def _distance(self, a: str, b: str) -> float:
-        """Steps between the nearest noun synsets of two words."""
+        """The number of steps between the nearest noun synsets of two words."""
         steps = [x.shortest_path_distance(y) for x in self._nouns(a) for y in self._nouns(b)]
         return min((s for s in steps if s is not None), default=float("inf"))

@@ -1,4 +1,4 @@
-"""IESG's pictures: kinds of errors, and precision against the word's frequency."""
+"""The plots of IESG: kinds of errors, and precision by word frequency."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from wordsight.papers.report_rows import distinct, mean, select
 from wordsight.plots.style import ACCENT, FAINT, GRID, INK, PALE, SAND, STEEL, figure, save, tidy
 
 COLORS = (FAINT, PALE, INK, STEEL, ACCENT, SAND)
-"""Colours of the models, in the recipe's order."""
+"""The colours of the models, in the order of the recipe."""
 KIND_COLORS = (INK, STEEL, ACCENT, PALE)
 
 
 def draw(recipe: PaperRecipe, rows: Sequence[Row], directory: Path) -> list[Path]:
-    """Figures 2 and 3 as PNG, as far as there are rows for them.
+    """Draws figures 2 and 3 as PNG, if there are rows for them.
 
     Raises:
         MissingExtraError: matplotlib is not installed.

@@ -1,4 +1,4 @@
-"""IESG's rows as tables."""
+"""The tables of IESG from rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TITLES = dict(zip(DIRECTIONS, ("image → word", "word → image"), strict=True)
 
 
 def tables(recipe: PaperRecipe, rows: Sequence[Row]) -> list[ReportTable]:
-    """Tables 1 to 3 and the numbers of figures 2 and 3, as far as there are rows for them."""
+    """Tables 1 to 3 and the numbers of figures 2 and 3, if there are rows for them."""
     makers = {"table1": _precision, "table2": _precision, "table3": _similarity, "figure2": _kinds}
     makers |= {"figure3": _frequency}
     found = []
@@ -74,5 +74,5 @@ def _frequency(about: dict[str, Any], rows: list[Row]) -> tuple[list[str], list[
 
 
 def _percent(rows: Sequence[Row]) -> str:
-    """Mean and deviation over seeds, with the interval, in per cent."""
+    """The mean, deviation over seeds and interval, in per cent."""
     return f"{show.score_and_deviation(rows, show.PERCENT)} {show.interval(rows, show.PERCENT)}"

@@ -1,1 +1,1 @@
-"""ImageVec's tables: translation from pictures."""
+"""The tables of ImageVec: translation by images."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from wordsight.models.muse import MUSE
 from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted, learned_from
 from wordsight.papers.imagevec.data import CrosslingualData
 from wordsight.papers.imagevec.tables import tables
-from wordsight.papers.recipes import ModelRecipe, PaperRecipe
+from wordsight.papers.recipes import ModelRecipe
 from wordsight.papers.standard_data import STANDARD
 from wordsight.text.corpus import Corpus
 from wordsight.text.languages import blocks
@@ -33,24 +32,20 @@ from wordsight.vectors.word_vectors import WordVectors
 
 
 class ImageVecReproduction(Reproduction):
-    """Fits each model of the recipe once a seed and asks it everything that the tables show."""
+    """The reproduction of ImageVec: fits each model of the recipe with each seed and evaluates it on all tasks."""
 
     name = "imagevec"
 
-    def __init__(self, recipe: PaperRecipe) -> None:
-        super().__init__(recipe)
-        self._data_folder = Path()
-
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
-        """One cell a model and seed with all its scores, whichever tables are wanted: it is the fit that costs."""
-        self._data_folder = data
+        """One cell for each model and seed, with the scores of all tables, since most of the time is in the fit."""
+        self._data = CrosslingualData(data, self.settings)
         for seed in seeds:
             for label, about in self.recipe.compared.items():
                 if self._is_wanted(about):
                     yield self._cell(label, about, seed)
 
     def _is_wanted(self, about: ModelRecipe) -> bool:
-        """Whether this scale has the captions that a model is fitted on."""
+        """Tells whether this scale has the captions that a model needs."""
         captions: str = about.inputs.get("captions", "")
         given: str = self.settings["captions"]
         return captions.startswith("queries") == (given != STANDARD)
@@ -65,16 +60,12 @@ class ImageVecReproduction(Reproduction):
             key["text"] = learned_from(self._text_model(about, seed))
         return Cell(key, lambda: [{"run": label, "seed": seed, **row} for row in self._scores(about, seed)])
 
-    @cached_property
-    def _data(self) -> CrosslingualData:
-        return CrosslingualData(self._data_folder, self.settings)
-
     def _scores(self, about: ModelRecipe, seed: int) -> list[Row]:
         model = self._fitted(about, seed)
         results = list(self._results(model))
         if isinstance(model, ImageVec | ImageVecMultitask) and self.settings["captions"] == STANDARD:
             results += self._naming(model, self._captions(about, seed).features)
-        if "corpus" in about.inputs:  # what the text does to the words that images alone know too
+        if "corpus" in about.inputs:  # the effect of the text on words that also have images
             words = QueryPairs.from_captions(self._captions(about, seed), 1).vocabulary.words
             found = crosslingual(model.vectors_, self._data.rated(), restrict_to=words)
             results += [("crosslingual, words with images", result) for result in found]
@@ -94,11 +85,11 @@ class ImageVecReproduction(Reproduction):
         return fitted(model, captions, self._data.corpus) if "corpus" in about.inputs else fitted(model, captions)
 
     def _text_model(self, about: ModelRecipe, seed: int) -> Model:
-        """What makes the spaces that MUSE joins."""
+        """The unfitted model for the spaces that MUSE joins."""
         return self.recipe.unfitted(self.recipe.models[about.inputs["text"]], seed=seed)
 
     def _captions_by_language(self) -> list[Corpus]:
-        """The parallel text taken apart: each language's sentences as a corpus of their own."""
+        """The parallel text, as one corpus for each language."""
         parallel, corpora = self._data.parallel, []
         for number, (_, first, last) in enumerate(blocks(parallel.corpus.vocabulary)):
             offsets = parallel.corpus.offsets[number * parallel.n_lines : (number + 1) * parallel.n_lines + 1]
@@ -109,7 +100,7 @@ class ImageVecReproduction(Reproduction):
         return corpora
 
     def _results(self, model: Model) -> Iterator[tuple[str, Result]]:
-        """All results of a model by what they show; languages that it does not know are left out."""
+        """All results of a model, each with its kind; languages without vectors are left out."""
         vectors, data = model.vectors_, self._data
         first, *others = data.languages
         for other in (language for language in others if language in vectors.languages):
@@ -128,7 +119,7 @@ class ImageVecReproduction(Reproduction):
             yield "monolingual", result
 
     def _naming(self, model: ImageVec | ImageVecMultitask, features: ImageFeatures) -> Iterator[tuple[str, Result]]:
-        """Drawings that *disjoint* is never trained on, named in each language."""
+        """The results of naming the unseen drawings in each language."""
         data = self._data
         rows = features.rows(list(data.unseen.values()))
         images = WordVectors(list(data.unseen), model.image_vectors(features)[rows])
@@ -143,7 +134,7 @@ class ImageVecReproduction(Reproduction):
 
 
 def _row(kind: str, result: Result) -> Row:
-    """A result as a row."""
+    """Converts a result to a row."""
     fields = result.to_dict()
     details = fields.pop("details")
     low, high = fields.pop("interval")

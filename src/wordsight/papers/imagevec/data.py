@@ -1,4 +1,4 @@
-"""What ImageVec and its rivals learn from and are judged on: emoji in many languages, texts, parallel text, stamps."""
+"""The data of ImageVec and its rivals: emoji in many languages, texts, parallel text, stamps, dictionaries."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from wordsight.text.languages import join_languages
 from wordsight.text.parallel import ParallelText
 
 FEWEST = 10
-"""Documents that a label needs."""
+"""Least number of documents of a label."""
 
 
 class CrosslingualData:
     """The data of one scale.
 
     Args:
-        folder: of the data.
-        settings: of the recipe.
+        folder: folder of the data.
+        settings: settings of the recipe.
     """
 
     def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
@@ -50,7 +50,7 @@ class CrosslingualData:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short hash of the files behind captions and features."""
+        """A short hash of the files of captions and features."""
         return captions_fingerprint(self.folder, self._settings)
 
     @cached_property
@@ -75,13 +75,13 @@ class CrosslingualData:
 
     @functools.cache  # noqa: B019
     def captions(self, which: str, images: str, seed: int) -> ImageCaptions:
-        """What a run is trained on.
+        """The captions of a run.
 
         Args:
             which: ``"disjoint"``, ``"all"`` (disjoint, all shipped languages), ``"shared"``, ``"queries"`` (the user's)
-                or ``"queries_shared"`` (those whose image has queries in two languages).
-            images: ``"real"``, or ``"random"`` for noise in their place.
-            seed: of the noise.
+                or ``"queries_shared"`` (queries whose image has queries in two languages).
+            images: ``"real"``, or ``"random"`` for noise features.
+            seed: seed of the noise.
         """
         if which.startswith("queries"):
             features = ImageFeatures.load(self.folder / self._settings["features"])
@@ -94,7 +94,7 @@ class CrosslingualData:
         return ImageCaptions(captions.captions, captions.image_rows, noise, languages=captions.languages)
 
     def _disjoint(self, *, all_languages: bool) -> ImageCaptions:
-        """The first language sees noto's drawings, the others see twitter's."""
+        """Captions for Noto's drawings in the first language, and for Twitter's in the others."""
         features = self._features_of(*EMOJI_SOURCES)
         wanted = shipped_languages() if all_languages else self.languages
         chosen = [a for a in self._annotations if a.language in wanted]
@@ -105,7 +105,7 @@ class CrosslingualData:
         return ImageCaptions.concat([ImageCaptions.from_emoji(*part, features) for part in parts])
 
     def _shared(self) -> ImageCaptions:
-        """All languages see all drawings and the stamps."""
+        """Captions for all drawings and stamps in all languages."""
         features = self._features_of(*EMOJI_SOURCES, STAMPS)
         images, languages, captions = zip(*self._stamp_captions(), strict=True)
         stamps = ImageCaptions(captions, features.rows(images), features, languages=languages)
@@ -118,12 +118,12 @@ class CrosslingualData:
 
     @cached_property
     def unseen(self) -> dict[str, str]:
-        """Emoji → image of the drawings that *disjoint* is never trained on."""
+        """Emoji → image, for the drawings that no run on disjoint drawings is trained on."""
         return {emoji: image for image, emoji in concepts(self.folder, "emoji-fluent").items()}
 
     @cached_property
     def corpus(self) -> Corpus:
-        """The beginning of each language's text, so much of each."""
+        """The beginnings of the languages' texts, of equal size."""
         return join_languages([self._text(language) for language in self.languages])
 
     def _text(self, language: str) -> Corpus:
@@ -142,7 +142,7 @@ class CrosslingualData:
 
     @cached_property
     def dictionary(self) -> Dictionary:
-        """The words 5,000 to 6,500 of MUSE's dictionaries, for training: the first 5,000 are for testing."""
+        """The words 5,000 to 6,500 of MUSE's dictionaries for training; the first 5,000 are for testing."""
         first, *others = self._settings["parallel"]
         return [
             (f"{first}:{word}", f"{other}:{translated}")
@@ -152,7 +152,7 @@ class CrosslingualData:
 
     @cached_property
     def stamps(self) -> LabelledDocuments:
-        """Stamp captions, labelled with their kind (animals, food, …); those of one English wording are in one part."""
+        """Stamp captions, labelled with their kind (animals, food, …); equal English captions are in the same part."""
         kinds = {image: concept.partition("/")[0] for image, concept in concepts(self.folder, STAMPS).items()}
         rows = self._stamp_captions()
         english = {row.image: row.caption for row in rows if row.language == "en"}
@@ -163,16 +163,16 @@ class CrosslingualData:
         return LabelledDocuments(STAMPS, texts, [kinds[image] for image in images], languages, parts)
 
     def rated(self) -> list[Path]:
-        """Cross-lingual RG-65 between the languages; the files' words are tagged."""
+        """The files of cross-lingual RG-65 between the languages; their words are tagged."""
         folder = self.folder / "similarity/crosslingual"
         pairs = (f"{first}+{second}.rg65.dev.txt" for first in self.languages for second in self.languages)
         return [folder / pair for pair in pairs if (folder / pair).is_file()]
 
     def english(self) -> Sequence[Path]:
-        """The rated pairs of English words."""
+        """The files of rated pairs of English words."""
         return sorted((self.folder / "similarity/en").glob("*.txt"))
 
 
 def _part(text: str) -> str:
-    """Half of all texts are for training, whichever they are."""
+    """The part of a text, ``"train"`` or ``"test"`` with equal probability, by its hash."""
     return "train" if hashlib.sha1(text.encode()).digest()[0] % 2 else "test"

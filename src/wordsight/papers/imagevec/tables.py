@@ -1,4 +1,4 @@
-"""ImageVec's rows as tables: a line a model, means over seeds."""
+"""The tables of ImageVec from rows: a line for each model, means over seeds."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from wordsight.papers.base import ReportTable, Row
 from wordsight.papers.recipes import PaperRecipe
 
 Columns = Mapping[str, Mapping[str, Any]]
-"""Header → the values that its rows have."""
+"""Heading of a column → values of its rows."""
 
 
 def tables(recipe: PaperRecipe, rows: Sequence[Row]) -> list[ReportTable]:
-    """All tables for which there are rows."""
+    """All tables that have rows."""
     languages = recipe.settings["languages"]
     made = [
         _table(recipe, rows, "translation", _translation(languages), intervals=True),
@@ -27,7 +27,7 @@ def tables(recipe: PaperRecipe, rows: Sequence[Row]) -> list[ReportTable]:
 
 
 def _on_shared_pairs(recipe: PaperRecipe, rows: Sequence[Row]) -> ReportTable:
-    """Table 1 again for models of text and images, on the pairs that images alone cover too."""
+    """Table 1 for models of text and images, on the pairs of two words with images."""
     kind = "crosslingual, words with images"
     table = _table(recipe, rows, "table1", _datasets(rows, kind), coverage=True)
     return ReportTable(f"{table.title}, pairs of two words with images", table.header, table.rows, table.note)
@@ -46,7 +46,7 @@ def _datasets(rows: Sequence[Row], kind: str) -> Columns:
 
 
 def _short(dataset: str) -> str:
-    """``en+de.rg65.dev`` → ``en–de``; ``EN-WS-353-ALL`` → ``WS-353-ALL``."""
+    """The short name of a set: ``en+de.rg65.dev`` → ``en–de``; ``EN-WS-353-ALL`` → ``WS-353-ALL``."""
     return dataset.removesuffix(".rg65.dev").replace("+", "–").removeprefix("EN-")
 
 
@@ -71,7 +71,7 @@ def _table(
     intervals: bool = False,
     coverage: bool = False,
 ) -> ReportTable:
-    """A line a model that has any of the columns, then, where they are known, chance and the paper's figures."""
+    """A table with a line for each model that has any column; then chance and the paper's figures, if known."""
     about = recipe.tables[name]
     lines = []
     for run in show.distinct(rows, "run"):
@@ -86,7 +86,7 @@ def _table(
 
 
 def _cell(rows: Sequence[Row], intervals: bool, coverage: bool) -> str:
-    """The mean over seeds, with its interval or the coverage."""
+    """The mean over seeds, with interval or coverage on request."""
     rows = [row for row in rows if row["score"] is not None]
     text = show.score_and_interval(rows) if intervals else show.score(rows)
     return f"{text} ({rows[0]['coverage']:.0%})" if rows and (intervals or coverage) else text

@@ -26,16 +26,16 @@ from wordsight.vectors.word_vectors import WordVectors
 
 IMAGES = {"real": None, "shuffled": "shuffled", "random": "random"}
 MAIN = {"table1", "table2", "table4", "table5", "controls", "differences"}
-"""Tables that the models' ordinary runs serve."""
+"""The tables that use the main runs."""
 
 
 class PIXIEReproduction(Reproduction):
-    """Every model of the recipe, as it is, with controls, with hidden words, and on photographs alone."""
+    """The reproduction of PIXIE: each model with real and control images, with hidden words, and on photographs."""
 
     name = "pixie"
 
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
-        """One cell a fit: a model with its read-outs, kind of images, lexicon and seed."""
+        """One cell for each fit: a model with its read-outs, kind of images, lexicon and seed."""
         self._data = PIXIEData(data, self.settings)
         for seed in seeds:
             if MAIN & set(tables):
@@ -66,7 +66,7 @@ class PIXIEReproduction(Reproduction):
         images: Sequence[str] = tuple(IMAGES),
         **changes: Any,
     ) -> Iterator[Cell]:
-        """A cell for each fit; models that differ in their read-out only share one."""
+        """A cell for each fit; models that differ in their read-out alone share one."""
         fits: dict[tuple[str, str], tuple[Model, dict[str, Row]]] = {}
         for label, about in models.items():
             fit = dataclasses.replace(about, hyperparameters=without_read_out(about.name, about.hyperparameters))
@@ -81,9 +81,8 @@ class PIXIEReproduction(Reproduction):
 
     def _fit(self, model: Model, readouts: Mapping[str, Row], run: str, images: str) -> list[Row]:
         """Fits a model and scores each of its read-outs."""
-        model = copy.copy(model)  # the cell lives on after the fit; what was learned shall not
         data, start = self._data, time.perf_counter()
-        data.fit(model, self._lexicon(run))
+        model = data.fitted(copy.copy(model), self._lexicon(run))  # a copy: the cell outlives what was learned
         seconds = round(time.perf_counter() - start, 1)
         seed = model.get_params()["seed"]
         rows: list[Row] = []
@@ -99,7 +98,7 @@ class PIXIEReproduction(Reproduction):
         return self._data.photographs if run == "photographs" else self._data.lexicon
 
     def _subsets(self, run: str, seed: int) -> dict[str, Collection[str] | None]:
-        """Which pairs count: name → words that both must be among."""
+        """The subsets of pairs: name → words that both words of a pair must be among."""
         visual = [word for word in self._lexicon(run).words if word in self._data.corpus.vocabulary]
         if run == "photographs":
             return {"photographed": visual}
@@ -108,7 +107,7 @@ class PIXIEReproduction(Reproduction):
         return {"all": None, "visual": visual}
 
     def _examples(self, vectors: WordVectors, facts: Row) -> list[Row]:
-        """For tables 4 and 5: the cosine of each visual pair of one set, and some words' neighbours."""
+        """The rows of tables 4 and 5: the cosines of one set's visual pairs, and the neighbours of some words."""
         about, found = self.recipe.tables, []
         if facts["model"] in (about["table4"]["text"], about["table4"]["grounded"]):
             pairs = next((pairs for pairs in self._data.sets if pairs.name == about["table4"]["set"]), None)
@@ -126,11 +125,11 @@ class PIXIEReproduction(Reproduction):
         return found
 
     def figures(self, rows: list[Row]) -> list[Row]:
-        """Means over seeds, differences with their intervals, examples."""
+        """The means over seeds, differences with intervals, and examples."""
         return figures(rows, self.recipe)
 
     def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
-        """Tables 1 to 5, and ours on controls, differences, photographs and PIXIE's settings."""
+        """Tables 1 to 5, and further ones: controls, differences, photographs and an ablation."""
         return tables(rows, self.recipe)
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What PIXIE's word-level tables need beside text, lexicon and rated pairs: photographs alone, concreteness."""
+"""The data of PIXIE's word-level tables: those of all papers on word vectors, photographs, and concreteness."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class PIXIEData(WordData):
 
     @cached_property
     def photographs(self) -> VisualLexicon:
-        """The words of photographs, with these alone; all of the lexicon where its images are of one source."""
+        """The lexicon of the photographs alone; the whole lexicon if it has no such sources."""
         lexicon = self.lexicon
         sources = lexicon.features.sources
         if sources is None or not set(PHOTOGRAPHS) & set(sources):

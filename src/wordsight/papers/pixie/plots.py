@@ -1,4 +1,4 @@
-"""PIXIE's picture: models and sets of rated pairs in a forest plot."""
+"""The forest plot of PIXIE: models and sets of rated pairs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wordsight.plots.forest import Point, forest_plot
 
 
 def draw(rows: Sequence[Row], recipe: PaperRecipe, directory: Path) -> list[Path]:
-    """Draws models × sets with their intervals, all pairs; controls of the best model below it."""
+    """Draws the scores of models × sets on all pairs, with intervals, and the controls of the best model."""
     found = Figures(rows)
     panels: dict[str, list[Point]] = {}
     for dataset in recipe.tables["controls"]["sets"]:

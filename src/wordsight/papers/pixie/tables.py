@@ -1,4 +1,4 @@
-"""From the PIXIE cells' rows to figures, and from figures to tables and the forest plot."""
+"""The figures of PIXIE from the rows of its cells, and the tables from the figures."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ SETS = {
     "SemSim": "SemSim",
     "VisSim": "VisSim",
 }
-"""Data set → heading; other sets come after these under their own names."""
+"""Data set → heading; other sets follow under their own names."""
 TEXT = "SGNS"
 
 
 def figures(rows: Sequence[Row], recipe: PaperRecipe) -> list[Row]:
-    """Scores of each seed, their means, differences, and examples; bootstrap values are left out."""
+    """The scores of each seed, their means, differences, and examples; without bootstrap values."""
     means = Means(rows, ["run", "model", "images"])
     found = [{k: v for k, v in row.items() if k != VALUES} for row in rows if row["kind"] in ("score", "neighbours")]
     best = recipe.tables["differences"]["model"]
@@ -53,9 +53,10 @@ def figures(rows: Sequence[Row], recipe: PaperRecipe) -> list[Row]:
 
 
 def _moved(rows: Sequence[Row], recipe: PaperRecipe) -> list[Row]:
-    """The pairs whose rank grounding moves most towards people's, and most away from it."""
+    """The pairs whose rank grounding moves most towards the rank by people, and most away from it."""
     about = recipe.tables["table4"]
-    cosines = {row["model"]: row for row in reversed(rows) if row["kind"] == "cosines"}  # so the first seed's
+    # Reversed, so that the rows of the first seed are kept.
+    cosines = {row["model"]: row for row in reversed(rows) if row["kind"] == "cosines"}
     if not {about["text"], about["grounded"]} <= cosines.keys():
         return []
     start, grounded = cosines[about["text"]], cosines[about["grounded"]]
@@ -72,7 +73,7 @@ def _moved(rows: Sequence[Row], recipe: PaperRecipe) -> list[Row]:
 
 
 class Figures:
-    """Finds means and differences."""
+    """An index of means and differences."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
@@ -83,22 +84,22 @@ class Figures:
         }
 
     def mean(self, run: str, model: str, dataset: str, pairs: str, images: str = "real") -> Row | None:
-        """The mean score over seeds; None where it is not known."""
+        """The mean score over seeds; None if unknown."""
         return self._found.get(("mean", run, model, images, dataset, pairs, None))
 
     def difference(
         self, run: str, model: str, dataset: str, pairs: str, against: str, images: str = "real"
     ) -> Row | None:
-        """The difference from the text model, the controls or another model; None where it is not known."""
+        """The difference from the text model, the controls or another model; None if unknown."""
         return self._found.get(("difference", run, model, images, dataset, pairs, against))
 
     def covers_all(self, model: str, dataset: str, pairs: str) -> bool:
-        """Whether a model has vectors for the same pairs as the text model: otherwise their scores do not compare."""
+        """Tells whether a model covers as many pairs as the text model; otherwise their scores are not comparable."""
         ours, texts = (self.mean("main", name, dataset, pairs) for name in (model, TEXT))
         return ours is not None and texts is not None and ours["n"] == texts["n"]
 
     def known(self, field: str, run: str) -> list[str]:
-        """The values that a field of a run's means has."""
+        """The values of a field in the means of a run."""
         return show.distinct(show.select(self.rows, kind="mean", run=run), field)
 
     def sets(self, run: str) -> list[str]:
@@ -108,7 +109,7 @@ class Figures:
 
 
 def tables(rows: Sequence[Row], recipe: PaperRecipe) -> list[ReportTable]:
-    """All tables whose figures are there."""
+    """All tables that have figures."""
     found = Figures(rows)
     about = recipe.tables
     made = [
@@ -138,12 +139,12 @@ def _full(row: Row | None) -> str:
 
 
 def _sign(row: Row | None) -> str:
-    """A triangle up or down for a difference whose interval leaves out zero."""
+    """A triangle up or down if the interval of a difference leaves out zero."""
     return (" ▲" if row["low"] > 0 else " ▼") if row and show.leaves_out_zero(row) else ""
 
 
 def _similarity(found: Figures, pairs: str, about: dict[str, Any]) -> ReportTable:
-    """Models × sets: score, sign against SGNS, what remains beyond the controls, the paper's figure."""
+    """Models × sets: score, sign of the gain over SGNS, gain over the controls, the paper's figure."""
     sets = found.sets("main")
     lines = []
     for model in found.known("model", "main"):
@@ -167,7 +168,7 @@ def _similarity(found: Figures, pairs: str, about: dict[str, Any]) -> ReportTabl
 
 
 def _hidden(found: Figures, about: dict[str, Any]) -> ReportTable:
-    """Models × sets with intervals, and the sign against SGNS."""
+    """Models × sets: score, interval, sign of the gain over SGNS, the paper's figure."""
     sets = [s for s in found.sets("hidden") if found.mean("hidden", TEXT, s, "hidden")]
     lines = []
     for model in found.known("model", "hidden"):

@@ -1,1 +1,1 @@
-"""PIXIE's retrieval: captions for images and images for captions."""
+"""The retrieval table of PIXIE: captions for images, and images for captions."""

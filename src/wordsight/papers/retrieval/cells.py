@@ -1,4 +1,4 @@
-"""Image and caption retrieval (the PIXIE paper's Table 6), with what grounded vectors owe to sight and to leaks."""
+"""Image and caption retrieval (the PIXIE paper's Table 6), with controls for sight and for leaks of test images."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from wordsight.vectors.word_vectors import WordVectors
 
 Key = dict[str, Any]
 RUNS: Mapping[str, dict[str, Any]] = {"training": {}, "shuffled": {"control": "shuffled"}, "all": {}}
-"""What grounded models see → hyperparameters of theirs: the training images, shuffled ones, or the test's too."""
+"""Images that grounded models see → hyperparameters: training images, shuffled ones, or all with the test images."""
 
 
 class RetrievalReproduction(Reproduction):
-    """Fits every model of the recipe, trains the same network on its vectors, and asks all the same queries."""
+    """The reproduction of retrieval: fits each model, trains the same network on its vectors, and asks the queries."""
 
     name = "retrieval"
 
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
-        """One cell a model, kind of images and seed; models that differ in their read-out follow each other."""
+        """One cell for each model, kind of images and seed; those that share a fit follow each other."""
         self._data = RetrievalData(data, self.settings)
         runs = [("training", label) for label in self.recipe.models]
         if "images" in tables:
@@ -49,7 +49,7 @@ class RetrievalReproduction(Reproduction):
                 yield Cell(key, functools.partial(self._measure, key))
 
     def _key(self, label: str, images: str, seed: int) -> Key:
-        """All that a cell's figures depend on."""
+        """The key of a cell: all facts that its figures depend on."""
         about = self.recipe.models[label]
         model = self.recipe.unfitted(about, seed=seed, **RUNS[images])
         network = dataclasses.asdict(self._network(seed))
@@ -99,7 +99,7 @@ class RetrievalReproduction(Reproduction):
         return [{name: key[name] for name in ("model", "images", "seed")} | row for row in rows]
 
     def _vectors(self, key: Key) -> WordVectors:
-        """Of the captions' words; kept beside the cells, so that no fit is repeated for another network."""
+        """The vectors of the captions' words; stored beside the cells, so that other networks need no new fit."""
         fit = {name: key[name] for name in ("name", "images", "seed", "hyperparameters", "text", "parts", "data")}
         assert self.directory is not None
         kept = self.directory / "vectors" / fingerprint(json.dumps(fit, sort_keys=True))
@@ -116,34 +116,33 @@ class RetrievalReproduction(Reproduction):
     def _model(self, fit: str) -> Model:
         about = json.loads(fit)
         model = self.recipe.unfitted(ModelRecipe(about["name"], {}, about["hyperparameters"]))
-        self._data.fit(model, self._data.seen(about["images"], about["seed"]))
-        return model
+        return self._data.fitted(model, self._data.seen(about["images"], about["seed"]))
 
     # ── how it is shown ─────────────────────────────────────────────────────────────────────────────────────────
 
     def figures(self, rows: list[Row]) -> list[Row]:
-        """Recall over all seeds, differences with their intervals, curves, examples."""
+        """Recall over all seeds, differences with intervals, curves, and examples."""
         return figures(rows, self.recipe)
 
     def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
-        """Table 6, and ours on differences and on what the vectors have seen."""
+        """Table 6, and further ones: differences, and the images that the vectors have seen."""
         return tables(rows, self.recipe)
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:
-        """Recall curves, and contact sheets of examples where the image files are there."""
+        """Recall curves, and contact sheets of examples if the image files exist."""
         return draw(rows, directory, self._data.folder)
 
 
 def examples(encoded: Encoded, captions: ImageCaptions, n: int) -> list[Row]:
-    """The first five answers to some captions and to some images, drawn at random.
+    """The first five answers to some captions and some images, drawn at random.
 
     Args:
-        encoded: captions and their images.
-        captions: the same.
-        n: how many of each.
+        encoded: encoded captions and images.
+        captions: the captions that were encoded.
+        n: number of captions, and of images.
 
     Returns:
-        One row a query: its text and image, and the text, image and rightness of each answer.
+        A row for each query: its text and image, and for each answer its text, its image and whether it is right.
     """
     rng, ids = np.random.default_rng(0), captions.features.ids
     scores, belong = encoded.captions @ encoded.images.T, encoded.pairing.belong(np.arange(len(captions)))

@@ -1,4 +1,4 @@
-"""What image and caption retrieval is made from: captions in parts without a common concept, and text and images."""
+"""The data of image and caption retrieval: text, lexicon, and captions in parts that share no concept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing
 
 TEST_VENDOR = "emoji-fluent"
-"""The vendor whose drawings are for testing only; those of the others are for training and validation only."""
+"""The vendor whose drawings are for testing alone; the others' are for training and validation alone."""
 
 
 class Parts(NamedTuple):
@@ -29,7 +29,7 @@ class Parts(NamedTuple):
 
     Attributes:
         splits: training, validation and test.
-        concepts: row of the features → what the image shows, as far as it has a caption.
+        concepts: row of the features → concept of the image, for images with captions.
     """
 
     splits: CaptionSplits
@@ -41,12 +41,12 @@ class RetrievalData(WordData):
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short hash of the text, the captions and the images, without reading it all."""
+        """A short hash of the text, the captions and the images."""
         return fingerprint(super().fingerprint, captions_fingerprint(self.folder, self.settings))
 
     @functools.lru_cache(1)  # noqa: B019 (the data live as long as the program)
     def parts(self, seed: int) -> Parts:
-        """Emoji names and stamps, divided by concept; or the parts that Karpathy's file has, the same for all seeds."""
+        """Emoji names and stamps, split by concept; or the parts of Karpathy's file, the same for all seeds."""
         if self.settings["captions"] == STANDARD:
             return self._by_concept(self._captions, seed)
         path = existing(self.folder / self.settings["captions"])
@@ -75,9 +75,8 @@ class RetrievalData(WordData):
         """The lexicon that grounded models learn from.
 
         Args:
-            images: ``"training"``: without those images that have a caption, unless they are training images of the
-                seed; ``"all"``: as it is.
-            seed: of the parts.
+            images: ``"training"``: all except captioned images outside the training part; ``"all"``: all.
+            seed: seed of the parts.
         """
         if images == "all" or self.settings["captions"] != STANDARD:
             return self.lexicon
@@ -88,5 +87,5 @@ class RetrievalData(WordData):
 
 
 def concept_of(caption: str) -> str:
-    """The content words of a caption: captions that differ in nothing else show the same."""
+    """The concept of a caption: its sorted content words."""
     return " ".join(sorted(set(words_of(caption)))) or caption

@@ -25,12 +25,12 @@ STYLES: tuple[dict[str, Any], ...] = (
 
 
 def draw(rows: Sequence[Row], directory: Path, folder: Path) -> list[Path]:
-    """Draws what there are rows for.
+    """Draws the plots and contact sheets that have rows.
 
     Args:
-        rows: the reported ones.
-        directory: where to.
-        folder: where the image files are; without them there are no contact sheets.
+        rows: rows of the report.
+        directory: folder to write into.
+        folder: folder of the image files; without these there are no contact sheets.
     """
     paths = []
     curves = [row for row in rows if row["kind"] == "curve" and row["images"] == "training"]
@@ -45,7 +45,7 @@ def draw(rows: Sequence[Row], directory: Path, folder: Path) -> list[Path]:
 
 
 def _curves(rows: Sequence[Row], path: Path) -> Path:
-    """A panel a direction, a line a model."""
+    """A panel for each direction, with a line for each model."""
     drawn = figure(8.4, 3.8)
     for axes, direction in zip(drawn.subplots(1, 2, sharey=True), reversed(DIRECTIONS), strict=True):
         tidy(axes)
@@ -64,7 +64,7 @@ def _curves(rows: Sequence[Row], path: Path) -> Path:
 
 
 def _sheet(rows: Sequence[Row], folder: Path, path: Path) -> Path:
-    """A line a query with its first five answers, right ones framed; captions stand below an image they belong to."""
+    """A row for each query with its first five answers, right ones framed; a caption is below its image."""
     lines = []
     for row in rows:
         pictures = [Picture(folder / image, text, framed=right) for text, image, right in row["answers"]]
@@ -73,6 +73,6 @@ def _sheet(rows: Sequence[Row], folder: Path, path: Path) -> Path:
         lines.append(Pictures(row["text"], pictures))
     sheet, broken = contact_sheet(lines)
     if broken:
-        log.warning("%d images are not on %s", len(broken), path)
+        log.warning("%d images could not be read and are missing on %s", len(broken), path)
     write_picture(sheet, path)
     return path

@@ -1,4 +1,4 @@
-"""From the retrieval cells' rows to figures, and from figures to tables."""
+"""The figures of retrieval from the rows of its cells, and the tables from the figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wordsight.papers.recipes import PaperRecipe
 
 TEXT = "SGNS"
 CURVE = 50
-"""Ranks that a recall curve shows."""
+"""Greatest rank of a recall curve."""
 SEEN = {"training": "training images", "shuffled": "training images, shuffled", "all": "all images, the test's too"}
 
 Asked = tuple[str, str, str]
@@ -24,7 +24,7 @@ Asked = tuple[str, str, str]
 
 
 def figures(rows: Sequence[Row], recipe: PaperRecipe) -> list[Row]:
-    """Recall at each rank over all seeds, differences, curves; training and examples as they are."""
+    """Recall at each rank over all seeds, differences, and curves; rows of training and examples unchanged."""
     groups: dict[Asked, list[Row]] = {}
     for row in rows:
         if row["kind"] == "ranks":
@@ -43,7 +43,7 @@ def figures(rows: Sequence[Row], recipe: PaperRecipe) -> list[Row]:
 
 
 def _compared(asked: Asked) -> Iterable[Asked]:
-    """What a model is compared with: the text alone, and for real images the shuffled ones and all."""
+    """The runs that a model is compared with: the text model, and for training images also shuffled and all images."""
     model, images, direction = asked
     if model != TEXT:
         yield TEXT, "training", direction
@@ -53,7 +53,7 @@ def _compared(asked: Asked) -> Iterable[Asked]:
 
 
 def _statistic(rows: Sequence[Row], concepts: Sequence[str], k: int) -> Statistic:
-    """The share of all queries answered at k, as a function of how often each concept is in a sample."""
+    """The share of queries with a right answer in the first k, as a function of each concept's count in a sample."""
     position = {concept: i for i, concept in enumerate(concepts)}
     shown = np.concatenate([[position[concept] for concept in row["concepts"]] for row in rows])
     hits = np.concatenate([row["ranks"] for row in rows]) < k
@@ -78,7 +78,7 @@ def _recall(rows: Sequence[Row], k: int) -> Row:
 
 
 def _differences(rows: Sequence[Row], others: Sequence[Row], other: Asked) -> list[Row]:
-    """The differences at each rank, over the seeds that both have."""
+    """The differences at each rank, over the common seeds."""
     seeds = {row["seed"] for row in rows} & {row["seed"] for row in others}
     ours, theirs = ([row for row in group if row["seed"] in seeds] for group in (rows, others))
     if not seeds:
@@ -97,7 +97,7 @@ def _differences(rows: Sequence[Row], others: Sequence[Row], other: Asked) -> li
 
 
 def tables(rows: Sequence[Row], recipe: PaperRecipe) -> list[ReportTable]:
-    """All tables whose figures are there."""
+    """All tables that have figures."""
     makers = {"table6": _table6, "differences": _differences_table, "images": _images_table}
     made = []
     for name, make in makers.items():
@@ -144,7 +144,7 @@ def _differences_table(rows: Sequence[Row], recipe: PaperRecipe) -> tuple[list[s
 
 
 def _images_table(rows: Sequence[Row], recipe: PaperRecipe) -> tuple[list[str], list[list[str]], str]:
-    """Recall at the last rank under each kind of images, and what real images are beyond the others."""
+    """Recall at the last rank for each kind of images, and the gain of the training images over the others."""
     k, lines = RANKS[-1], []
     for model in recipe.tables["images"]["models"]:
         for direction in reversed(DIRECTIONS):

@@ -1,1 +1,1 @@
-"""WIELD's tables: captions and images, with and without sight."""
+"""The tables of WIELD: captions, with and without images."""

@@ -17,35 +17,29 @@ from wordsight.evaluation.paired import compare
 from wordsight.evaluation.tasks.similarity import similarity
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted
-from wordsight.papers.recipes import ModelRecipe, PaperRecipe
+from wordsight.papers.recipes import ModelRecipe
 from wordsight.papers.standard_data import captions_fingerprint
 from wordsight.papers.wield.data import captions_of, drawn
 from wordsight.papers.wield.plots import draw
-from wordsight.papers.wield.tables import MEN, SETS, tables
+from wordsight.papers.wield.tables import CONTROLS, MEN, SETS, tables
 from wordsight.storage.streams import existing
 from wordsight.vectors.word_vectors import WordVectors
 
 Fit = dict[str, Any]
-"""A model's registry name, its hyperparameters that differ from the scale's, the number of captions, the seed."""
+"""The facts that identify a fit: registry name, own hyperparameters, number of captions, seed."""
 
-CONTROLS = (None, "shuffled", "random")
 _KEPT = 48  # fitted models of a few megabytes: those of a seed, which its comparisons need again
 
 
 class WIELDReproduction(Reproduction):
-    """Fits WIELD and WIELD-input, each with its controls, and scores them on word similarity."""
+    """The reproduction of WIELD: WIELD and WIELD-input, each with its controls, on word similarity."""
 
     name = "wield"
-
-    def __init__(self, recipe: PaperRecipe) -> None:
-        super().__init__(recipe)
-        self._data = Path()
-        self._model = functools.lru_cache(_KEPT)(self._new_model)
 
     # ── what is computed ────────────────────────────────────────────────────────────────────────────────────────
 
     def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
-        """The scores of each model of the tables, then comparisons, neighbours, losses and pairs."""
+        """The scores of each model in the tables, then comparisons, neighbours, losses and pairs."""
         self._data = data
         for seed in seeds:
             for size in self.settings["sizes"]:
@@ -65,7 +59,7 @@ class WIELDReproduction(Reproduction):
                     yield self._cell("pairs", fit, self._pairs)
 
     def _comparisons(self, run: Fit) -> Iterator[Cell]:
-        """The best γ against γ = 0 and against its controls, of the same captions and seed."""
+        """The best γ against γ = 0 and against its controls, with the same captions and seed."""
         for other in (self._wield(0.0), *map(self._best, CONTROLS[1:])):
             compute = functools.partial(self._comparison, other={**other, **run})
             against = {"against_gamma": other["gamma"], "against_control": other["control"]}
@@ -78,7 +72,7 @@ class WIELDReproduction(Reproduction):
         return self._wield(self.settings["best_gamma"], control, **run)
 
     def _run(self, label: str, **run: Any) -> Fit:
-        """What distinguishes a fit from others: a model of the recipe, its own hyperparameters, those of the run."""
+        """The facts that identify a fit: a model of the recipe, its hyperparameters and those of the run."""
         model = self.recipe.models[label]
         return {"model": model.name, **model.hyperparameters, **run}
 
@@ -106,7 +100,7 @@ class WIELDReproduction(Reproduction):
         return Cell(key, lambda: [{"kind": kind, **fit, **more, **row} for row in compute(fit)])
 
     def _params(self, fit: Fit) -> dict[str, Any]:
-        """All that determines a fit, but the data."""
+        """All facts that determine a fit, except the data."""
         return {**self.recipe.shared, **fit}
 
     @cached_property
@@ -117,7 +111,8 @@ class WIELDReproduction(Reproduction):
     def _captions(self) -> ImageCaptions:
         return captions_of(self._data, self.settings)
 
-    def _new_model(self, params: str) -> Any:
+    @functools.lru_cache(_KEPT)  # noqa: B019 (a reproduction lives as long as the program)
+    def _model(self, params: str) -> Any:
         fit = json.loads(params)
         captions = drawn(self._captions, fit.pop("size"))
         about = ModelRecipe(fit.pop("model"), {}, fit)
@@ -135,7 +130,7 @@ class WIELDReproduction(Reproduction):
         return [existing(self._data / f"similarity/en/{name}.txt") for name in SETS]
 
     def _scores(self, fit: Fit) -> list[Row]:
-        """Every test set under both read-outs; learned vectors also against γ = 0 with the same window."""
+        """The scores on all sets under both read-outs, and the gain of the learned vectors over γ = 0."""
         rows: list[Row] = []
         for composition in ("learned", "concat"):
             for result in similarity(self._vectors(fit, composition), self._files()):
@@ -150,7 +145,7 @@ class WIELDReproduction(Reproduction):
         return rows
 
     def _comparison(self, fit: Fit, other: Fit) -> list[Row]:
-        """Both read-outs of a fit against the same of another, pair by pair."""
+        """The differences between two fits, pair by pair, under both read-outs."""
         rows: list[Row] = []
         for composition in ("learned", "concat"):
             for found in compare(self._vectors(fit, composition), self._vectors(other, composition), self._files()):
@@ -160,7 +155,7 @@ class WIELDReproduction(Reproduction):
         return rows
 
     def _neighbours(self, fit: Fit) -> list[Row]:
-        """The nearest words of each of the paper's words that the vocabulary has."""
+        """The nearest words of the paper's example words; none for words without a vector."""
         table, rows = self.recipe.tables["table3"], []
         for composition in ("learned", "concat"):
             vectors = self._vectors(fit, composition)
@@ -176,12 +171,12 @@ class WIELDReproduction(Reproduction):
         return [{name: row[name] for name in names} for row in history]
 
     def _pairs(self, fit: Fit) -> list[Row]:
-        """MEN's ratings and the cosines of the covered pairs."""
+        """The ratings and the cosines of the covered pairs of MEN."""
         vectors, pairs = self._vectors(fit), read_pairs(self._files()[0])
         rows = np.stack([vectors.rows(pairs.first), vectors.rows(pairs.second)])
         covered = (rows >= 0).all(axis=0)
         if not covered.any():
-            raise DataError(f"no pair of {MEN} is among the captions' words; bring more captions")
+            raise DataError(f"no pair of {MEN} has both words in the captions; use more captions")
         first, second = vectors.unit[rows[:, covered]]
         cosines = np.einsum("nd,nd->n", first, second, dtype=np.float64)
         return [{"dataset": MEN, "ratings": pairs.ratings[covered].tolist(), "cosines": cosines.round(4).tolist()}]
@@ -189,7 +184,7 @@ class WIELDReproduction(Reproduction):
     # ── how it is shown ─────────────────────────────────────────────────────────────────────────────────────────
 
     def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
-        """Tables 1 to 4, for each number of captions, as far as there are rows for them."""
+        """Tables 1 to 4 for each number of captions, if there are rows for them."""
         return tables(self.recipe, rows)
 
     def plots(self, rows: Sequence[Row], directory: Path) -> list[Path]:

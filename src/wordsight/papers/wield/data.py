@@ -1,4 +1,4 @@
-"""The captions that WIELD learns from: the standard benchmark's, or Conceptual Captions in a user's folder."""
+"""The captions of WIELD: those of the standard benchmark, or Conceptual Captions in the user's folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def captions_of(data: Path, settings: Mapping[str, Any]) -> ImageCaptions:
 
 
 def drawn(captions: ImageCaptions, n: int) -> ImageCaptions:
-    """``n`` captions drawn without replacement, always the same; all of them for 0 or where there are no more."""
+    """A fixed random sample of ``n`` captions; all captions if ``n`` is 0 or at least their number."""
     if not 0 < n < len(captions):
         return captions
     return captions.subset(np.sort(np.random.default_rng(0).choice(len(captions), n, replace=False)))

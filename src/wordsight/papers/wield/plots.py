@@ -1,4 +1,4 @@
-"""WIELD's pictures: losses by epoch, and cosines against people's ratings."""
+"""The plots of WIELD: losses by epoch, and cosines against ratings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wordsight.plots.style import ACCENT, FAINT, INK, figure, save, tidy
 
 
 def draw(rows: Sequence[Row], directory: Path) -> list[Path]:
-    """Figures 2 and 3, for each number of captions, as far as there are rows for them."""
+    """Draws figures 2 and 3 for each number of captions, if there are rows for them."""
     paths = []
     for size in distinct(rows, "size"):
         suffix = f"-{size}" if size else ""
@@ -27,14 +27,14 @@ def draw(rows: Sequence[Row], directory: Path) -> list[Path]:
 
 
 def _plot_losses(drawn: Any, rows: Sequence[Row]) -> None:
-    """The words' part and the image's part after each epoch, each as it is without its weight."""
+    """The unweighted word loss and image loss after each epoch."""
     parts = (("word_loss", "cross-entropy of the masked word"), ("image_loss", "squared error of the image's encoding"))
     for axes, (name, label) in zip(drawn.subplots(1, 2), parts, strict=True):
         tidy(axes)
         highest = 0.0
         for i, gamma in enumerate(distinct(rows, "gamma")):
             epochs = select(rows, gamma=gamma)
-            if name == "word_loss" or gamma:  # without a weight on it the image's part is not learned
+            if name == "word_loss" or gamma:  # with γ = 0 the image loss is not trained
                 losses = [row[name] for row in epochs]
                 axes.plot(
                     [row["epoch"] for row in epochs],
@@ -50,7 +50,7 @@ def _plot_losses(drawn: Any, rows: Sequence[Row]) -> None:
 
 
 def _plot_pairs(drawn: Any, rows: Sequence[Row]) -> None:
-    """A point a pair, and the mean cosine in each tenth of the ratings."""
+    """A point for each pair, and the mean cosine in each tenth of the ratings."""
     for axes, row in zip(np.atleast_1d(drawn.subplots(1, len(rows), sharey=True)), rows, strict=True):
         ratings, cosines = np.array(row["ratings"]), np.array(row["cosines"])
         tidy(axes)

@@ -1,4 +1,4 @@
-"""WIELD's rows as tables."""
+"""The tables of WIELD from rows."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from wordsight.papers.report_rows import NONE, distinct, gain, interval, score_a
 MEN = "EN-MEN-TR-3k"
 SETS = {MEN: "MEN", "EN-SIMLEX-999": "SimLex", "EN-WS-353-ALL": "WS-353"}
 """Set of rated pairs → heading."""
+CONTROLS = (None, "shuffled", "random")
+"""The values of ``control``: real images, and the two controls."""
 
 
 def tables(recipe: PaperRecipe, rows: Sequence[Row]) -> list[ReportTable]:
-    """Tables 1 to 4 for each number of captions, as far as there are rows for them."""
+    """Tables 1 to 4 for each number of captions, if there are rows for them."""
     makers = {"table1": _table1, "table2": _table2, "table3": _table3, "table4": _table4}
     found = []
     for size in distinct(rows, "size"):
-        of_size = select(rows, size=size)
+        chosen = select(rows, size=size)
         suffix = f", {size:,} captions" if size else ""
         for name, make in makers.items():
             about = recipe.tables[name]
-            header, lines, note = make(recipe, of_size)
+            header, lines, note = make(recipe, chosen)
             if lines:
                 note = " ".join(filter(None, (about["note"], note)))
                 found.append(ReportTable(about["title"] + suffix, header, lines, note))
@@ -35,7 +37,7 @@ def _table1(recipe: PaperRecipe, rows: list[Row]) -> tuple[list[str], list[list[
     for gamma in recipe.settings["gammas"]:
         scores = {
             c: select(rows, kind="scores", model="wield", gamma=gamma, control=c, window=None, image_target=None)
-            for c in _CONTROLS
+            for c in CONTROLS
         }
         if scores[None]:
             learned, concat = _with_controls(scores, "learned"), _with_controls(scores, "concat")
@@ -50,7 +52,7 @@ def _table2(recipe: PaperRecipe, rows: list[Row]) -> tuple[list[str], list[list[
     for weight in recipe.settings["weights"]:
         scores = {
             c: select(rows, kind="scores", model="wieldinput", weight=weight, control=c, image_input="caption")
-            for c in _CONTROLS
+            for c in CONTROLS
         }
         words = select(rows, kind="scores", model="wieldinput", weight=weight, image_input="word")
         if scores[None]:
@@ -104,9 +106,6 @@ def _table4(recipe: PaperRecipe, rows: list[Row]) -> tuple[list[str], list[list[
     return header, lines, note
 
 
-_CONTROLS = (None, "shuffled", "random")
-
-
 def _settings4(best: float) -> list[tuple[float, str | None, str | None, str]]:
     names = {None: "real", "shuffled": "shuffled", "random": "random"}
     captions = [(best, None, c, f"words and {name} images") for c, name in names.items()]
@@ -115,8 +114,8 @@ def _settings4(best: float) -> list[tuple[float, str | None, str | None, str]]:
 
 
 def _with_controls(scores: Mapping[str | None, list[Row]], composition: str) -> list[str]:
-    """The scores with real images, with their interval, then with shuffled and with random ones."""
-    real, *controls = (select(scores[c], composition=composition, dataset=MEN) for c in _CONTROLS)
+    """The score with real images and its interval, then the scores with shuffled and with random images."""
+    real, *controls = (select(scores[c], composition=composition, dataset=MEN) for c in CONTROLS)
     return [f"{score_and_deviation(real)} {interval(real)}", *map(score_and_deviation, controls)]
 
 
