@@ -41,7 +41,7 @@ def stopped(run, text, tmp_path, monkeypatch):
         stopping(patch, after=4)
         result = run(*sgns)
     assert result.code == 130 and "Traceback" not in result.err
-    assert "stopped by Ctrl-C; what was learned until then is saved, and the same command goes on from" in result.err
+    assert "stopped; what was learned until then is saved, and the same command goes on from" in result.err
     assert "sgns.partial/0.safetensors (epoch 1 after 3,000 words)" in result.err  # the last one it was told of
     assert wordsight.load(tmp_path / "sgns").interrupted_
     return sgns

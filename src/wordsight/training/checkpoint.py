@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from wordsight.errors import DataError, WriteError
+from wordsight.interruption import interruption
 from wordsight.storage.atomic import replace_file
 from wordsight.storage.tensors import read_metadata, read_tensors, write_tensors
 from wordsight.storage.unfinished import UnfinishedRun
@@ -107,7 +108,7 @@ class Checkpoints:
     @property
     def due(self) -> bool:
         """Whether it is time for the next one."""
-        return time.monotonic() - self._saved >= self._seconds
+        return interruption.asked or time.monotonic() - self._saved >= self._seconds
 
     def next_stage(self, label: str, settings: Mapping[str, Any], changing: AllChanging) -> Stage:
         """Begins a stage, or goes on with it."""
@@ -159,8 +160,8 @@ class Stage:
 
     @property
     def due(self) -> bool:
-        """Whether it is time for the next checkpoint."""
-        return False
+        """Whether it is time for the next checkpoint, or to stop."""
+        return interruption.asked
 
     def save(self, position: Mapping[str, Any], *, where: str) -> None:
         """Saves all that changes.
@@ -168,7 +169,11 @@ class Stage:
         Args:
             position: where the loop is: JSON values and arrays by name.
             where: the same for people.
+
+        Raises:
+            KeyboardInterrupt: the loop was asked to stop.
         """
+        interruption.stop_if_asked()
 
     def finish(self, position: Mapping[str, Any]) -> None:
         """Saves the end of the loop; until then it counts as under way."""
@@ -198,7 +203,7 @@ class SavedStage(Stage):
 
     @property
     def due(self) -> bool:
-        """Whether it is time for the next checkpoint."""
+        """Whether it is time for the next checkpoint, or to stop."""
         return self._checkpoints.due
 
     @property
@@ -233,6 +238,7 @@ class SavedStage(Stage):
     def save(self, position: Mapping[str, Any], *, where: str) -> None:
         """Saves all that changes."""
         self._write(position, where, ended=False)
+        interruption.stop_if_asked()
 
     def finish(self, position: Mapping[str, Any]) -> None:
         """Saves the end of the loop."""
