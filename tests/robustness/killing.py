@@ -3,9 +3,9 @@
     python killing.py JOB FOLDER SIGNAL
 
 A moment is a step of a loop, or just before or after something becomes lasting (a flush, a renaming). The job runs once
-to its end, which counts its moments; then, ten times: it gets the signal at one of them, drawn from a seed, and the same
-command is given again. Prints, for each time, what differs from the first run's result; an empty list is as it should
-be.
+to its end, which counts its moments; then, ten times: it gets the signal at one of them, drawn from a seed, and the
+same command is given again. Prints, for each time, what differs from the first run's result; an empty list is as it
+should be.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Each long job is killed or told to stop at ten moments, and ends bit for bit like one that was not when it is started again."""
+"""Each long job is killed or told to stop at ten moments, and ends the same, bit for bit, when it is started again."""
 
 from __future__ import annotations
 

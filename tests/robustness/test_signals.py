@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP: what was learned is saved, the same command goes on, and the exit code says which it was."""
+"""Ctrl-C, SIGTERM and SIGHUP: what was learned is saved, and the same command goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Ctrl-C, a scheduler's SIGTERM and a closed terminal's SIGHUP do: save, say where, exit; the second, end at once."""
+"""What Ctrl-C, SIGTERM and SIGHUP do: save, say where, and exit; a second signal ends at once."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ Model 2. NAACL 2013, equation 1, with λ fixed).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from wordsight.kernels.compiling import kept_njit
 
 TENSION = 4.0
 """λ."""
@@ -17,7 +18,7 @@ FROM_NOTHING = 0.08
 """p₀."""
 
 
-@njit(nogil=True, cache=True)
+@kept_njit(nogil=True)
 def expectations(cells, sizes, table, nothing, expected, expected_nothing, words):  # type: ignore[no-untyped-def]
     """Adds up the expected number of times each pair of words is linked.
 
@@ -53,7 +54,7 @@ def expectations(cells, sizes, table, nothing, expected, expected_nothing, words
             word += 1
 
 
-@njit(nogil=True, cache=True)
+@kept_njit(nogil=True)
 def best_links(cells, sizes, table, nothing, words, found):  # type: ignore[no-untyped-def]
     """Sets for each word f the i it most likely comes from, or -1 for nothing; arguments as above, found int32."""
     position = word = 0

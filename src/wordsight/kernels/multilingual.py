@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from wordsight.kernels.compiling import kept_njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
@@ -137,7 +138,7 @@ def multilingual_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     if dim % LANES:
         raise ValueError(f"the padded dimension is {dim}; it must be a multiple of {LANES}")
 
-    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
+    @kept_njit(nogil=True, fastmath=FAST, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, links):  # type: ignore[no-untyped-def]
         number = tables.inputs.dtype
         m = negatives + 1
