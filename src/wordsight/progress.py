@@ -11,7 +11,7 @@ Advance = Callable[..., None]
 """``advance(n, **fields)``: n more units are done; fields such as ``loss=.31`` appear beside the bar."""
 
 DELAY = 0.5
-"""Seconds until a bar appears: what is done sooner needs none."""
+"""Seconds until a bar appears; shorter work shows none."""
 
 
 @contextlib.contextmanager
@@ -57,7 +57,7 @@ def progress(label: str, total: float | None, *, unit: str = "") -> Iterator[Adv
 
 
 def _human(number: float) -> str:
-    """12_345_678 → '12.3 M'."""
+    """Shortens a number: 12_345_678 becomes ``12.3 M``."""
     for factor, suffix in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if number >= factor:
             return f"{number / factor:.3g}{suffix}"
