@@ -294,7 +294,7 @@ def test_an_interrupted_run_never_replaces_a_finished_one(
     with interrupted(monkeypatch):
         result = run(*other, "--overwrite")
     assert result.code == 130 and snapshot(inputs / "out") == before
-    assert "out stays as it was; what was learned until Ctrl-C is in out.partial/interrupted" in result.err
+    assert "out stays as it was; what was learned until it was stopped is in out.partial/interrupted" in result.err
     assert "saved in out.partial/interrupted" in result.out
     assert wordsight.load(inputs / "out.partial/interrupted").interrupted_
     assert "The training was interrupted" in (inputs / "out.partial/interrupted/README.md").read_text()

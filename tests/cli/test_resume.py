@@ -44,7 +44,7 @@ def stopped(run: Run, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         stopping(patch, after=4)
         result = run(*sgns)
     assert result.code == 130 and "Traceback" not in result.err
-    assert "stopped by Ctrl-C; what was learned until then is saved, and the same command goes on from" in result.err
+    assert "stopped; what was learned until then is saved, and the same command goes on from" in result.err
     assert "sgns.partial/0.safetensors (epoch 1 after 4,000 words)" in result.err
     assert wordsight.load(tmp_path / "sgns").interrupted_
     return sgns

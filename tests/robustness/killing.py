@@ -1,11 +1,11 @@
-"""A program that runs a job of the command line many times in child processes, which die by SIGKILL at given moments.
+"""A program that runs a job of the command line many times in child processes, which get a signal at given moments.
 
-    python killing.py JOB FOLDER
+    python killing.py JOB FOLDER SIGNAL
 
 A moment is a step of a loop, or just before or after something becomes lasting (a flush, a renaming). The job runs once
-to its end, which counts its moments; then, ten times: it is killed at one of them, drawn from a seed, and the same
-command is given again. Prints, for each kill, what differs from the first run's result; an empty list is as it should
-be.
+to its end, which counts its moments; then, ten times: it gets the signal at one of them, drawn from a seed, and the
+same command is given again. Prints, for each time, what differs from the first run's result; an empty list is as it
+should be.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ JOBS: dict[str, tuple[str, ...]] = {
 
 
 class Moments:
-    """Counts moments and ends the process at one of them."""
+    """Counts moments and sends the process a signal at one of them."""
 
     def __init__(self) -> None:
-        self.n, self.last = 0, 0
+        self.n, self.last, self.signal = 0, 0, signal.SIGKILL
 
     def passed(self) -> None:
         self.n += 1
         if self.n == self.last:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self.signal)
 
     def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
@@ -145,7 +145,8 @@ def contents(folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    job, folder = sys.argv[1:]
+    job, folder, name = sys.argv[1:]
+    MOMENTS.signal = signal.Signals[name]
     os.chdir(folder)
     command = prepare()
     arguments = [*JOBS[job], "--output"]
@@ -156,7 +157,8 @@ def main() -> None:
     for number, moment in enumerate(sorted(random.Random(job).sample(range(1, moments + 1), N_KILLS))):
         killed = Path(f"killed{number}")
         status, _ = run(command, [*arguments, f"{killed}/out"], kill_at=moment)
-        assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, (moment, status)
+        killed_by = MOMENTS.signal if MOMENTS.signal == signal.SIGKILL else (128 + MOMENTS.signal) << 8
+        assert status == killed_by, (moment, status)
         status, again = run(command, [*arguments, f"{killed}/out"])
         found = contents(killed)
         differ = [name for name in expected.keys() | found.keys() if found.get(name, 0) != expected.get(name, 0)]

@@ -1,4 +1,4 @@
-"""Each long job is killed at ten moments, and ends bit for bit like one that was not when it is started again."""
+"""Each long job is killed or told to stop at ten moments, and ends the same, bit for bit, when it is started again."""
 
 from __future__ import annotations
 
@@ -47,10 +47,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kills processes")
+@pytest.mark.parametrize("signal", ["SIGKILL", "SIGTERM"])
 @pytest.mark.parametrize("job", JOBS)
-def test_ten_kills(job: str, data: Path) -> None:
+def test_ten_kills(job: str, signal: str, data: Path) -> None:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, str(PROGRAM), job, str(data)]
+    command = [sys.executable, str(PROGRAM), job, str(data), signal]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
     for name in ("whole", "killed*"):
         for left in data.glob(name):

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from wordsight.errors import ParameterError
+from wordsight.errors import DataError, ParameterError
 from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.kernels.visual_term import VisualTerm
@@ -95,6 +97,18 @@ def test_interruption_keeps_what_was_learned() -> None:
     run.run("test", segments=2, between=between)
     assert run.interrupted
     assert not np.array_equal(run.tables.input_vectors(20), untouched)
+
+
+def test_a_corpus_that_is_cut_off_meanwhile_is_an_error_in_one_line(tmp_path: Path) -> None:
+    words = [["x", "y"] * 50] * (4 * CHUNK // 100)
+    corpus = Corpus.from_documents(words, min_count=1, directory=tmp_path / "corpus")
+
+    def between(_: Segment) -> dict[str, float]:
+        os.truncate(tmp_path / "corpus/ids.npy", 4096)
+        return {}
+
+    with pytest.raises(DataError, match=r"ids\.npy was cut off after it was opened"):
+        passes(corpus).run("test", segments=2, between=between)
 
 
 def test_every_token_is_read_once_an_epoch() -> None:

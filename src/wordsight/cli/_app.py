@@ -31,6 +31,7 @@ from wordsight.cli import (
 )
 from wordsight.cli._options import paragraphs
 from wordsight.cli._show import end_unread, printable
+from wordsight.cli._signals import stopped_by_signals
 from wordsight.errors import WordsightError
 from wordsight.version import __version__
 
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits.
 
     Exit codes: 0; 1 when a check found problems; 2 after an error, which is one line on standard error; 130 after
-    Ctrl-C; 141 when nobody reads the output any more, as after ``| head -1``.
+    Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; 141 when nobody reads the output any more, as after ``| head -1``.
 
     Args:
         arguments: what stands after ``wordsight``; None: what the shell gave.
@@ -85,7 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")  # a terminal that cannot show an emoji shows a question mark
     try:
         try:
-            app(arguments, prog_name="wordsight")
+            with stopped_by_signals():
+                app(arguments, prog_name="wordsight")
         finally:
             sys.stdout.flush()  # here, where a reader that is gone can be caught, and not while Python ends
     except BrokenPipeError:

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def save_model(model: Model, output: Path, data: Mapping[str, Any]) -> Path:
-    """Saves a model; one that Ctrl-C ended early never replaces a finished one but goes into the unfinished folder.
+    """Saves a model; one that was stopped early never replaces a finished one but goes into the unfinished folder.
 
     Args:
         model: a fitted one.
@@ -33,6 +33,6 @@ def save_model(model: Model, output: Path, data: Mapping[str, Any]) -> Path:
     place = output
     if model.interrupted_ and is_finished(output):
         place = interrupted_model(unfinished_folder(output))
-        log.warning("%s stays as it was; what was learned until Ctrl-C is in %s", output, place)
+        log.warning("%s stays as it was; what was learned until it was stopped is in %s", output, place)
     model.save(place, data=data)
     return place

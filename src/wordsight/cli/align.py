@@ -10,6 +10,7 @@ import typer
 
 from wordsight.cli._options import Overwrite, Seed
 from wordsight.cli._saving import save_model
+from wordsight.cli._signals import CTRL_C
 from wordsight.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def align(
         out.print(f"{space.languages[0]} to {spaces[0].languages[0]}: mean CSLS of nearest words {criterion:.3f}")
     out.print(f"saved in {saved}", soft_wrap=True)
     if model.interrupted_:
-        raise typer.Exit(130)
+        raise typer.Exit(CTRL_C)
     next_steps([["neighbors", saved, spaces[0].words[0], "--language", spaces[1].languages[0]]])
 
 

@@ -14,6 +14,7 @@ import typer
 from wordsight.cli import _show as show
 from wordsight.cli._options import Overwrite, Seed
 from wordsight.cli._saving import save_model
+from wordsight.cli._signals import CTRL_C
 from wordsight.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def demo(
     seconds = time.perf_counter() - start
     saved = save_model(model, output, {"emoji world": {"languages": codes, "fingerprint": world.features.fingerprint}})
     if model.interrupted_:
-        out.print(f"Stopped by Ctrl-C; what was learned until then is saved in {saved}.")
-        raise typer.Exit(130)
+        out.print(f"Stopped; what was learned until then is saved in {saved}.")
+        raise typer.Exit(CTRL_C)
     words = group_words(world, model.vectors_)
     _show_all(out, world, model, words)
     out.print(f"\nTrained in {seconds:.0f} s; {len(model.vectors_):,} word vectors are saved in {output}.")

@@ -12,6 +12,7 @@ import typer
 from wordsight.cli._options import Overwrite, features_at
 from wordsight.cli._saving import save_model
 from wordsight.cli._show import console, next_steps
+from wordsight.cli._signals import CTRL_C
 
 if TYPE_CHECKING:
     from wordsight.cli._training_recipe import TrainingRecipe
@@ -72,7 +73,7 @@ def train(
     checkpoint_minutes: Annotated[float, typer.Option(min=0, metavar="N", help="Between two checkpoints.")] = 5.0,
     overwrite: Overwrite = False,
 ) -> None:
-    """Train a model; Ctrl-C saves what was learned until then.
+    """Train a model; Ctrl-C saves what was learned until then, and a second one ends at once.
 
     A run that ended early, in whatever way, goes on from its last checkpoint when the same command is given again.
     A finished model is replaced only with --overwrite, and only when the new one is finished too.
@@ -124,10 +125,10 @@ def _run(recipe: TrainingRecipe, minutes: float) -> None:
         checkpoints.discard()
     if model.interrupted_:
         begins = f"goes on from {checkpoints.last}" if checkpoints.exist else "begins anew: there was no checkpoint yet"
-        log.warning("stopped by Ctrl-C; what was learned until then is saved, and the same command %s", begins)
+        log.warning("stopped; what was learned until then is saved, and the same command %s", begins)
     _report(model, saved, seconds)
     if model.interrupted_:
-        raise typer.Exit(130)
+        raise typer.Exit(CTRL_C)
 
 
 def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:

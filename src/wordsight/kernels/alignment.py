@@ -9,7 +9,8 @@ Model 2. NAACL 2013, equation 1, with λ fixed).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from wordsight.kernels.compiling import kept_njit
 
 TENSION = 4.0
 """λ, the strength of the preference for the diagonal."""
@@ -17,7 +18,7 @@ FROM_NOTHING = 0.08
 """p₀, the probability of a word without a counterpart."""
 
 
-@njit(nogil=True, cache=True)
+@kept_njit(nogil=True)
 def expectations(cells, sizes, table, nothing, expected, expected_nothing, words):  # type: ignore[no-untyped-def]
     """Adds the expected number of links of each pair of words to ``expected``.
 
@@ -53,7 +54,7 @@ def expectations(cells, sizes, table, nothing, expected, expected_nothing, words
             word += 1
 
 
-@njit(nogil=True, cache=True)
+@kept_njit(nogil=True)
 def best_links(cells, sizes, table, nothing, words, found):  # type: ignore[no-untyped-def]
     """Sets ``found``, int32, to the most likely i of each word f, or to -1 for none; see :func:`expectations`."""
     position = word = 0

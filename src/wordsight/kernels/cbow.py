@@ -15,6 +15,7 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
+from wordsight.kernels.compiling import kept_njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
@@ -70,7 +71,7 @@ def cbow_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """
     check_padding(dim)
 
-    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
+    @kept_njit(nogil=True, fastmath=FAST, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, _=None):  # type: ignore[no-untyped-def]
         number, spare = tables.inputs.dtype, tables.outputs.shape[0] - 1
         most, widest = padded(2 * window + CENTRES, OUTPUTS), padded(CENTRES + negatives, OUTPUTS)

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from wordsight.kernels.compiling import kept_njit
 from wordsight.kernels.products import FAST, check_padding
 from wordsight.kernels.sampling import (
     PIECE,
@@ -137,7 +138,7 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """
     check_padding(dim)
 
-    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
+    @kept_njit(nogil=True, fastmath=FAST, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]
         words = tables.inputs
         one = words.dtype.type(1)

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from wordsight.kernels.compiling import kept_njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
@@ -135,7 +136,7 @@ def multilingual_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """The kernel for one padded dimension, called like the skip-gram kernel; :class:`Links` is the last argument."""
     check_padding(dim)
 
-    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
+    @kept_njit(nogil=True, fastmath=FAST, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, links):  # type: ignore[no-untyped-def]
         number = tables.inputs.dtype
         m = negatives + 1

@@ -6,15 +6,15 @@ Kingma, Ba: Adam: A Method for Stochastic Optimization. ICLR 2015.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from wordsight.kernels.compiling import kept_njit
 from wordsight.kernels.products import prefetch
 
 AHEAD = 4
 """Gradients between the prefetch of a row and its use; a large table does not fit the cache."""
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kept_njit(nogil=True, error_model="numpy")
 def row_adam(table, means, squares, rows, gradients, rate, first, second, epsilon):  # type: ignore[no-untyped-def]
     """Makes a step in place.
 

@@ -21,6 +21,7 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
+from wordsight.kernels.compiling import kept_njit
 from wordsight.kernels.products import (
     FAST,
     INPUTS,
@@ -102,7 +103,7 @@ def skipgram_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """
     check_padding(dim)
 
-    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
+    @kept_njit(nogil=True, fastmath=FAST, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, visual=None):  # type: ignore[no-untyped-def]
         number = tables.inputs.dtype
         size = block_size(window, negatives)

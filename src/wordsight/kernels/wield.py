@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from wordsight.kernels.compiling import kept_njit
 from wordsight.kernels.products import FAST, check_padding
 from wordsight.kernels.sampling import PIECE, context, draw_negatives, draw_piece, end_of_document, rate_at
 from wordsight.kernels.skipgram import TALLY_EVERY
@@ -136,7 +137,7 @@ def wield_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """
     check_padding(dim)
 
-    @njit(nogil=True, fastmath=FAST, cache=True, error_model="numpy")
+    @kept_njit(nogil=True, fastmath=FAST, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]
         number = tables.inputs.dtype.type
         u, gradient = np.empty(dim, tables.inputs.dtype), np.empty(dim, tables.inputs.dtype)

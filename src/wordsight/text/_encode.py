@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
+from wordsight.interruption import interruption
 from wordsight.progress import progress
 from wordsight.storage.json_toml import write_json
 from wordsight.storage.plain_text import write_lines
@@ -73,14 +75,15 @@ class Encoder:
 
     def _scan(self, scan: Scan, blocks: Iterable[bytes], label: str) -> None:
         """Makes the first pass, or the rest of it."""
-        with progress(f"reading {label}", None, unit="words") as advance:
+        goes_on = interruption.between_steps() if isinstance(blocks, TextFiles) else contextlib.nullcontext()
+        with progress(f"reading {label}", None, unit="words") as advance, goes_on:
             for block in blocks:
                 advance(scan.add(block), vocabulary=f"{scan.table.n_words:,}")
-                if isinstance(blocks, TextFiles) and scan.due:
+                if isinstance(blocks, TextFiles) and (scan.due or interruption.asked):
                     scan.save(vars(blocks.position))
-        if (
-            isinstance(blocks, TextFiles) and scan.position is not None
-        ):  # a short pass is not saved: it is as quickly repeated
+                    interruption.stop_if_asked()
+        # A short pass is not saved: it is as quickly repeated.
+        if isinstance(blocks, TextFiles) and scan.position is not None:
             scan.save(vars(blocks.position))
 
     def _vocabulary(self, table: WordTable, label: str) -> tuple[Vocabulary, np.ndarray]:

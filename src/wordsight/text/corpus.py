@@ -22,10 +22,10 @@ from wordsight.storage.hashes import fingerprint
 from wordsight.storage.locks import locked
 from wordsight.storage.outputs import check_directory, unfinished_folder
 from wordsight.storage.plain_text import read_lines
-from wordsight.storage.streams import existing
 from wordsight.storage.unfinished import UnfinishedRun, discard
 from wordsight.text._encode import FORMAT_VERSION, KIND, Encoder
 from wordsight.text._scan import Scan
+from wordsight.text._stamps import check_unchanged, stamp
 from wordsight.text.text_files import Paths, Position, TextFiles, document_blocks, paths_of
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.tokenize import tokenizer as make_tokenizer
@@ -115,7 +115,7 @@ class Corpus:
                 check_directory(directory, KIND, overwrite=overwrite)
             return cls._encoded(encoder, iter(TextFiles(paths, splitter)), directory, "standard input")
         settings = {
-            "files": [[str(p.resolve()), p.stat().st_size, p.stat().st_mtime_ns] for p in paths],
+            "files": [stamp(path) for path in paths],
             "tokenizer": splitter.name,
             "language": splitter.language,
             "min_count": min_count,
@@ -220,21 +220,13 @@ def _encode_files(encoder: Encoder, paths: Sequence[Path], target: Path, setting
         try:
             with replace_directory(target) as temporary:
                 encoder.run(scan, files, temporary, label, settings)
-                _check_unchanged(settings["files"])
+                check_unchanged(settings["files"])
         except BaseException as error:
             # An error of the input would only come again, so nothing is kept for the next run.
             if scan.position is None or (isinstance(error, WordsightError) and not isinstance(error, WriteError)):
                 partial.discard()
             raise
     partial.discard()
-
-
-def _check_unchanged(stamps: Iterable[Sequence[Any]]) -> None:
-    """Raises a DataError where a file has another size or time than before it was encoded: parts may be missing."""
-    for name, size, time in stamps:
-        now = existing(name, what="text file").stat()
-        if (now.st_size, now.st_mtime_ns) != (size, time):
-            raise DataError(f"{name} was changed while it was encoded; nothing is kept of it, encode it again")
 
 
 def _holds(directory: Path, settings: Mapping[str, Any]) -> bool:
@@ -247,12 +239,12 @@ def _holds(directory: Path, settings: Mapping[str, Any]) -> bool:
 
 def _delete_outdated(target: Path, settings: Mapping[str, Any]) -> None:
     """Deletes corpora, finished or not, of the same files before these changed."""
-    now = _stamps(settings["files"])
+    now = _by_name(settings["files"])
     for directory in target.parent.iterdir():
         try:
             config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
             files = config["settings"]["files"] if config["kind"] == KIND else config["begun_with"]["files"]
-            then = _stamps(files)
+            then = _by_name(files)
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if then.keys() == now.keys() and then != now:
@@ -260,9 +252,9 @@ def _delete_outdated(target: Path, settings: Mapping[str, Any]) -> None:
                 delete_directory(directory) if config["kind"] == KIND else discard(directory)
 
 
-def _stamps(files: Any) -> dict[str, list[int]]:
-    """Returns file → its size and time."""
-    return {name: [size, time] for name, size, time in files}
+def _by_name(stamps: Any) -> dict[str, list[Any]]:
+    """Returns file → what else is in its stamp."""
+    return {name: rest for name, *rest in stamps}
 
 
 def _default_directory(path: Path, settings: dict[str, Any]) -> Path:

@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from wordsight.errors import DataError, WriteError
+from wordsight.interruption import interruption
 from wordsight.storage.atomic import replace_file
 from wordsight.storage.tensors import read_metadata, read_tensors, write_tensors
 from wordsight.storage.unfinished import UnfinishedRun
@@ -110,7 +111,7 @@ class Checkpoints:
     @property
     def due(self) -> bool:
         """Tells whether the next checkpoint is due."""
-        return time.monotonic() - self._saved >= self._seconds
+        return interruption.asked or time.monotonic() - self._saved >= self._seconds
 
     def next_stage(self, label: str, settings: Mapping[str, Any], changing: AllChanging) -> Stage:
         """Begins a stage, or continues that of an earlier run."""
@@ -170,8 +171,8 @@ class Stage:
 
     @property
     def due(self) -> bool:
-        """Tells whether the next checkpoint is due."""
-        return False
+        """Tells whether the next checkpoint is due, or the loop has to stop."""
+        return interruption.asked
 
     def save(self, position: Mapping[str, Any], *, where: str) -> None:
         """Saves everything that changes.
@@ -179,7 +180,11 @@ class Stage:
         Args:
             position: position of the loop, as JSON values and arrays by name.
             where: the position in words.
+
+        Raises:
+            KeyboardInterrupt: the loop was asked to stop.
         """
+        interruption.stop_if_asked()
 
     def finish(self, position: Mapping[str, Any]) -> None:
         """Saves the end of the loop."""
@@ -209,7 +214,7 @@ class SavedStage(Stage):
 
     @property
     def due(self) -> bool:
-        """Tells whether the next checkpoint is due."""
+        """Tells whether the next checkpoint is due, or the loop has to stop."""
         return self._checkpoints.due
 
     @property
@@ -244,6 +249,7 @@ class SavedStage(Stage):
     def save(self, position: Mapping[str, Any], *, where: str) -> None:
         """Saves everything that changes."""
         self._write(position, where, ended=False)
+        interruption.stop_if_asked()
 
     def finish(self, position: Mapping[str, Any]) -> None:
         """Saves the end of the loop."""

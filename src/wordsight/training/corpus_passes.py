@@ -16,11 +16,12 @@ import numpy as np
 
 from wordsight.devices import n_workers
 from wordsight.errors import ParameterError
+from wordsight.interruption import interruption
 from wordsight.kernels.compiling import compile_kernel
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.vector_tables import VectorTables
 from wordsight.progress import Advance, progress
-from wordsight.storage.arrays import release
+from wordsight.storage.arrays import check_not_cut, release
 from wordsight.text.corpus import Corpus
 from wordsight.training.checkpoint import Stage, stage
 from wordsight.training.divergence import check_loss, check_size
@@ -147,13 +148,19 @@ class CorpusPasses:
             run = _Run(self, label, segments, between, saved, pool, advance)
             self.history = run.position.history
             try:
-                run.read()
+                with interruption.between_steps():
+                    run.read()
             except KeyboardInterrupt:
                 self.interrupted = True
                 pool.shutdown(cancel_futures=True)
 
     def read(self, epoch: int, first: int, last: int, seed: np.uint64) -> tuple[float, int]:
-        """Trains on ``ids[first:last]`` with the learning rates of this part of an epoch; see :data:`Kernel`."""
+        """Trains on ``ids[first:last]`` with the learning rates of this part of an epoch; see :data:`Kernel`.
+
+        Raises:
+            DataError: the file of the ids has become shorter.
+        """
+        check_not_cut(self._corpus.ids)
         result = self._kernel(*self._arguments(first, last, (self.rate(epoch, first), self.rate(epoch, last)), seed))
         release(self._corpus.ids[first:last])
         return result

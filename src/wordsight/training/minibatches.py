@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import torch
 
 from wordsight.errors import ParameterError
+from wordsight.interruption import interruption
 from wordsight.progress import progress
 from wordsight.training.checkpoint import Stage, stage
 from wordsight.training.divergence import check_loss, check_size
@@ -128,22 +129,23 @@ def train(
             position.order = None if position.order is None else torch.as_tensor(position.order)
             advance(position.epoch * n_items + position.done)
         try:
-            while position.epoch < epochs and not position.stopped:
-                began = time.perf_counter() - position.seconds
-                if position.order is None:
-                    drawn = torch.randperm(n_items, generator=generator, device=generator.device)
-                    position.order = drawn if arrange is None else arrange(drawn)
-                for start in range(position.done, n_items, batch_size):
-                    batch = position.order[start : start + batch_size].to(generator.device)
-                    steps.make(position, batch, schedule(position.epoch + start / n_items, epochs), saved)
-                    advance(len(batch), loss=position.sums["loss"] / position.done)
-                    if saved.due:
-                        steps.save(position, time.perf_counter() - began, saved)
-                steps.check_parameters(position, saved)
-                training.history.append(position.row(unit, n_items / (time.perf_counter() - began)))
-                stopped = after_epoch is not None and not after_epoch(training.history[-1])
-                position = _Position(position.epoch + 1, stopped=stopped, history=training.history)
-            saved.finish(vars(position))
+            with interruption.between_steps():
+                while position.epoch < epochs and not position.stopped:
+                    began = time.perf_counter() - position.seconds
+                    if position.order is None:
+                        drawn = torch.randperm(n_items, generator=generator, device=generator.device)
+                        position.order = drawn if arrange is None else arrange(drawn)
+                    for start in range(position.done, n_items, batch_size):
+                        batch = position.order[start : start + batch_size].to(generator.device)
+                        steps.make(position, batch, schedule(position.epoch + start / n_items, epochs), saved)
+                        advance(len(batch), loss=position.sums["loss"] / position.done)
+                        if saved.due:
+                            steps.save(position, time.perf_counter() - began, saved)
+                    steps.check_parameters(position, saved)
+                    training.history.append(position.row(unit, n_items / (time.perf_counter() - began)))
+                    stopped = after_epoch is not None and not after_epoch(training.history[-1])
+                    position = _Position(position.epoch + 1, stopped=stopped, history=training.history)
+                saved.finish(vars(position))
         except KeyboardInterrupt:
             training.interrupted = True
     return training

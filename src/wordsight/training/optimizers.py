@@ -46,7 +46,7 @@ class RowAdam(torch.optim.SparseAdam):
             means, squares = state["exp_avg"], state["exp_avg_sq"]
             rows, gradients = table.grad._indices()[0], table.grad._values()
             arrays = _arrays(table, means, squares, rows, gradients)
-            row_adam(*arrays, *_numbers(group, state["step"]))  # type: ignore[call-arg]
+            row_adam(*arrays, *_numbers(group, state["step"]))
             table.grad = None  # so that torch's step skips it
         return super().step(closure)  # type: ignore[no-untyped-call]
 
