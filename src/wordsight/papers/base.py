@@ -44,12 +44,14 @@ class ReportTable:
         header: one string a column.
         rows: of as many strings each.
         note: a paragraph below it.
+        name: of the recipe's table that it is made from, whose published figures it is shown with.
     """
 
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    name: str = ""
 
     def markdown(self) -> str:
         """The table in Markdown, without its title."""
