@@ -20,7 +20,12 @@ def make_features(n: int = 6, dim: int = 3, seed: int = 0) -> ImageFeatures:
     return ImageFeatures(matrix, [f"img{i}.jpg" for i in range(n)])
 
 
-PAIRS = [("goose", "img3.jpg"), ("bird", "img1.jpg"), ("bird", "img3.jpg", 2.0), ("goose", "img0.jpg", 0.5)]
+PAIRS: list[tuple[str, str] | tuple[str, str, float]] = [
+    ("goose", "img3.jpg"),
+    ("bird", "img1.jpg"),
+    ("bird", "img3.jpg", 2.0),
+    ("goose", "img0.jpg", 0.5),
+]
 
 
 def test_pairs_become_rows_by_word() -> None:
