@@ -2,7 +2,7 @@
 
     python tools/build_docs.py
 
-Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/speed.md,
+Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/speed.md, docs/papers.md,
 docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``.
 A test fails when a page no longer follows from its sources.
 """
@@ -18,6 +18,7 @@ from statistics import mean
 
 from cli_page import cli_page
 from pages import NOTE, RESULTS, ROOT, first_line, results, table
+from papers_page import papers_page
 from speed_page import speed_page, speed_table
 from tasks_page import tasks_page, tasks_table
 
@@ -190,6 +191,7 @@ def pages() -> dict[Path, str]:
         "datasets": datasets_page(),
         "formats": formats_page(),
         "speed": speed_page(),
+        "papers": papers_page(),
         "bad-inputs": bad_inputs_page(),
     }
     done = [name for name in REPRODUCTIONS if (RESULTS / f"{name}.json").is_file()]

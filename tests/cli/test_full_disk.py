@@ -49,7 +49,7 @@ def jobs(run: Run, tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch) 
     assert run("encode-text", "long.txt", "--output", "corpus").code == 0
     monkeypatch.setattr(partial, "_SECONDS_BETWEEN_SAVES", 0.0)
     (tmp_path / "recipes/tiny").mkdir(parents=True)
-    about = 'title = "t"\ncitation = "c"\nprotocol = "p"\n[scales.standard]\n[scales.paper]\n'
+    about = 'title = "t"\ncitation = "c"\nprotocol = "p"\nmeasured_on = "m"\n[scales.standard]\n[scales.paper]\n'
     (tmp_path / "recipes/tiny/recipe.toml").write_text(about)
     (tmp_path / "recipes/tiny/table1.toml").write_text('title = "t"\n')
     monkeypatch.setattr(recipe, "RECIPES", tmp_path / "recipes")

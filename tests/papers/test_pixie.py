@@ -57,9 +57,9 @@ def test_the_paper_scale_end_to_end(folder: Path, tmp_path: Path, monkeypatch: p
     found = {table.title.partition(":")[0]: table for table in outcome.tables}
     models = ["CNN", "VAE", "SGNS", "CNN⊕SGNS", "VAE⊕SGNS", "V-SGNS (A)", "V-SGNS (B)"]
     models += ["IV-SGNS (linear)", "IV-SGNS (nonlinear)", "PIXIE+", "PIXIE⊕"]
-    assert [row[0] for row in found["Table 1"].rows][:-1] == models
-    assert [row[0] for row in found["Table 2"].rows][:-1] == models[2:]  # without images there is no CNN and no VAE
-    assert list(found["Table 2"].header) == ["", "MEN", "SemSim", "VisSim"]
+    assert [row[0] for row in found["Table 1"].rows if "paper" not in row[0]][:-1] == models
+    assert [row[0] for row in found["Table 2"].rows if "paper" not in row[0]][:-1] == models[2:]  # no CNN, no VAE
+    assert list(found["Table 2"].header)[:4] == ["", "MEN", "SemSim", "VisSim"]
     assert {row[1] for row in found["Table 5"].rows} == {"SGNS", "PIXIE⊕"}
     with Image.open(next(path for path in outcome.files if path.suffix == ".png")) as picture:
         assert picture.size[0] > 500

@@ -47,6 +47,5 @@ def test_differences_have_signs_and_stand_out_where_they_are_real() -> None:
     assert show.gain(twice, "gain", ("gain_low", "gain_high")) == "+0.200 [+0.100, +0.300]"
 
 
-def test_counts_and_the_paper_s_figures() -> None:
+def test_counts() -> None:
     assert show.coverage(ROWS[0]) == "1,234 (50%)"
-    assert show.paper_s(62.9) == " (paper 62.9)" and show.paper_s(0.5) == " (paper 0.5)" and show.paper_s(None) == ""

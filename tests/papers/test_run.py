@@ -59,7 +59,8 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "recipes" / "sums"
     folder.mkdir(parents=True)
     (folder / "recipe.toml").write_text(
-        'title = "Sums"\ncitation = "Euclid"\nprotocol = "Addition."\n[scales.standard]\nstart = 1.0\n'
+        'title = "Sums"\ncitation = "Euclid"\nprotocol = "Addition."\nmeasured_on = "paper"\n'
+        "[scales.standard]\nstart = 1.0\n"
         '[scales.paper]\nstart = 100.0\n[models.Sum]\nmodel = "sgns"\n'
     )
     for name in ("table1", "table2"):

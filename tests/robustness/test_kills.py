@@ -39,7 +39,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     captions = [f"{image},{words[i]} {words[i // 2]}" for i, image in enumerate(images)]
     (folder / "captions.csv").write_text("image,caption\n" + "\n".join(captions) + "\n")
     (folder / "recipes/tiny").mkdir(parents=True)
-    about = 'title = "Tiny"\ncitation = "None"\nprotocol = "None."\n[scales.standard]\n[scales.paper]\n'
+    about = (
+        'title = "Tiny"\ncitation = "None"\nprotocol = "None."\nmeasured_on = "n"\n[scales.standard]\n[scales.paper]\n'
+    )
     (folder / "recipes/tiny/recipe.toml").write_text(about)
     (folder / "recipes/tiny/table1.toml").write_text('title = "Numbers"\n')
     return folder

@@ -44,12 +44,14 @@ class ReportTable:
         header: heading of each column.
         rows: cells of each row.
         note: paragraph below the table.
+        name: the recipe's table that it is made from, whose published figures it is shown with.
     """
 
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    name: str = ""
 
     def markdown(self) -> str:
         """The table in Markdown, without its title."""

@@ -10,7 +10,7 @@ from typing import Any
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.models.base import Model
 from wordsight.models.registry import model_class
-from wordsight.papers.schema import SETTINGS, check_hyperparameters, check_recipe, typed
+from wordsight.papers.schema import ABOUT, SETTINGS, check_hyperparameters, check_recipe, typed
 from wordsight.storage.json_toml import read_toml
 
 RECIPES = Path(__file__).parent
@@ -40,6 +40,7 @@ class PaperRecipe:
         title: title of the page.
         citation: the paper.
         protocol: description of the measurements.
+        measured_on: the data that the paper's own figures were measured on.
         scale: ``"standard"`` or ``"paper"``.
         settings: settings of the scale, with the shared hyperparameters.
         shared: hyperparameters for all models that have them.
@@ -51,6 +52,7 @@ class PaperRecipe:
     title: str
     citation: str
     protocol: str
+    measured_on: str
     scale: str
     settings: Mapping[str, Any]
     shared: Mapping[str, Any]
@@ -102,7 +104,7 @@ def read_recipe(name: str, scale: str = "standard", changes: Mapping[str, Any] |
     settings = dict(scales[scale])
     shared = settings.pop("hyperparameters", {})
     settings = _changed(name, {"workers": None} | settings | shared, changes or {}, models)
-    about = {key: recipe[key] for key in ("title", "citation", "protocol")}
+    about = {key: recipe[key] for key in ABOUT}
     shared = {key: settings[key] for key in shared}
     tables = {table: {"note": "", "published": {}} | said for table, said in tables.items()}
     return PaperRecipe(name=name, scale=scale, settings=settings, shared=shared, models=models, tables=tables, **about)
@@ -119,6 +121,8 @@ def _with_none(value: Any) -> Any:
     """Replaces ``"none"`` by None, which TOML does not have."""
     if isinstance(value, dict):
         return {name: _with_none(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_none(inner) for inner in value]
     return None if value == "none" else value
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.papers.base import Reproduction, Row
+from wordsight.papers.published import tables_beside
 from wordsight.storage.output_files import output_stream
 from wordsight.version import versions
 
@@ -85,7 +86,7 @@ def markdown(paper: Reproduction, report: dict[str, Any], plots: Sequence[str]) 
     recipe = paper.recipe
     text = f"# {recipe.title}\n\n{recipe.citation}\n\n{recipe.protocol}\n\n{provenance(report)}"
     text += "".join(f"\n![{Path(plot).stem.replace('-', ' ')}]({plot})\n" for plot in plots)
-    for table in paper.tables(report["rows"]):
+    for table in tables_beside(paper, report["rows"]):
         text += f"\n## {table.title}\n\n{table.markdown()}"
     return text
 

@@ -74,11 +74,13 @@ def score_and_interval(rows: Sequence[Row], unit: Unit = PLAIN) -> str:
     return f"{score(rows, unit)} {interval(rows, unit)}" if rows else NONE
 
 
-def gain(rows: Sequence[Row], field: str = "difference", ends: tuple[str, str] = ("low", "high")) -> str:
+def gain(
+    rows: Sequence[Row], field: str = "difference", ends: tuple[str, str] = ("low", "high"), unit: Unit = PLAIN
+) -> str:
     """The mean difference and its interval, with signs."""
     if not rows:
         return NONE
-    value, low, high = (signed(mean(rows, name)) for name in (field, *ends))
+    value, low, high = (signed(mean(rows, name), unit) for name in (field, *ends))
     return f"{value} [{low}, {high}]"
 
 
@@ -94,8 +96,3 @@ def difference(row: Row | None, unit: Unit = PLAIN) -> str:
 def coverage(row: Row) -> str:
     """The number of covered pairs or questions, and their share of all."""
     return f"{row['n']:,} ({row['coverage']:.0%})"
-
-
-def paper_s(figure: float | None) -> str:
-    """The paper's figure in brackets, to append to ours; empty if unknown."""
-    return "" if figure is None else f" (paper {figure:g})"

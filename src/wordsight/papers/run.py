@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from wordsight.errors import unknown_name
 from wordsight.papers.base import ReportTable
 from wordsight.papers.finished_cells import computed
+from wordsight.papers.published import tables_beside
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.registry import reproduction_class
 from wordsight.papers.report import markdown, report_of, write_report
@@ -77,4 +78,4 @@ def reproduce(
     page = markdown(paper, report, [plot.name for plot in plots])
     with output_stream(output / f"{stem}.md", "page") as stream:
         stream.write(page.encode())
-    return Outcome(paper.tables(rows), [output / f"{stem}.json", output / f"{stem}.md", *plots])
+    return Outcome(tables_beside(paper, rows), [output / f"{stem}.json", output / f"{stem}.md", *plots])

@@ -11,7 +11,7 @@ from wordsight.errors import ParameterError, unknown_name
 from wordsight.models.base import Model
 from wordsight.models.registry import model_class
 
-ABOUT = {"title": str, "citation": str, "protocol": str}
+ABOUT = {"title": str, "citation": str, "protocol": str, "measured_on": str}
 """Required key of ``recipe.toml`` → type; beside ``[scales]`` and ``[models]``."""
 
 SETTINGS: dict[str, Any] = {
@@ -59,7 +59,18 @@ INPUTS: dict[str, Any] = {"text": str, "captions": str, "images": str, "corpus":
 TABLE: dict[str, Any] = {
     "title": str,
     "note": str,
+    # The paper's figures, and what keeps them from being compared with ours.
     "published": dict,
+    "not_comparable": str,
+    "lines": list[str],
+    "per_cent": bool,
+    # What the paper claims, and which of our rows are asked.
+    "claims": list[dict[str, Any]],
+    "rows": dict,
+    "sight": dict,
+    "paired": dict,
+    "against": dict,
+    # What the table asks.
     "models": list[str],
     "model": str,
     "text": str,
@@ -78,6 +89,16 @@ TABLE: dict[str, Any] = {
     "changes": dict,
 }
 """Key of a table's file → type."""
+
+CLAIM: dict[str, Any] = {
+    "says": str,
+    "paper": list[str],
+    "column": str,
+    "ours": list[dict[str, Any]],
+    "where": dict,
+    "controls": dict,
+}
+"""What one of a table's ``[[claims]]`` can say → type: the paper's lines, best first, and our rows, likewise."""
 
 LABELS = ("models", "model", "text", "grounded", "examples")
 """The keys of a table whose values are labels of models."""
@@ -123,13 +144,28 @@ def _check_table(name: str, about: Mapping[str, Any], classes: Mapping[str, type
         labels = about.get(key, [])
         for label in [labels] if isinstance(labels, str) else labels:
             _label(f"{name}, {key}", label, classes)
-    for label, figures in about.get("published", {}).items():
-        _label(f"{name}, published", label, classes)
-        _known(f"{name}, {label}", figures, dict.fromkeys(figures, float))
+    _check_published(name, about, classes)
     if "changes" in about:
         _required(name, about, ["model"])
         for changes in about["changes"].values():
             check_hyperparameters(name, changes, [classes[about["model"]]])
+
+
+def _check_published(name: str, about: Mapping[str, Any], classes: Mapping[str, type[Model]]) -> None:
+    """Checks the paper's figures: of models or of the table's own ``lines``, and that claims refer to what is there."""
+    lines = dict.fromkeys([*classes, *about.get("words", []), *about.get("lines", [])])
+    kind = float | str if "words" in about else float | list[float]
+    published = about.get("published", {})
+    for label, figures in published.items():
+        _label(f"{name}, published", label.partition(" | ")[0], lines)
+        _known(f"{name}, {label}", figures, dict.fromkeys(figures, kind))
+    for claim in about.get("claims", []):
+        _required(f"a claim of {name}", claim, ["says", "paper", "column"])
+        _known(f"a claim of {name}", claim, CLAIM)
+        _required(name, about, ["rows"])
+        for label in claim["paper"]:
+            _label(f"{name}, {claim['says']}", label, published)
+            _required(f"{name}, {label}", published[label], [claim["column"]])
 
 
 def check_hyperparameters(where: str, values: Mapping[str, Any], classes: Iterable[type[Model]]) -> dict[str, Any]:
@@ -196,7 +232,7 @@ def typed(name: str, value: Any, hint: Any) -> Any:
             return [typed(name, item, *typing.get_args(kind)) for item in value]
         if kind is float and type(value) is int:
             return float(value)
-        if type(value) is kind:
+        if type(value) is (typing.get_origin(kind) or kind):
             return value
     names = ["none" if kind is types.NoneType else getattr(kind, "__name__", str(kind)) for kind in _kinds(hint)]
     raise ParameterError(f"{name} is {value!r}; it must be of type {' or '.join(names)}")

@@ -22,7 +22,7 @@ def tables(recipe: PaperRecipe, rows: Sequence[Row]) -> list[ReportTable]:
         about = recipe.tables[name]
         if chosen := show.select(rows, table=name):
             header, lines = make(about, chosen)
-            found.append(ReportTable(about["title"], header, lines, about["note"]))
+            found.append(ReportTable(about["title"], header, lines, about["note"], name))
     return found
 
 
@@ -30,11 +30,7 @@ def _precision(about: dict[str, Any], rows: list[Row]) -> tuple[list[str], list[
     ranks = sorted({row["rank"] for row in rows})
     lines = []
     for model in show.distinct(rows, "model"):
-        line = [model]
-        for k in ranks:
-            paper = show.paper_s(about["published"].get(model, {}).get(str(k)))
-            line.append(_percent(show.select(rows, model=model, rank=k)) + paper)
-        lines.append(line)
+        lines.append([model, *(_percent(show.select(rows, model=model, rank=k)) for k in ranks)])
     lines.append(["chance", *(show.written(show.select(rows, rank=k)[0]["chance"], show.PERCENT) for k in ranks)])
     asked = f"{rows[0]['n']} questions"
     return [asked, *(f"P@{k}" for k in ranks)], lines

@@ -71,7 +71,7 @@ def _table(
     intervals: bool = False,
     coverage: bool = False,
 ) -> ReportTable:
-    """A table with a line for each model that has any column; then chance and the paper's figures, if known."""
+    """Makes a table with a line for each model that has any column; then, where it is known, chance."""
     about = recipe.tables[name]
     lines = []
     for run in show.distinct(rows, "run"):
@@ -80,9 +80,7 @@ def _table(
             lines.append([run, *(_cell(cell, intervals, coverage) for cell in cells)])
     if lines:
         lines += [line for line in (_commonest(rows, columns), _chance(rows, columns)) if line]
-        for model, figures in about["published"].items():
-            lines.append([f"{model} (paper)", *(str(figures.get(column, show.NONE)) for column in columns)])
-    return ReportTable(about["title"], ["", *columns], lines, about["note"])
+    return ReportTable(about["title"], ["", *columns], lines, about["note"], name)
 
 
 def _cell(rows: Sequence[Row], intervals: bool, coverage: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -112,22 +113,18 @@ def tables(rows: Sequence[Row], recipe: PaperRecipe) -> list[ReportTable]:
     """All tables that have figures."""
     found = Figures(rows)
     about = recipe.tables
-    made = [
-        _similarity(found, "visual", about["table1"]),
-        _similarity(found, "all", about["table2"]),
-        _hidden(found, about["table3"]),
-        _pairs(rows, about["table4"]),
-        _neighbours(rows, about["table5"]),
-        _differences(found, about["differences"]),
-        _controls(found, about["controls"], recipe.models),
-        _photographs(found, about["photographs"]),
-        _ablation(found, about["ablation"]),
-    ]
-    return [table for table in made if table is not None and table.rows]
-
-
-def _published(about: dict[str, Any], model: str, dataset: str) -> str:
-    return show.paper_s(about["published"].get(model, {}).get(SETS.get(dataset, dataset)))
+    made = {
+        "table1": _similarity(found, "visual", about["table1"]),
+        "table2": _similarity(found, "all", about["table2"]),
+        "table3": _hidden(found, about["table3"]),
+        "table4": _pairs(rows, about["table4"]),
+        "table5": _neighbours(rows, about["table5"]),
+        "differences": _differences(found, about["differences"]),
+        "controls": _controls(found, about["controls"], recipe.models),
+        "photographs": _photographs(found, about["photographs"]),
+        "ablation": _ablation(found, about["ablation"]),
+    }
+    return [replace(table, name=name) for name, table in made.items() if table.rows]
 
 
 def _score(row: Row | None) -> str:
@@ -144,7 +141,7 @@ def _sign(row: Row | None) -> str:
 
 
 def _similarity(found: Figures, pairs: str, about: dict[str, Any]) -> ReportTable:
-    """Models × sets: score, sign of the gain over SGNS, gain over the controls, the paper's figure."""
+    """Models × sets: score, sign of the gain over SGNS, gain over the controls."""
     sets = found.sets("main")
     lines = []
     for model in found.known("model", "main"):
@@ -155,9 +152,7 @@ def _similarity(found: Figures, pairs: str, about: dict[str, Any]) -> ReportTabl
             gain = found.difference("main", model, dataset, pairs, "text")
             cell = _score(found.mean("main", model, dataset, pairs)) + _sign(gain)
             sight = found.difference("main", model, dataset, pairs, "controls")
-            cells.append(
-                cell + (f" ({show.signed(sight['difference'])})" if sight else "") + _published(about, model, dataset)
-            )
+            cells.append(cell + (f" ({show.signed(sight['difference'])})" if sight else ""))
         lines.append((model, *cells))
     if lines:
         counts = [found.mean("main", TEXT, dataset, pairs) for dataset in sets]
@@ -176,7 +171,7 @@ def _hidden(found: Figures, about: dict[str, Any]) -> ReportTable:
         for dataset in sets:
             ours = found.mean("hidden", model, dataset, "hidden")
             sign = _sign(found.difference("hidden", model, dataset, "hidden", "text"))
-            cells.append(_full(ours) + sign + _published(about, model, dataset))
+            cells.append(_full(ours) + sign)
         lines.append((model, *cells))
     return ReportTable(about["title"], ("", *(SETS.get(s, s) for s in sets)), lines, about["note"])
 

@@ -104,7 +104,8 @@ def tables(rows: Sequence[Row], recipe: PaperRecipe) -> list[ReportTable]:
         header, lines, note = make(rows, recipe)
         about = recipe.tables[name]
         if lines:
-            made.append(ReportTable(about["title"], header, lines, " ".join(filter(None, (about["note"], note)))))
+            note = " ".join(filter(None, (about["note"], note)))
+            made.append(ReportTable(about["title"], header, lines, note, name))
     return made
 
 
@@ -113,16 +114,14 @@ _HEADINGS = [f"{direction.replace('-to-', ' → ')} R@{k}" for direction, k in _
 
 
 def _table6(rows: Sequence[Row], recipe: PaperRecipe) -> tuple[list[str], list[list[str]], str]:
-    published = recipe.tables["table6"]["published"]
     lines = []
     for model in recipe.models:
         recalls = [
             show.select(rows, kind="recall", model=model, images="training", direction=direction, rank=k)
             for direction, k in _COLUMNS
         ]
-        papers = [show.paper_s(published.get(model, {}).get(f"{direction} R@{k}")) for direction, k in _COLUMNS]
         if all(recalls):
-            lines.append([model, *(_percent(row) + paper for row, paper in zip(recalls, papers, strict=True))])
+            lines.append([model, *map(_percent, recalls)])
             by_chance = [show.written(row["chance"], show.PERCENT) for row, *_ in recalls]
     if not lines:
         return [], [], ""

@@ -27,7 +27,7 @@ def tables(recipe: PaperRecipe, rows: Sequence[Row]) -> list[ReportTable]:
             header, lines, note = make(recipe, chosen)
             if lines:
                 note = " ".join(filter(None, (about["note"], note)))
-                found.append(ReportTable(about["title"] + suffix, header, lines, note))
+                found.append(ReportTable(about["title"] + suffix, header, lines, note, name))
     return found
 
 
@@ -42,7 +42,7 @@ def _table1(recipe: PaperRecipe, rows: list[Row]) -> tuple[list[str], list[list[
         if scores[None]:
             learned, concat = _with_controls(scores, "learned"), _with_controls(scores, "concat")
             lines.append([f"{gamma:g}", learned[0], _gain(scores[None]), *learned[1:], *concat])
-    return header, lines, f"{_covered(rows)} {_published_gain(recipe)}" if lines else ""
+    return header, lines, _covered(rows) if lines else ""
 
 
 def _table2(recipe: PaperRecipe, rows: list[Row]) -> tuple[list[str], list[list[str]], str]:
@@ -131,8 +131,3 @@ def _gain(rows: Sequence[Row]) -> str:
 def _covered(rows: Sequence[Row]) -> str:
     row, *_ = select(rows, kind="scores", dataset=MEN)
     return f"{row['n']:,} pairs of MEN ({row['coverage']:.0%}) are covered."
-
-
-def _published_gain(recipe: PaperRecipe) -> str:
-    gains = recipe.tables["table1"]["published"]["WIELD"]
-    return "Paper, best γ over γ = 0: " + ", ".join(f"{gain:+.2f} at {what}" for what, gain in gains.items()) + "."
