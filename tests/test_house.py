@@ -13,8 +13,8 @@ import wordsight
 
 SOURCE = Path(wordsight.__file__).parent
 
-ROOT_FILES = {"__init__", "errors", "extras", "progress", "devices", "version"}
-BASE = {"errors", "extras", "progress", "devices", "version"}
+ROOT_FILES = {"__init__", "errors", "extras", "progress", "devices", "resources", "version"}
+BASE = {"errors", "extras", "progress", "devices", "resources", "version"}
 MAY_IMPORT: dict[str, set[str]] = {
     "storage": BASE,
     "text": BASE | {"storage"},

@@ -9,7 +9,7 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords, parse_transform, visual_words
 from wordsight.images.transforms import Chain
 from wordsight.models.base import Model
-from wordsight.models.parameters import hyperparameters, new_default, parameter, parameters_of
+from wordsight.models.parameters import MOST_AROUND, MOST_ROUNDS, hyperparameters, new_default, parameter, parameters_of
 from wordsight.text.vocabulary import Vocabulary
 
 CONTROLS = ("shuffled", "random")
@@ -34,9 +34,12 @@ class WindowModel(ThreadedModel):
 
     dim: int = parameter(100, "length of the vectors that are learned", at_least=1)
     window: int = parameter(
-        5, "greatest distance of a context word; each occurrence draws its own from 1 to this", at_least=1
+        5,
+        "greatest distance of a context word; each occurrence draws its own from 1 to this",
+        at_least=1,
+        at_most=MOST_AROUND,
     )
-    negatives: int = parameter(5, "words drawn as negatives for each occurrence", at_least=1)
+    negatives: int = parameter(5, "words drawn as negatives for each occurrence", at_least=1, at_most=MOST_AROUND)
     subsample: float = parameter(
         1e-4,
         "occurrences of words whose share of the text is above this are left out at random; 0: none are",
@@ -48,7 +51,7 @@ class WindowModel(ThreadedModel):
 class SkipGramModel(WindowModel):
     """A model that is skip-gram, or a part of which is."""
 
-    epochs: int = parameter(5, "passes over the text", at_least=1)
+    epochs: int = parameter(5, "passes over the text", at_least=1, at_most=MOST_ROUNDS)
     learning_rate: float = parameter(0.025, "the first learning rate of the text's part; it falls linearly", above=0)
 
     def text_settings(self) -> dict[str, Any]:
@@ -163,7 +166,7 @@ class MinibatchModel(NetworkModel):
     """A model that is trained by minibatches of captions."""
 
     min_count: int = parameter(1, "words in fewer captions are left out of the vocabulary", at_least=1)
-    epochs: int = parameter(5, "passes over the captions", at_least=1)
+    epochs: int = parameter(5, "passes over the captions", at_least=1, at_most=MOST_ROUNDS)
     learning_rate: float = parameter(1e-3, "the first learning rate; it falls linearly", above=0)
     batch_size: int = parameter(1000, "captions a step", at_least=1)
     precision: str = parameter(

@@ -29,7 +29,7 @@ from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.models._multitask import ImageTask, Measure, ParallelTask, Task
 from wordsight.models._query_model import QueryModel
 from wordsight.models._shared_parameters import WindowModel
-from wordsight.models.parameters import hyperparameters, parameter
+from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, parameter
 from wordsight.modules.image_networks import FeatureSide, ImageNetwork
 from wordsight.text.corpus import Corpus
 from wordsight.text.joint_words import JointWords
@@ -64,17 +64,22 @@ class ImageVecMultitask(QueryModel, WindowModel):
     )
     parallel_weight: float = parameter(1.0, "γ; 0 leaves the parallel text out", at_least=0)
     scale: float = parameter(3.0, "by how much longer words with images begin; the text's scores depend on it", above=0)
-    epochs: int = parameter(14, "passes over captions and parallel text", at_least=1)
+    epochs: int = parameter(14, "passes over captions and parallel text", at_least=1, at_most=MOST_ROUNDS)
     batch_size: int = parameter(1000, "captions and lines of parallel text a step", at_least=1)
     learning_rate: float = parameter(
         2e-4,
         "Adam's first learning rate for the image network; it falls linearly",
         above=0,
     )
-    text_epochs: int = parameter(5, "passes over the text, which determine how long the training is", at_least=1)
+    text_epochs: int = parameter(
+        5, "passes over the text, which determine how long the training is", at_least=1, at_most=MOST_ROUNDS
+    )
     text_rate: float = parameter(0.05, "the skip-gram's first learning rate; it falls linearly", above=0)
     stretches: int = parameter(
-        20, "parts of an epoch of the text after each of which the other tasks take their turn", at_least=1
+        20,
+        "parts of an epoch of the text after each of which the other tasks take their turn",
+        at_least=1,
+        at_most=MOST_ROUNDS,
     )
     device: str = parameter("cpu", 'where the network is trained; the text is read on the CPU, so only "cpu"')
 

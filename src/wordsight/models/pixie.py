@@ -40,7 +40,7 @@ from wordsight.grounding.visual_words import VisualWords
 from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.models._imagined import imagined
 from wordsight.models._shared_parameters import SkipGramModel, VAEModel
-from wordsight.models.parameters import hyperparameters, learned, parameter
+from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, learned, parameter
 from wordsight.text.corpus import Corpus
 from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.combine import add, concat
@@ -87,7 +87,10 @@ class PIXIE(VAEModel, SkipGramModel):
         at_most=1,
     )
     samples: int = parameter(
-        1, "J, draws of z behind one pass of the VAE; each lasts for a part of the text", at_least=1
+        1,
+        "J, draws of z behind one pass of the VAE; each lasts for a part of the text",
+        at_least=1,
+        at_most=MOST_ROUNDS,
     )
     text_weight: float = parameter(3.0, "weight of the text's gradient in the VAE's steps", at_least=0)
     text_gradient: str = parameter(
@@ -98,12 +101,15 @@ class PIXIE(VAEModel, SkipGramModel):
     visual_norm: float | None = parameter(
         2.0, "mean length of z, where e has 2 to 3; None leaves z as the VAE makes it, as in the paper", above=0
     )
-    pretraining: int = parameter(16, "passes of the VAE over the words' images before the text", at_least=0)
+    pretraining: int = parameter(
+        16, "passes of the VAE over the words' images before the text", at_least=0, at_most=MOST_ROUNDS
+    )
     draws: int = parameter(
         5,
         "times in each epoch of the text that z is drawn anew and the VAE takes steps; a word's vector leans against "
         "the noise of each draw, so that several do better than one",
         at_least=1,
+        at_most=MOST_ROUNDS,
     )
     share: float = parameter(
         0.2, "share of the visual words, drawn at random, on which the VAE then takes its steps", above=0, at_most=1

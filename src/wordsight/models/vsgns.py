@@ -27,7 +27,7 @@ from typing import Self
 
 import numpy as np
 
-from wordsight.devices import threads
+from wordsight.devices import one_thread
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords
 from wordsight.images.transforms import Chain
@@ -35,7 +35,7 @@ from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.kernels.visual_term import VisualTerm
 from wordsight.models._shared_parameters import SkipGramModel, VisualModel
-from wordsight.models.parameters import hyperparameters, learned, parameter
+from wordsight.models.parameters import MOST_AROUND, hyperparameters, learned, parameter
 from wordsight.text.corpus import Corpus
 from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
@@ -67,7 +67,7 @@ class VSGNS(VisualModel, SkipGramModel):
     margin: float = parameter(
         0.5, "by how much more, as cosine, a word must be like its own images than like a drawn word's", at_least=0
     )
-    visual_negatives: int = parameter(5, "visual words drawn for each occurrence", at_least=1)
+    visual_negatives: int = parameter(5, "visual words drawn for each occurrence", at_least=1, at_most=MOST_AROUND)
     visual_weight: float = parameter(
         1.0, "weight of the visual objective; a learnt map gives way, so that 3 does better with it", at_least=0
     )
@@ -86,7 +86,7 @@ class VSGNS(VisualModel, SkipGramModel):
         visual = self._visual_words(lexicon, corpus.vocabulary)
         term = self._term(visual, len(corpus.vocabulary))
         passes = word2vec_passes(corpus, skipgram_kernel, term=term, **self.text_settings())
-        with threads(1):  # M is small: more threads would wait for each other
+        with one_thread():
             if self.mapping == "direct":
                 self.map_ = np.eye(self.dim, dtype=np.float32)
                 passes.run(self.title)
