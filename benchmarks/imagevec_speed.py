@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from wordsight.images.features import ImageFeatures
 from wordsight.models.imagevec import ImageVec
 
 N_PAIRS, N_IMAGES, N_WORDS, N_FEATURES = 200_000, 5_000, 20_000, 256
-SETTINGS = {
+SETTINGS: dict[str, dict[str, Any]] = {
     "float32": {},
     "bfloat16": {"precision": "bfloat16"},
     "bfloat16, no noise (the paper has none)": {"precision": "bfloat16", "noise": 0.0},

@@ -1,6 +1,6 @@
-"""Pictures and texts of two languages in one space: words that no picture shows are reached through their neighbours.
+"""Pictures and texts of two languages in one space: the texts place the words that no picture shows.
 
-In earnest, join corpora of files: ``Corpus.from_text("en.txt.xz", language="en")`` and the like.
+In earnest, join corpora of files, such as ``ws.Corpus.from_text("en.txt.xz", language="en")``.
 """
 
 import wordsight as ws

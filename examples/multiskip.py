@@ -1,6 +1,6 @@
 """One space for two languages from sentences and their translations: MultiSkip (BiSkip, for two).
 
-In earnest, use ``ParallelText.from_files({"en": "corpus.en", "de": "corpus.de"})``.
+In earnest, use ``ws.ParallelText.from_files({"en": "corpus.en", "de": "corpus.de"})``.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """The vectors of two languages brought into one space by a few known words: MUSE.
 
-In earnest: ``wordsight align en.vec de.vec --language en --language de --dictionary en-de.txt``; without a dictionary
-none is needed, but large vocabularies are.
+In earnest: ``wordsight align en.vec de.vec --language en --language de --dictionary en-de.txt``. It works without the
+dictionary too, if the vocabularies are large.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Word vectors from captions and their pictures: WIELD on the English names and keywords of Emoji World.
 
 In earnest, use ``ws.ImageCaptions.from_table("captions.csv", features)`` with the columns image and caption,
-or a loader of :mod:`wordsight.grounding.caption_files`.
+or ``ws.read_captions("dataset_coco.json", features)`` for the files of well-known collections.
 """
 
 import wordsight as ws

@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+import wordsight
 from wordsight.models.registry import MODELS
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +58,25 @@ def test_links_lead_somewhere() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
         for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
             assert link.startswith("https://") or (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def shown_code() -> Iterator[tuple[str, str]]:
+    """Page and Python code of what users are shown: the README, the hand-written pages, the examples."""
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        yield from ((page.name, code) for code in re.findall(r"```python\n(.*?)```", page.read_text(), flags=re.S))
+    for example in (ROOT / "examples").glob("*.py"):
+        yield example.name, example.read_text()
+
+
+def test_users_need_only_the_public_names() -> None:
+    """What is shown imports nothing from deep inside, and each ``ws.NAME`` is public; comments and docstrings too."""
+    pages = set()
+    for page, code in shown_code():
+        pages.add(page)
+        assert not re.search(r"(import|from|`)\s*wordsight\.", code), f"{page} reaches into the library"
+        unknown = set(re.findall(r"\bws\.(\w+)", code)) - set(wordsight.__all__)
+        assert not unknown, f"{page} uses what is not public: {unknown}"
+    assert {"README.md", "controls.md", "pixie.py"} <= pages
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -10,11 +10,11 @@ import pytest
 import wordsight
 
 PUBLIC = {
-    "CBOW", "CNN", "CNNSGNS", "Comparison", "Comparisons", "Corpus", "EmojiWorld", "IESG", "IVSGNS",
+    "CBOW", "CNN", "CNNSGNS", "CaptionSplits", "Comparison", "Comparisons", "Corpus", "EmojiWorld", "IESG", "IVSGNS",
     "ImageCaptions", "ImageEncoder", "ImageFeatures", "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE",
     "Model", "MultiSkip", "PIXIE", "ParallelText", "Result", "Results", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon",
     "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors", "WordsightError", "__version__", "compare",
-    "emoji_world", "evaluate", "image_encoder", "join_languages", "load",
+    "emoji_world", "evaluate", "hidden_words", "image_encoder", "join_languages", "load", "read_captions",
 }  # fmt: skip
 
 

@@ -176,8 +176,8 @@ def with_tables(path: Path, tables: dict[str, str]) -> str:
     """A page with each table between ``<!-- NAME -->`` and ``<!-- end NAME -->``."""
     page = path.read_text()
     for name, text in tables.items():
-        block = f"<!-- {name} -->\n\n{text}\n<!-- end {name} -->"
-        page = re.sub(rf"<!-- {name} -->.*?<!-- end {name} -->", lambda _, block=block: block, page, flags=re.S)
+        block = f"<!-- {name} -->\n\n{text}\n<!-- end {name} -->".replace("\\", r"\\")
+        page = re.sub(rf"<!-- {name} -->.*?<!-- end {name} -->", block, page, flags=re.S)
     return page
 
 

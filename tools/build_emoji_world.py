@@ -31,9 +31,9 @@ def main(data: Path, output: Path) -> None:
     """Writes all files."""
     index = read_table(data / "images/index.csv")
     drawn_by: dict[str, dict[str, int]] = {vendor: {} for vendor in VENDORS}
-    for row, (source, emoji) in enumerate(zip(index.column("source"), index.column("concept"), strict=True)):
+    for row, (source, concept) in enumerate(zip(index.column("source"), index.column("concept"), strict=True)):
         if source.startswith("emoji-"):
-            drawn_by[source.removeprefix("emoji-")][emoji] = row
+            drawn_by[source.removeprefix("emoji-")][concept] = row
     emoji = list(drawn_by["noto"])
 
     matrix = np.load(data / "features/efficientnet_lite0.npy", mmap_mode="r")
@@ -67,7 +67,8 @@ def principal_components(vendors: list[np.ndarray], n: int) -> np.ndarray:
     directions = directions[:, ::-1]
     largest = np.abs(directions).argmax(axis=0)
     directions = directions * np.sign(directions[largest, np.arange(n)])
-    return x @ (np.round(directions * 2**14) / 2**14)
+    projected: np.ndarray = x @ (np.round(directions * 2**14) / 2**14)
+    return projected
 
 
 def write_table(path: Path, rows: list[tuple[str, ...]]) -> None:

@@ -1,6 +1,6 @@
 """wordsight: word vectors learned from text and from the pictures that go with words.
 
-Names are imported on first use, so that ``import wordsight`` costs nothing.
+Names are imported on first use, so that ``import wordsight`` takes no time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "ImageEncoder": "images.encoders.base",
     "ImageFeatures": "images.features",
     "VisualLexicon": "grounding.lexicon",
+    "hidden_words": "grounding.visual_words",
+    "CaptionSplits": "grounding.caption_splits",
     "ImageCaptions": "grounding.captions",
+    "read_captions": "grounding.caption_formats",
     "Model": "models.base",
     "ParallelText": "text.parallel",
     "WordVectors": "vectors.word_vectors",
@@ -37,7 +40,7 @@ _EXPORTS = {  # name → module; the models' names come from their registry
 
 
 def _locations() -> dict[str, str]:
-    """Public name → the module that has it."""
+    """Returns public name → the module that has it."""
     models = {name: module for module, name in (location.split(":") for location in MODELS.values())}
     return {name: f"wordsight.{module}" for name, module in _EXPORTS.items()} | models
 
@@ -54,8 +57,11 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
     from wordsight.evaluation.result import Comparisons as Comparisons
     from wordsight.evaluation.result import Result as Result
     from wordsight.evaluation.result import Results as Results
+    from wordsight.grounding.caption_formats import read_captions as read_captions
+    from wordsight.grounding.caption_splits import CaptionSplits as CaptionSplits
     from wordsight.grounding.captions import ImageCaptions as ImageCaptions
     from wordsight.grounding.lexicon import VisualLexicon as VisualLexicon
+    from wordsight.grounding.visual_words import hidden_words as hidden_words
     from wordsight.images.encoders.base import ImageEncoder as ImageEncoder
     from wordsight.images.encoders.registry import image_encoder as image_encoder
     from wordsight.images.features import ImageFeatures as ImageFeatures

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def device(name: str) -> torch.device:
-    """The device of that name.
+    """Finds a device by its name.
 
     Args:
         name: ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, or another that torch knows.
@@ -26,7 +26,7 @@ def device(name: str) -> torch.device:
     Raises:
         ParameterError: torch has no such device, or it cannot be used on this machine.
     """
-    import torch  # takes a second, which what needs no network is spared
+    import torch  # importing it takes a second, so only what needs it does
 
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -45,10 +45,10 @@ def device(name: str) -> torch.device:
 
 
 def n_workers(workers: int | None) -> int:
-    """How many threads ``workers`` stands for; None is one for each core.
+    """Returns the number of threads that ``workers`` stands for; None is one for each core.
 
     Raises:
-        ParameterError: it is less than 1.
+        ParameterError: ``workers`` is less than 1.
     """
     if workers is None:
         return os.cpu_count() or 1
@@ -59,7 +59,7 @@ def n_workers(workers: int | None) -> int:
 
 @contextlib.contextmanager
 def threads(workers: int | None) -> Iterator[None]:
-    """Lets torch use so many threads within the block, and afterwards as many as before, also after an error.
+    """Sets the number of torch's threads within the block; afterwards, also after an error, it is as before.
 
     Raises:
         ParameterError: ``workers`` is less than 1.

@@ -1,4 +1,4 @@
-"""Every error a user can cause: one clear line with what is wrong, where, and what to do."""
+"""The errors that a user can cause: one clear line that says what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterable
 
 
 class WordsightError(Exception):
-    """Base of all errors that wordsight raises on purpose; the message is one or two lines for the user."""
+    """Base class of all errors that a user can cause; the message is one or two lines."""
 
 
 class DataError(WordsightError, ValueError):
-    """Input that cannot be used: a missing, empty, truncated or inconsistent file or array."""
+    """Input that cannot be used: a file or array that is missing, empty, cut off or inconsistent."""
 
 
 class ParameterError(WordsightError, ValueError):
-    """A hyperparameter or option with a name or a value that makes no sense."""
+    """A hyperparameter or option whose name or value is not allowed."""
 
 
 class UnknownNameError(WordsightError, LookupError):
-    """A word, model, task, column or setting that is not there; the message suggests near ones."""
+    """A name of a word, model, task, column or setting that does not exist; the message suggests near ones."""
 
 
 class MissingExtraError(WordsightError, ImportError):
@@ -31,11 +31,11 @@ class OutOfMemoryError(WordsightError, MemoryError):
 
 
 class DivergenceError(WordsightError, ArithmeticError):
-    """Training has gone out of bounds; the message names the step, the learning rate and the last good checkpoint."""
+    """Training diverged; the message names the step, the learning rate and the last good checkpoint."""
 
 
 class WriteError(WordsightError, OSError):
-    """Output could not be written (full disk, no permission); nothing half-written is left behind."""
+    """Output that cannot be written (full disk, no permission); nothing half-written is left."""
 
 
 def refuse_string(value: object, name: str) -> None:

@@ -44,6 +44,6 @@ def require(module: str) -> ModuleType:
 
 
 def missing() -> dict[str, list[str]]:
-    """Extra → its modules that are not installed here (only extras that lack something)."""
+    """Returns extra → its modules that are not installed; extras that lack nothing are left out."""
     lacking = {e: [m for m in modules if importlib.util.find_spec(m) is None] for e, modules in EXTRAS.items()}
     return {extra: modules for extra, modules in lacking.items() if modules}

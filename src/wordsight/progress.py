@@ -19,7 +19,7 @@ EARLY = 5.0
 LONG = 120.0
 """Seconds: what ends sooner is not worth a line."""
 DELAY = 0.5
-"""Seconds until a bar appears: what is done sooner needs none."""
+"""Seconds until a bar appears; shorter work shows none."""
 
 
 @contextlib.contextmanager
@@ -96,7 +96,7 @@ def _duration(seconds: float) -> str:
 
 
 def _human(number: float) -> str:
-    """12_345_678 → '12.3 M'."""
+    """Shortens a number: 12_345_678 becomes ``12.3 M``."""
     for factor, suffix in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if number >= factor:
             return f"{number / factor:.3g}{suffix}"

@@ -1,4 +1,4 @@
-"""The version of wordsight, stated here and nowhere else, and those of the packages that a result depends on."""
+"""The version of wordsight, stated only here, and the versions of the packages that a result depends on."""
 
 from __future__ import annotations
 

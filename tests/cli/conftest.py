@@ -44,6 +44,7 @@ class Outcome(NamedTuple):
 
 
 Run = Callable[..., Outcome]
+Refused = Callable[..., None]
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def vectors(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def refused(run: Run, tmp_path: Path) -> Callable[..., None]:
+def refused(run: Run, tmp_path: Path) -> Refused:
     """Checks that a command ends with one line that says why, with exit code 2, and leaves nothing behind."""
 
     def files() -> set[Path]:

@@ -30,20 +30,20 @@ def test_help_lists_every_verb_in_its_panel_and_each_has_its_own(run: Run) -> No
     assert listed.code == 0
     panels: dict[str, list[str]] = {}
     for line in listed.out.splitlines():
-        if title := re.match("╭─ (.*?) ─", line):
-            verbs = panels.setdefault(title[1], [])
-        elif verb := re.match(r"│ ([a-z-]+) ", line):
-            verbs.append(verb[1])
+        if panel := re.match("╭─ (.*?) ─", line):
+            verbs = panels.setdefault(panel[1], [])
+        elif entry := re.match(r"│ ([a-z-]+) ", line):
+            verbs.append(entry[1])
     assert {title: verbs for title, verbs in panels.items() if title != "Options"} == PANELS
     for verb in itertools.chain.from_iterable(PANELS.values()):
         assert run(verb, "--help").code == 0
 
 
-def test_version(run):
+def test_version(run: Run) -> None:
     assert run("--version") == (0, f"wordsight {__version__}\n", "")
 
 
-def test_help_and_version_import_nothing_heavy():
+def test_help_and_version_import_nothing_heavy() -> None:
     code = (
         "import sys\nfrom wordsight.cli import main\n"
         "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
@@ -55,13 +55,13 @@ def test_help_and_version_import_nothing_heavy():
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["neighbors"], ["train", "--nonsense"]])
-def test_wrong_usage_exits_with_2(run, arguments):
+def test_wrong_usage_exits_with_2(run: Run, arguments: list[str]) -> None:
     result = run(*arguments)
     assert result.code == 2
     assert "Traceback" not in result.err
 
 
-def test_an_error_of_the_system_is_one_line_too(run, monkeypatch, vectors):
+def test_an_error_of_the_system_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch, vectors: Path) -> None:
     def fail(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "vectors/vocab.txt")
 
@@ -69,7 +69,7 @@ def test_an_error_of_the_system_is_one_line_too(run, monkeypatch, vectors):
     assert run("neighbors", vectors, "goose") == (2, "", "wordsight: error: vectors/vocab.txt: Permission denied\n")
 
 
-def test_messages_of_the_library_go_to_standard_error_unless_quiet(run, text):
+def test_messages_of_the_library_go_to_standard_error_unless_quiet(run: Run, text: Path) -> None:
     loud = run("encode-text", text, "--output", "loud")
     assert "encoded text.txt" in loud.err and "encoded" not in loud.out
     assert run("--quiet", "encode-text", text, "--output", "quiet").err == ""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.cli.conftest import WORDS, Run
+from tests.cli.conftest import WORDS, Refused, Run
 
 import wordsight as ws
 from wordsight.vectors.word_vectors import WordVectors
@@ -55,6 +54,6 @@ def test_no_difference_bears_no_star(run: Run, vectors: Path, pairs: Path) -> No
     assert "+0.000 to +0.000" in out and "*" not in out
 
 
-def test_refuses_bad_input(refused: Callable[..., None], vectors: Path, pairs: Path) -> None:
+def test_refuses_bad_input(refused: Refused, vectors: Path, pairs: Path) -> None:
     refused("compare", vectors, "absent", pairs, because="no such vectors: absent")
     refused("compare", vectors, vectors, "absent.txt", because="absent.txt")

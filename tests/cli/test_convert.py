@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.cli.conftest import Run
+from tests.cli.conftest import Refused, Run
 
 from wordsight.vectors.word_vectors import WordVectors
-
-Refused = Callable[..., None]
 
 
 def test_convert_goes_through_all_formats_without_a_loss(run: Run, tmp_path: Path, vectors: Path) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.cli.conftest import Run
+from tests.cli.conftest import Refused, Run
 
 import wordsight as ws
 from wordsight.evaluation.data.candidates import Candidates
@@ -17,8 +16,6 @@ from wordsight.evaluation.registry import TASKS, task_function
 from wordsight.evaluation.result import Result, Results
 from wordsight.evaluation.task_inputs import inputs_of
 from wordsight.vectors.word_vectors import WordVectors
-
-Refused = Callable[..., None]
 
 
 @pytest.fixture
@@ -202,8 +199,8 @@ def test_a_new_task_takes_one_file_and_one_line(
     refused("eval", vectors, "--task", "lengths", because="the task lengths needs --letters N; give --letters N")
     tools = Path(__file__).parents[2] / "tools"
     monkeypatch.syspath_prepend(tools)
-    import build_docs
+    from tasks_page import tasks_page, tasks_table
 
-    assert "| `lengths` | Word length: the share of words that are long | letters |" in build_docs.tasks_table()
-    assert "--letters N" in build_docs.tasks_page()
+    assert "| `lengths` | Word length: the share of words that are long | letters |" in tasks_table()
+    assert "--letters N" in tasks_page()
     sys.modules.pop("toy_lengths")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
+from tests.cli.conftest import Refused, Run
 
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.encoders.base import ImageEncoder
@@ -30,11 +33,12 @@ class MeanColour(ImageEncoder):
         return np.asarray(image.resize((2, 2)), np.float32).transpose(2, 0, 1) / 255
 
     def encode(self, batch: np.ndarray) -> np.ndarray:
-        return batch.mean(axis=(2, 3))
+        means: np.ndarray = batch.mean(axis=(2, 3))
+        return means
 
 
 @pytest.fixture
-def world(tmp_path, monkeypatch):
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model whose words have orthogonal vectors, the features it saw, and the folder of its images."""
     monkeypatch.setitem(ENCODERS, "mean-colour", f"{__name__}:MeanColour")
     folder = tmp_path / "photos"
@@ -57,7 +61,7 @@ def world(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_explain_lists_the_nearest_images_and_draws_them(run, world):
+def test_explain_lists_the_nearest_images_and_draws_them(run: Run, world: Path) -> None:
     arguments = ("--features", "seen", "--folder", "photos", "--topn", 3, "--output", "sheet.png")
     result = run("explain", "model", "goose", "freedom", *arguments)
     assert result.code == 0, result.err
@@ -70,21 +74,21 @@ def test_explain_lists_the_nearest_images_and_draws_them(run, world):
     assert (np.asarray(sheet) == (250, 250, 250)).all(axis=2).sum() > 2 * 100 * 100
 
 
-def test_explain_shows_images_that_look_the_same_once(run, world):
+def test_explain_shows_images_that_look_the_same_once(run: Run, world: Path) -> None:
     features = ImageFeatures.load("seen")
     again = ImageFeatures(np.vstack([features.matrix] * 2), [*features.ids, *(f"copy-{i}" for i in features.ids)])
     again.save("twice")
     assert "copy-" not in run("explain", "model", "goose", "--features", "twice").out
 
 
-def test_name_finds_words_for_new_files(run, world):
+def test_name_finds_words_for_new_files(run: Run, world: Path) -> None:
     Image.new("RGB", (50, 20), (240, 70, 30)).save("new.png")
     result = run("name", "model", "new.png", "photos/lake0.png", "--topn", 1)
     assert result.code == 0, result.err
     assert "fire" in result.out and "lake" in result.out and "tree" not in result.out
 
 
-def test_explain_refuses_bad_input(refused, world, vectors):
+def test_explain_refuses_bad_input(refused: Refused, world: Path, vectors: Path) -> None:
     refused("explain", "model", "gose", "--features", "seen", because="did you mean 'goose'?")
     refused("explain", "absent", "goose", "--features", "seen", because="no such directory: absent")
     refused("explain", "model", "goose", "--features", "absent", because="no such directory: absent")
@@ -92,20 +96,20 @@ def test_explain_refuses_bad_input(refused, world, vectors):
     refused("explain", "model", "goose", "--features", "seen", "-o", "s.png", because="give --folder")
 
 
-def test_a_model_without_images_is_refused(refused, world):
+def test_a_model_without_images_is_refused(refused: Refused, world: Path) -> None:
     SGNS(dim=4, epochs=1, workers=1).fit(Corpus.from_documents([["goose", "lake"]] * 3, min_count=1)).save("text")
     refused("explain", "text", "goose", "--features", "seen", because="has no images in its space")
     refused("name", "text", "photos/lake0.png", because="has no images in its space")
 
 
-def test_name_refuses_bad_input(refused, world, monkeypatch):
+def test_name_refuses_bad_input(refused: Refused, world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refused("name", "model", "absent.png", because="absent.png cannot be read as an image")
     refused("name", "model", "photos/lake0.png", "--encoder", "mean-color", because="did you mean 'mean-colour'?")
     monkeypatch.setattr(MeanColour, "fingerprint", "v2")
     refused("name", "model", "photos/lake0.png", because="trained on features of another mean-colour (v1, not v2)")
 
 
-def test_name_asks_for_an_encoder_that_is_not_known(refused, world):
+def test_name_asks_for_an_encoder_that_is_not_known(refused: Refused, world: Path) -> None:
     model = L2Projection.load("model")
     model.encoder_ = None
     model.save("nameless")

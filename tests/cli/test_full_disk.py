@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import json
 import lzma
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from tests.cli.conftest import Run
 
 from wordsight.images import _partial_features as partial
 from wordsight.models.sgns import SGNS
 from wordsight.papers import recipes as recipe
 from wordsight.papers import registry
-from wordsight.papers.base import Cell, Reproduction, fitted
+from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted
 from wordsight.text.corpus import Corpus
 
+Jobs = dict[str, tuple[object, ...]]
 KEPT = ("*.safetensors", "*.npy", "*.txt")
 
 
@@ -26,16 +29,16 @@ class Paper(Reproduction):
 
     name = "tiny"
 
-    def cells(self, data, tables, seeds):
+    def cells(self, data: Path, tables: Sequence[str], seeds: Sequence[int]) -> Iterator[Cell]:
         model = SGNS(dim=32, epochs=1, workers=1)
         yield Cell({}, lambda: [{"n": fitted(model, Corpus.load(data / "corpus")).vectors_.matrix[0].tolist()}] * 50)
 
-    def tables(self, rows):
+    def tables(self, rows: Sequence[Row]) -> list[ReportTable]:
         return []
 
 
 @pytest.fixture
-def jobs(run, tmp_path, text, monkeypatch) -> dict[str, tuple[object, ...]]:
+def jobs(run: Run, tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch) -> Jobs:
     """The commands, and what they need; each writes more than 40 KiB."""
     words = [f"w{i}" for i in range(400)]
     lines = np.random.default_rng(0).choice(words, (150, 50))
@@ -60,7 +63,9 @@ def jobs(run, tmp_path, text, monkeypatch) -> dict[str, tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("job", ["encode-text", "extract", "train", "reproduce"])
-def test_a_full_disk_is_one_line_and_room_is_enough_to_go_on(run, jobs, job, tmp_path, small_disk):
+def test_a_full_disk_is_one_line_and_room_is_enough_to_go_on(
+    run: Run, jobs: Jobs, job: str, tmp_path: Path, small_disk: Path
+) -> None:
     assert run(*jobs[job], "--output", "whole").code == 0
     with contextlib.suppress(OSError):
         (small_disk / "filler").write_bytes(bytes(256 * 1024 - 40 * 1024))
@@ -83,7 +88,7 @@ def test_a_full_disk_is_one_line_and_room_is_enough_to_go_on(run, jobs, job, tmp
     assert [path.name for path in small_disk.iterdir()] == ["out"]
 
 
-def test_a_text_that_is_cut_off_while_it_is_read(run, tmp_path):
+def test_a_text_that_is_cut_off_while_it_is_read(run: Run, tmp_path: Path) -> None:
     """After the first blocks were encoded: nothing of it counts, and the mended file is encoded from its beginning."""
     lines = "".join(f"{i} {i * i} goose\n" for i in range(400_000)).encode()
     whole = lzma.compress(lines, preset=0)
@@ -96,7 +101,7 @@ def test_a_text_that_is_cut_off_while_it_is_read(run, tmp_path):
     assert len(Corpus.load(tmp_path / "corpus").ids) == 1_200_000
 
 
-def test_a_shard_that_is_cut_off(run, tmp_path):
+def test_a_shard_that_is_cut_off(run: Run, tmp_path: Path) -> None:
     import tarfile
 
     Image.effect_noise((64, 64), 50).save(tmp_path / "a.png")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from tests.cli.conftest import Run
+from tests.cli.conftest import Refused, Run
 
 from wordsight.models.registry import MODELS, model_class
 
@@ -26,5 +24,5 @@ def test_shows_the_hyperparameters_of_one(run: Run, name: str) -> None:
         assert any(first_word in row for row in found) or not default, parameter.name
 
 
-def test_refuses_an_unknown_model(refused: Callable[..., None]) -> None:
+def test_refuses_an_unknown_model(refused: Refused) -> None:
     refused("models", "pixi", because="did you mean 'pixie'")

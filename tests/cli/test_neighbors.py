@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from tests.cli.conftest import Run
+from tests.cli.conftest import Refused, Run
 
 from wordsight.vectors.word_vectors import WordVectors
-
-Refused = Callable[..., None]
 
 
 def test_neighbors_come_in_order(run: Run, vectors: Path) -> None:
@@ -25,7 +22,8 @@ def test_neighbors_come_in_order(run: Run, vectors: Path) -> None:
 
 
 def test_neighbors_of_one_language(run: Run, tmp_path: Path) -> None:
-    WordVectors(["en:dog", "en:cat", "de:hund", "de:katze"], [[1, 0], [1, 0.1], [1, 0.2], [0, 1]]).save(tmp_path / "v")
+    matrix = [[1.0, 0.0], [1.0, 0.1], [1.0, 0.2], [0.0, 1.0]]
+    WordVectors(["en:dog", "en:cat", "de:hund", "de:katze"], matrix).save(tmp_path / "v")
     result = run("neighbors", "v", "en:dog", "--language", "de", "--topn", 1)
     assert "de:hund" in result.out and "en:cat" not in result.out and "de:katze" not in result.out
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from tests.cli.conftest import Run
 from tests.locking import locked_elsewhere
 
 import wordsight
@@ -16,14 +19,15 @@ from wordsight.training import checkpoint
 from wordsight.training import corpus_passes as skipgram
 from wordsight.training.checkpoint import Checkpoints
 
+Command = tuple[object, ...]
 OFTEN = ("--workers", 1, "--checkpoint-minutes", 0, "--set", "model.dim=8", "--set", "model.epochs=6")
 
 
-def stopping(monkeypatch, after: int, error: type[BaseException] = KeyboardInterrupt) -> None:
+def stopping(monkeypatch: pytest.MonkeyPatch, after: int, error: type[BaseException] = KeyboardInterrupt) -> None:
     """Lets the run end with an error right after so many checkpoints."""
     write, calls = Checkpoints.write, iter(range(1, 1000))
 
-    def counted(self, *arguments):
+    def counted(self: Checkpoints, *arguments: Any) -> bool:
         written = write(self, *arguments)
         if next(calls) == after:
             raise error
@@ -33,7 +37,7 @@ def stopping(monkeypatch, after: int, error: type[BaseException] = KeyboardInter
 
 
 @pytest.fixture
-def stopped(run, text, tmp_path, monkeypatch):
+def stopped(run: Run, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """The arguments of a run that Ctrl-C has ended after four checkpoints."""
     monkeypatch.setattr(skipgram, "CHUNK", 1000)
     sgns = ("train", "sgns", "--text", text, *OFTEN, "--output", "sgns")
@@ -47,7 +51,7 @@ def stopped(run, text, tmp_path, monkeypatch):
     return sgns
 
 
-def test_the_same_command_goes_on_and_ends_the_same(run, stopped, tmp_path):
+def test_the_same_command_goes_on_and_ends_the_same(run: Run, stopped: Command, tmp_path: Path) -> None:
     assert run(*stopped[:-1], "whole").code == 0
     result = run(*stopped)
     assert result.code == 0 and "SGNS: going on at epoch 1 after 4,000 words" in result.err
@@ -69,13 +73,15 @@ def test_the_same_command_goes_on_and_ends_the_same(run, stopped, tmp_path):
         (("--set", "corpus.tokenizer=words", "--set", "corpus.min_count=290"), "was begun with data.Corpus 1 '"),
     ],
 )
-def test_another_setting_or_other_data_are_refused_by_name(run, stopped, tmp_path, changed, because):
+def test_another_setting_or_other_data_are_refused_by_name(
+    run: Run, stopped: Command, tmp_path: Path, changed: Command, because: str
+) -> None:
     result = run(*stopped, *changed)
     assert result.code == 2 and f"error: sgns.partial {because}" in result.err
     assert run(*stopped).code == 0, "nothing was lost by that"
 
 
-def test_a_folder_of_ones_own_is_left_alone(run, text, tmp_path):
+def test_a_folder_of_ones_own_is_left_alone(run: Run, text: Path, tmp_path: Path) -> None:
     (tmp_path / "sgns.partial").mkdir()
     (tmp_path / "sgns.partial/thesis.txt").touch()
     result = run("train", "sgns", "--text", text, *OFTEN, "--output", "sgns")
@@ -86,7 +92,9 @@ def test_a_folder_of_ones_own_is_left_alone(run, text, tmp_path):
     assert [path.name for path in (tmp_path / "sgns.partial").iterdir()] == ["thesis.txt"]
 
 
-def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(run, text, tmp_path, monkeypatch):
+def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(
+    run: Run, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -98,7 +106,9 @@ def test_a_checkpoint_that_cannot_be_written_does_not_end_the_run(run, text, tmp
     assert np.isfinite(wordsight.load(tmp_path / "sgns").vectors_.matrix).all()
 
 
-def test_divergence_names_step_rate_and_checkpoint(run, text, tmp_path, monkeypatch):
+def test_divergence_names_step_rate_and_checkpoint(
+    run: Run, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(skipgram, "CHUNK", 1000)
     sgns = ("train", "sgns", "--text", text, *OFTEN, "--output", "sgns", "--set", "model.subsample=0")
     result = run(*sgns, "--set", "model.learning_rate=30000")
@@ -117,7 +127,7 @@ def test_divergence_names_step_rate_and_checkpoint(run, text, tmp_path, monkeypa
         ("reproduce wield --data .", "out/cells/wield"),
     ],
 )
-def test_a_second_process_is_refused(run, text, tmp_path, command, place):
+def test_a_second_process_is_refused(run: Run, text: Path, tmp_path: Path, command: str, place: str) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "photo.png")
     with locked_elsewhere(tmp_path / place):
         result = run(*command.split(), "--output", "out")
@@ -125,7 +135,7 @@ def test_a_second_process_is_refused(run, text, tmp_path, command, place):
     assert result.code == 2 and f"error: {owner}; wait for it, stop it, or choose another output" in result.err
 
 
-def test_two_trainings_on_a_text_that_is_not_encoded_yet_share_the_work(run, text, tmp_path):
+def test_two_trainings_on_a_text_that_is_not_encoded_yet_share_the_work(run: Run, text: Path, tmp_path: Path) -> None:
     """The second waits for the first one's corpus, which both keep, instead of refusing."""
     directory = tmp_path / "text.txt.wordsight"
     results = []

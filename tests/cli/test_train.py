@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from tests.cli.conftest import Run
+import pytest
+from tests.cli.conftest import Refused, Run
 
 import wordsight
 from wordsight.images.features import ImageFeatures
@@ -18,7 +19,7 @@ TINY = ("--set", "model.dim=8", "--set", "model.epochs=1", "--workers", 1)
 PIXIE = ("--set", "model.transform=centre | svd:5", "--set", "model.pretraining=1", "--set", "model.hidden=8")
 
 
-def test_sgns_from_text(run, tmp_path, text):
+def test_sgns_from_text(run: Run, tmp_path: Path, text: Path) -> None:
     result = run("train", "sgns", "--text", text, "--output", "sgns", *TINY, "--seed", 3)
     assert result.code == 0
     model = wordsight.load(tmp_path / "sgns")
@@ -30,7 +31,9 @@ def test_sgns_from_text(run, tmp_path, text):
     assert run(*command[1:]).code == 0  # what it says to type next does work
 
 
-def test_pixie_from_a_recipe_that_flags_and_set_override(run, tmp_path, text, features, labels):
+def test_pixie_from_a_recipe_that_flags_and_set_override(
+    run: Run, tmp_path: Path, text: Path, features: Path, labels: Path
+) -> None:
     recipe = (
         '[model]\nname = "pixie"\ndim = 50\nepochs = 1\nwindow = 3\n[corpus]\ntext = ["absent.txt"]\nmin_count = 2\n'
     )
@@ -45,14 +48,16 @@ def test_pixie_from_a_recipe_that_flags_and_set_override(run, tmp_path, text, fe
     assert data["features"]["fingerprint"] == ImageFeatures.load(features).fingerprint
 
 
-def test_a_corpus_directory_replaces_the_text_of_a_recipe(run, tmp_path, text):
+def test_a_corpus_directory_replaces_the_text_of_a_recipe(run: Run, tmp_path: Path, text: Path) -> None:
     (tmp_path / "recipe.toml").write_text('output = "o"\n[model]\nname = "sgns"\n[corpus]\ntext = "absent.txt"\n')
     assert run("encode-text", text, "--output", "corpus").code == 0
     assert run("train", "--config", "recipe.toml", "--corpus", "corpus", *TINY).code == 0
     assert (tmp_path / "o" / "vocab.txt").is_file()
 
 
-def test_features_as_npy_with_a_table(run, tmp_path, text, labels, images, matrix):
+def test_features_as_npy_with_a_table(
+    run: Run, tmp_path: Path, text: Path, labels: Path, images: list[str], matrix: np.ndarray
+) -> None:
     np.save(tmp_path / "f.npy", matrix)
     (tmp_path / "index.csv").write_text("image\n" + "\n".join(images) + "\n")
     given = ("--text", text, "--features", "f.npy", "--images", "index.csv", "--lexicon", labels)
@@ -60,14 +65,14 @@ def test_features_as_npy_with_a_table(run, tmp_path, text, labels, images, matri
     assert (tmp_path / "pixie" / "model.safetensors").is_file()
 
 
-def test_imagevec_from_captions_in_two_languages(run, tmp_path, features, captions):
+def test_imagevec_from_captions_in_two_languages(run: Run, tmp_path: Path, features: Path, captions: Path) -> None:
     given = ("--features", features, "--captions", captions, "--set", "model.transform=centre")
     assert run("train", "imagevec", *given, "--output", "imagevec", *TINY).code == 0
     vectors = wordsight.load(tmp_path / "imagevec").vectors_
     assert vectors.languages == ["de", "en"] and "de:goose" in vectors and "en:goose" in vectors
 
 
-def test_bad_settings_are_refused_before_any_work(refused, tmp_path, text):
+def test_bad_settings_are_refused_before_any_work(refused: Refused, tmp_path: Path, text: Path) -> None:
     sgns = ("train", "sgns", "--text", text, "--output", "o")
     refused("train", "sgsn", because="did you mean 'sgns'")
     refused(*sgns, "--set", "model.negative=3", because="did you mean 'negatives'?")
@@ -81,7 +86,7 @@ def test_bad_settings_are_refused_before_any_work(refused, tmp_path, text):
     assert not (tmp_path / "text.txt.wordsight").exists()
 
 
-def test_bad_text_is_refused(refused, tmp_path, text):
+def test_bad_text_is_refused(refused: Refused, tmp_path: Path, text: Path) -> None:
     (tmp_path / "empty.txt").touch()
     refused("train", "sgns", "--text", "absent.txt", "--output", "o", because="no such text file: absent.txt")
     refused("train", "sgns", "--text", "empty.txt", "--output", "o", because="empty.txt has no words")
@@ -91,7 +96,9 @@ def test_bad_text_is_refused(refused, tmp_path, text):
     refused("train", "sgns", "--text", text, "--output", "o", "--set", "model.dim=0", because="dim is 0")
 
 
-def test_bad_grounding_is_refused(refused, tmp_path, text, features, labels, images, matrix):
+def test_bad_grounding_is_refused(
+    refused: Refused, tmp_path: Path, text: Path, features: Path, labels: Path, images: list[str], matrix: np.ndarray
+) -> None:
     pixie = ("train", "pixie", "--text", text, "--output", "o", "--lexicon")
     refused(*pixie, "absent.csv", "--features", features, because="absent.csv")
     refused(*pixie, labels, "--features", "absent", because="absent")
@@ -113,11 +120,11 @@ def test_bad_grounding_is_refused(refused, tmp_path, text, features, labels, ima
     refused(*pixie, labels, "--features", "f.npy", because="--images TABLE")
 
 
-def test_ctrl_c_saves_what_was_learned(run, tmp_path, text, monkeypatch):
+def test_ctrl_c_saves_what_was_learned(run: Run, tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real SIGINT arrives while the second epoch is under way."""
 
     @contextlib.contextmanager
-    def interrupting(*_: object, **__: object):
+    def interrupting(*_: object, **__: object) -> Iterator[Callable[..., None]]:
         read = 0
 
         def advance(words: int, **_: object) -> None:
@@ -133,11 +140,13 @@ def test_ctrl_c_saves_what_was_learned(run, tmp_path, text, monkeypatch):
     assert result.code == 130
     assert "stopped by Ctrl-C" in result.err and "saved in sgns" in result.out
     model = wordsight.load(tmp_path / "sgns")
-    assert model.interrupted_ and len(model.history_) == 1
+    assert isinstance(model, wordsight.SGNS) and model.interrupted_ and len(model.history_) == 1
     assert np.abs(model.context_vectors_).max() > 0
 
 
-def test_ctrl_c_before_training_leaves_nothing(run, tmp_path, text, monkeypatch):
+def test_ctrl_c_before_training_leaves_nothing(
+    run: Run, tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -147,7 +156,9 @@ def test_ctrl_c_before_training_leaves_nothing(run, tmp_path, text, monkeypatch)
     assert not (tmp_path / "sgns").exists()
 
 
-def test_a_full_disk_when_saving_leaves_the_older_model_and_the_checkpoint(run, tmp_path, text, monkeypatch):
+def test_a_full_disk_when_saving_leaves_the_older_model_and_the_checkpoint(
+    run: Run, tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sgns = ("train", "sgns", "--text", text, "--output", "sgns", *TINY)
     assert run(*sgns).code == 0
     before = (tmp_path / "sgns" / "vectors.safetensors").read_bytes()
@@ -168,7 +179,7 @@ def test_a_full_disk_when_saving_leaves_the_older_model_and_the_checkpoint(run, 
     assert not (tmp_path / "sgns.partial").exists()
 
 
-def test_a_disk_that_is_really_full(refused, small_disk, text):
+def test_a_disk_that_is_really_full(refused: Refused, small_disk: Path, text: Path) -> None:
     with contextlib.suppress(OSError):
         (small_disk / "filler").write_bytes(bytes(2**20))
     sgns = ("train", "sgns", "--text", text, *TINY)
@@ -177,7 +188,7 @@ def test_a_disk_that_is_really_full(refused, small_disk, text):
 
 
 def test_captions_of_a_collection_are_found_by_their_content(
-    run: Run, refused: Callable[..., None], tmp_path: Path, features: Path, images: list[str]
+    run: Run, refused: Refused, tmp_path: Path, features: Path, images: list[str]
 ) -> None:
     """Karpathy's test images are left out; flags name a format where its content does not tell."""
     splits = ["train", "test", "restval"]

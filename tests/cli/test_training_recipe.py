@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wordsight.cli._training_recipe import TrainingRecipe, parse_assignment, read_recipe
-from wordsight.errors import DataError, ParameterError, UnknownNameError
+from wordsight.errors import DataError, ParameterError, UnknownNameError, WordsightError
 
 SGNS = {"model.name": "sgns", "corpus.text": "text.txt", "output": "out"}
 PIXIE = {**SGNS, "model.name": "PIXIE", "lexicon.table": "labels.csv", "features.path": "features"}
@@ -34,7 +36,7 @@ def test_none_is_written_none_in_recipes_and_flags() -> None:
     assert params["workers"] is params["visual_norm"] is params["control"] is None
 
 
-def test_a_recipe_makes_the_model_it_describes():
+def test_a_recipe_makes_the_model_it_describes() -> None:
     recipe = TrainingRecipe({**SGNS, "model.dim": 7, "model.learning_rate": 1, "corpus.min_count": 3})
     assert recipe.model.title == "SGNS"
     assert recipe.model.get_params()["dim"] == 7
@@ -67,14 +69,14 @@ def test_a_recipe_makes_the_model_it_describes():
         ({"model.name": "pixie"}, ParameterError, "give also: --lexicon TABLE; --features DIR"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(change, error, said):
+def test_what_cannot_be_meant_is_refused(change: dict[str, Any], error: type[WordsightError], said: str) -> None:
     with pytest.raises(error) as raised:
         TrainingRecipe(SGNS | change)
     assert said in str(raised.value)
 
 
 @pytest.mark.parametrize("lacking", ["model.name", "output", "corpus.text", "lexicon.table", "features.path"])
-def test_what_is_lacking_is_named_with_its_flag(lacking):
+def test_what_is_lacking_is_named_with_its_flag(lacking: str) -> None:
     flags = {"model.name": "train MODEL", "output": "--output DIR", "corpus.text": "--text FILE or --corpus DIR"}
     flags |= {"lexicon.table": "--lexicon TABLE", "features.path": "--features DIR"}
     with pytest.raises(ParameterError) as raised:
@@ -83,7 +85,7 @@ def test_what_is_lacking_is_named_with_its_flag(lacking):
     assert not [flag for name, flag in flags.items() if name != lacking and flag in str(raised.value)]
 
 
-def test_a_toml_file_is_read_by_dotted_names(tmp_path):
+def test_a_toml_file_is_read_by_dotted_names(tmp_path: Path) -> None:
     path = tmp_path / "recipe.toml"
     path.write_text('output = "o"\n[model]\nname = "sgns"\ndim = 5\n[corpus]\ntext = ["a", "b"]\n')
     assert read_recipe(path) == {"output": "o", "model.name": "sgns", "model.dim": 5, "corpus.text": ["a", "b"]}
@@ -98,7 +100,7 @@ def test_a_toml_file_is_read_by_dotted_names(tmp_path):
         ("\xff", DataError, "not valid TOML"),
     ],
 )
-def test_a_bad_toml_file_is_refused(tmp_path, content, error, said):
+def test_a_bad_toml_file_is_refused(tmp_path: Path, content: str, error: type[WordsightError], said: str) -> None:
     path = tmp_path / "recipe.toml"
     path.write_text(content, encoding="latin-1")
     with pytest.raises(error) as raised:
@@ -110,17 +112,17 @@ def test_a_bad_toml_file_is_refused(tmp_path, content, error, said):
     ("text", "value"),
     [("7", 7), ("1e-4", 1e-4), ("true", True), ('"7"', "7"), ("[1, 2]", [1, 2]), ("words", "words"), ("", "")],
 )
-def test_values_are_toml_or_else_strings(text, value):
+def test_values_are_toml_or_else_strings(text: str, value: object) -> None:
     assert parse_assignment(f"model.dim={text}") == ("model.dim", value)
 
 
 @given(st.text())
-def test_every_text_is_some_value(text):
+def test_every_text_is_some_value(text: str) -> None:
     name, value = parse_assignment(f"corpus.text={text}")
     assert name == "corpus.text"
     assert value == text or not isinstance(value, str) or text.strip()[:1] in "\"'"
 
 
-def test_an_assignment_needs_an_equals_sign():
+def test_an_assignment_needs_an_equals_sign() -> None:
     with pytest.raises(ParameterError, match=r"section\.name=value"):
         parse_assignment("model.dim")

@@ -10,9 +10,10 @@ import os
 import tarfile
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,9 +41,9 @@ class Server:
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    def __init__(self, served: Server, *args: object) -> None:
+    def __init__(self, served: Server, *args: Any) -> None:
         self.served = served
-        super().__init__(*args)  # type: ignore[arg-type]
+        super().__init__(*args)
 
     def do_GET(self) -> None:
         asked = self.headers.get("Range")
@@ -144,12 +145,12 @@ def tarred(member: str) -> bytes:
 
 
 @pytest.mark.parametrize(("archive", "pack"), [("a.zip", zipped), ("a.tar.gz", tarred)])
-def test_out_of_an_archive(server: Server, tmp_path: Path, archive: str, pack: object) -> None:
-    server.files[f"/{archive}"] = pack("sub/pairs.txt")  # type: ignore[operator]
+def test_out_of_an_archive(server: Server, tmp_path: Path, archive: str, pack: Callable[[str], bytes]) -> None:
+    server.files[f"/{archive}"] = pack("sub/pairs.txt")
     tiny = make(RemoteFile("pairs.txt", f"{server.url}/{archive}", member="sub/pairs.txt"))
     assert get(tiny, tmp_path)[0].read_bytes() == CONTENT
     assert names(tmp_path) == ["pairs.txt"]
-    server.files[f"/{archive}"] = pack("other")  # type: ignore[operator]
+    server.files[f"/{archive}"] = pack("other")
     with pytest.raises(DataError, match=r"has no sub/pairs\.txt"):
         get(tiny, tmp_path / "again")
     server.files[f"/{archive}"] = b"no archive at all"

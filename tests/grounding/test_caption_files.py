@@ -162,7 +162,7 @@ def test_conceptual_captions(tmp_path: Path) -> None:
             {"images": [], "annotations": []},
             "none of its images is among the features; it has no captions",
         ),
-        (coco_captions, COCO, "its images look like 000000000025.jpg, theirs like x.jpg"),
+        (coco_captions, COCO, "its images look like 000000000025.jpg, those of the features like x.jpg"),
         (karpathy_captions, COCO, "not a file of Karpathy's splits: it lacks 'split'"),
     ],
 )

@@ -94,6 +94,7 @@ def test_a_subset_keeps_what_belongs_to_its_captions() -> None:
     captions = ImageCaptions(
         ["a", "b", "c"], np.array([2, 0, 1]), images, languages=["en", "de", "fr"], weights=np.array([1.0, 2.0, 3.0])
     )
+    assert captions.languages is not None and captions.weights is not None
     for which in (np.array([2, 0]), np.array([True, False, True])):
         part = captions.subset(which)
         order = [2, 0] if which.dtype != bool else [0, 2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,7 +92,7 @@ def test_concat_that_does_not_fit(features: ImageFeatures) -> None:
     ],
 )
 def test_parts_that_do_not_fit(
-    features: ImageFeatures, captions: list[str], rows: list[int], options: dict, message: str
+    features: ImageFeatures, captions: list[str], rows: list[int], options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(DataError, match=message):
         ImageCaptions(captions, np.array(rows, dtype=int), features, **options)

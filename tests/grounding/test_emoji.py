@@ -1,7 +1,5 @@
 """Emoji annotations as a lexicon and as captions."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -20,7 +20,12 @@ def make_features(n: int = 6, dim: int = 3, seed: int = 0) -> ImageFeatures:
     return ImageFeatures(matrix, [f"img{i}.jpg" for i in range(n)])
 
 
-PAIRS = [("goose", "img3.jpg"), ("bird", "img1.jpg"), ("bird", "img3.jpg", 2.0), ("goose", "img0.jpg", 0.5)]
+PAIRS: list[tuple[str, str] | tuple[str, str, float]] = [
+    ("goose", "img3.jpg"),
+    ("bird", "img1.jpg"),
+    ("bird", "img3.jpg", 2.0),
+    ("goose", "img0.jpg", 0.5),
+]
 
 
 def test_pairs_become_rows_by_word() -> None:
@@ -71,7 +76,7 @@ def test_mean_of_another_matrix() -> None:
     lexicon = VisualLexicon.from_pairs(PAIRS, make_features())
     other = np.arange(12.0).reshape(6, 2)
     np.testing.assert_allclose(lexicon.mean_features(other)[1], (other[1] + 2 * other[3]) / 3)
-    with pytest.raises(DataError, match="does not fit 6 images"):
+    with pytest.raises(DataError, match="needs one row for each of the 6 images"):
         lexicon.mean_features(other[:4])
 
 
@@ -144,7 +149,7 @@ def test_unknown_image_and_unknown_word() -> None:
 @pytest.mark.parametrize(
     ("words", "indptr", "rows", "weights", "message"),
     [
-        ([], [0], [], [], "without words"),
+        ([], [0], [], [], "lexicon is empty"),
         (["a", "a"], [0, 1, 2], [0, 1], [1, 1], "'a' is in the visual lexicon twice"),
         (["a", "b"], [0, 2, 2], [0, 1], [1, 1], "'b' has no image"),
         (["a"], [0, 1], [6], [1], "outside 0 … 5"),

@@ -56,5 +56,5 @@ def test_a_lexicon_with_some_images() -> None:
     kept = with_images(VisualLexicon.from_pairs(pairs, images), np.array([True, False, True, True]))
     assert kept.words == ["cat", "bus"]
     assert kept.images("cat").tolist() == [0, 2] and kept.weights.tolist() == [1, 2, 4]
-    with pytest.raises(DataError, match="without words"):
+    with pytest.raises(DataError, match="lexicon is empty"):
         with_images(kept, np.zeros(4, dtype=bool))

@@ -41,7 +41,7 @@ def test_the_seed_draws_the_test_and_leaves_the_validation() -> None:
 
 def test_refuses_shares_that_leave_nothing() -> None:
     for shares in ({"test": 0.0}, {"test": 0.9}, {"validation": -0.1}):
-        with pytest.raises(ParameterError, match="nothing is left to learn"):
+        with pytest.raises(ParameterError, match="both must be above 0, their sum below 1"):
             part_of_concepts(CONCEPTS, seed=0, **shares)
     with pytest.raises(DataError, match="2 concepts are too few"):
         part_of_concepts(CONCEPTS[:2], seed=0)

@@ -1,4 +1,5 @@
 import hashlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,13 +13,13 @@ from wordsight.storage.hashes import bucket_of
 from wordsight.training.query_batches import QueryBatches
 
 
-def captions_of(captions: list[str], rows: list[int], **options: object) -> ImageCaptions:
+def captions_of(captions: list[str], rows: list[int], **options: Any) -> ImageCaptions:
     features = ImageFeatures(np.eye(6, dtype=np.float32), [f"i{i}" for i in range(6)])
     return ImageCaptions(captions, np.array(rows), features, **options)
 
 
 def pairs_of(
-    captions: list[str], rows: list[int], min_count: int = 1, n_buckets: int = 0, **options: object
+    captions: list[str], rows: list[int], min_count: int = 1, n_buckets: int = 0, **options: Any
 ) -> QueryPairs:
     return QueryPairs.from_captions(captions_of(captions, rows, **options), min_count, n_buckets=n_buckets)
 

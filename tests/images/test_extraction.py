@@ -34,7 +34,8 @@ class MeanColour(ImageEncoder):
         if self.error is not None and self.fail_after is not None and self.n_encoded >= self.fail_after:
             raise self.error
         self.n_encoded += len(batch)
-        return batch.mean(axis=(2, 3)) * self.factor
+        means: np.ndarray = batch.mean(axis=(2, 3))
+        return means * self.factor
 
 
 def colour(index: int) -> tuple[int, int, int]:
@@ -60,7 +61,8 @@ def test_each_image_gets_its_own_row(photos: Path, tmp_path: Path) -> None:
     features = extract(photos, tmp_path / "out")
     assert features.ids == [f"{index:02}.png" for index in range(40)]
     np.testing.assert_array_equal(features.matrix, [colour(index) for index in range(40)])
-    assert (features.matrix.dtype, features.encoder, features.sources) == (np.float16, "mean-colour", None)
+    assert features.matrix.dtype == np.float16
+    assert (features.encoder, features.sources) == ("mean-colour", None)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "photos"]
     assert not (tmp_path / "out/broken.tsv").exists()
 

@@ -58,7 +58,7 @@ def test_files_that_are_passed_over_are_reported(tmp_path: Path, caplog: pytest.
     touch(tmp_path, "c.png")
     assert [i.id for i in find_images(tmp_path)] == ["c.png"]
     (message,) = caplog.messages
-    assert "4 files are passed over, for their endings: 2 .heic, " in message
+    assert "4 files are skipped because of their endings: 2 .heic, " in message
     assert "1 .txt" in message and "1 no ending" in message
 
 

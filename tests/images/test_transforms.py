@@ -19,7 +19,8 @@ N_ROWS = sum(SIZES)
 def matrix() -> np.ndarray:
     rng = np.random.default_rng(0)
     spread = rng.standard_normal((N_ROWS, 12)) * np.geomspace(5, 0.1, 12) @ rng.standard_normal((12, 12))
-    return (spread + np.repeat([[3.0], [-5.0], [1.0]], SIZES, axis=0)).astype(np.float32)
+    shifted: np.ndarray = spread + np.repeat([[3.0], [-5.0], [1.0]], SIZES, axis=0)
+    return shifted.astype(np.float32)
 
 
 def test_centre_makes_the_mean_of_each_source_zero(matrix: np.ndarray) -> None:

@@ -24,9 +24,10 @@ from wordsight.kernels.vector_tables import VectorTables
 def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: int, bounds: tuple[int, int]) -> None:
     ids, tables, sampling, _ = problem(seed)
     expected = copy(tables)
+    start, stop = bounds
     arguments = (sampling, window, negatives, (0.05, 0.01), np.uint64(seed))
-    got = cbow_kernel(DIM)(ids, OFFSETS, *bounds, tables, *arguments)
-    want = cbow_reference.train(ids, OFFSETS, *bounds, expected, *arguments)
+    got = cbow_kernel(DIM)(ids, OFFSETS, start, stop, tables, *arguments)
+    want = cbow_reference.train(ids, OFFSETS, start, stop, expected, *arguments)
     np.testing.assert_allclose(got, want, rtol=1e-6)
     for one, other in zip(tables, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=2e-5, atol=2e-5)

@@ -74,9 +74,10 @@ def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: in
     )
     expected = VectorTables(*(table.copy() for table in tables))
     learned = images._replace(projection=images.projection.copy(), tally=images.tally.copy())
+    start, stop = bounds
     arguments = (sampling, window, negatives, (0.02, 0.005), np.uint64(seed))
-    loss = iesg_kernel(DIM)(ids, offsets, *bounds, tables, *arguments, images)
-    wanted = reference.train(ids, offsets, *bounds, expected, *arguments, learned)
+    loss = iesg_kernel(DIM)(ids, offsets, start, stop, tables, *arguments, images)
+    wanted = reference.train(ids, offsets, start, stop, expected, *arguments, learned)
     np.testing.assert_allclose(tables.inputs, expected.inputs, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(images.projection, learned.projection, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(images.tally, learned.tally, rtol=1e-6)
@@ -110,6 +111,7 @@ def test_a_pass_follows_the_gradient_of_both_equations() -> None:
     projection = torch.tensor(images.projection, requires_grad=True)
     of_words, of_images = paper_losses(ids, offsets, images, words, projection)
     (of_words.sum() + of_images.sum()).backward()
+    assert words.grad is not None and projection.grad is not None
     before, rate = (tables.inputs.copy(), images.projection.copy()), 1e-9
     loss, pairs = iesg_kernel(DIM)(
         ids, offsets, 0, len(ids), tables, sampling, 1, 1, (rate, rate), np.uint64(5), images

@@ -35,8 +35,8 @@ def problem(seed: int, most: int) -> tuple[np.ndarray, np.ndarray, VectorTables,
         learned,
         Sampling(keep, thresholds, aliases),
         Links(
-            first=np.repeat(np.int32([a for a, _ in spans]), N_WORDS),
-            n_words=np.repeat(np.int32(N_WORDS), N_WORDS),
+            first=np.repeat(np.array([a for a, _ in spans], np.int32), N_WORDS),
+            n_words=np.repeat(np.array(N_WORDS, np.int32), N_WORDS),
             starts=np.concatenate([[0], np.cumsum(links)]) if most else np.zeros(0, np.int64),
             linked=random.integers(0, len(words), links.sum(), dtype=np.int32),
             most=most,
@@ -58,9 +58,10 @@ def test_kernel_updates_like_the_reference(
 ) -> None:
     ids, offsets, tables, sampling, links = problem(seed, most)
     expected = VectorTables(*(array.copy() for array in tables))
+    start, stop = bounds
     arguments = (sampling, window, negatives, (0.02, 0.005), np.uint64(seed), links)
-    loss = multilingual_kernel(DIM)(ids, offsets, *bounds, tables, *arguments)
-    expected_loss = multilingual_reference.train(ids, offsets, *bounds, expected, *arguments)
+    loss = multilingual_kernel(DIM)(ids, offsets, start, stop, tables, *arguments)
+    expected_loss = multilingual_reference.train(ids, offsets, start, stop, expected, *arguments)
     for got, want in zip(tables, expected, strict=True):
         np.testing.assert_allclose(got, want, rtol=2e-5, atol=2e-5)
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-6)

@@ -44,9 +44,10 @@ def copy(tables: VectorTables) -> VectorTables:
 def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: int, bounds: tuple[int, int]) -> None:
     ids, offsets, tables, sampling = problem(seed)
     expected = copy(tables)
+    start, stop = bounds
     arguments = (sampling, window, negatives, (0.02, 0.005), np.uint64(seed))
-    loss = skipgram_kernel(DIM)(ids, offsets, *bounds, tables, *arguments)
-    expected_loss = reference.train(ids, offsets, *bounds, expected, *arguments)
+    loss = skipgram_kernel(DIM)(ids, offsets, start, stop, tables, *arguments)
+    expected_loss = reference.train(ids, offsets, start, stop, expected, *arguments)
     for got, want in zip(tables, expected, strict=True):
         np.testing.assert_allclose(got, want, rtol=2e-5, atol=2e-5)
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-6)

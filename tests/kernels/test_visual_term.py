@@ -61,9 +61,10 @@ class Problem:
 def test_kernel_updates_like_the_reference(seed: int, learnt: bool, negatives: int, bounds: tuple[int, int]) -> None:
     problem = Problem(seed, learnt=learnt, negatives=negatives)
     expected, visual = problem.copied()
+    start, stop = bounds
     arguments = (problem.sampling, 3, 4, (0.05, 0.01), np.uint64(seed))
-    loss = skipgram_kernel(DIM)(problem.ids, problem.offsets, *bounds, problem.tables, *arguments, problem.visual)
-    wanted = reference.train(problem.ids, problem.offsets, *bounds, expected, *arguments, visual)
+    loss = skipgram_kernel(DIM)(problem.ids, problem.offsets, start, stop, problem.tables, *arguments, problem.visual)
+    wanted = reference.train(problem.ids, problem.offsets, start, stop, expected, *arguments, visual)
     np.testing.assert_allclose(problem.tables.inputs, expected.inputs, rtol=2e-5, atol=2e-5)
     np.testing.assert_allclose(problem.tables.outputs, expected.outputs, rtol=2e-5, atol=2e-5)
     np.testing.assert_array_equal(problem.visual.occurrences, visual.occurrences)

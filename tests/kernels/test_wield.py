@@ -25,9 +25,10 @@ def test_kernel_updates_like_the_reference(
 ) -> None:
     ids, tables, sampling, images = problem(seed, by_word=by_word)
     expected, expected_images = copy(tables), copy(images)
+    start, stop = bounds
     arguments = (sampling, window, negatives, (0.02, 0.01), np.uint64(seed))
-    got = wield_kernel(DIM)(ids, OFFSETS, *bounds, tables, *arguments, images)
-    want = wield_reference.train(ids, OFFSETS, *bounds, expected, *arguments, expected_images)
+    got = wield_kernel(DIM)(ids, OFFSETS, start, stop, tables, *arguments, images)
+    want = wield_reference.train(ids, OFFSETS, start, stop, expected, *arguments, expected_images)
     np.testing.assert_allclose(got, want, rtol=1e-9)
     for one, other in zip((*tables, *images), (*expected, *expected_images), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)

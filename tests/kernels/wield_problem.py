@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from wordsight.kernels.sampling import Sampling
@@ -11,6 +13,7 @@ from wordsight.text.vocabulary import Vocabulary
 
 DIM = 16
 OFFSETS = np.array([0, 3, 4, 90, 400], dtype=np.int64)
+Tables = TypeVar("Tables", VectorTables, ImageTerm)
 
 
 def problem(seed: int, *, by_word: bool = False) -> tuple[np.ndarray, VectorTables, Sampling, ImageTerm]:
@@ -38,5 +41,5 @@ def problem(seed: int, *, by_word: bool = False) -> tuple[np.ndarray, VectorTabl
     return ids, tables, Sampling(keep, *vocabulary.alias_table()), images
 
 
-def copy(tables: VectorTables | ImageTerm) -> VectorTables | ImageTerm:
+def copy(tables: Tables) -> Tables:
     return type(tables)(*(array.copy() for array in tables))

@@ -22,7 +22,7 @@ def by_hand(
 
         others = [j for j in range(len(images)) if (q, j) not in pairs]
         total -= weight * math.log(exponential(i) / (exponential(i) + sum(map(exponential, others))))
-    return total / sum(weights)
+    return total / float(sum(weights))
 
 
 @st.composite
@@ -39,8 +39,8 @@ def batches(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, list[tuple[int, in
 def loss_of(batch: tuple[np.ndarray, np.ndarray, list[tuple[int, int]], np.ndarray, float]) -> torch.Tensor:
     queries, images, pairs, weights, temperature = batch
     which = torch.tensor(pairs).T
-    tensors = [torch.from_numpy(array) for array in (queries, images, weights)]
-    return softmax_in_batch(*tensors[:2], which[0], which[1], tensors[2], temperature)
+    q, i, w = (torch.from_numpy(array) for array in (queries, images, weights))
+    return softmax_in_batch(q, i, which[0], which[1], w, temperature)
 
 
 @given(batches())

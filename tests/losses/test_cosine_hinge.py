@@ -18,5 +18,5 @@ def test_cosine_hinge_is_equation_5() -> None:
     expected = [
         sum(max(0.0, 0.5 - cosine(z[i], own[i]) + cosine(z[i], other)) for other in others[i]) for i in range(4)
     ]
-    got = cosine_hinge(*(torch.from_numpy(array) for array in (z, own, others)), 0.5)
+    got = cosine_hinge(torch.from_numpy(z), torch.from_numpy(own), torch.from_numpy(others), 0.5)
     np.testing.assert_allclose(got, expected, rtol=1e-9)

@@ -42,4 +42,5 @@ def test_the_gradient_of_what_is_far_enough_is_zero() -> None:
     expected = np.zeros((3, 3))
     expected[0, 2] = 2 / 3  # caption 0 with image 2 violates the margin in both directions
     expected[0, 0] = expected[2, 2] = -1 / 3
+    assert scores.grad is not None
     np.testing.assert_allclose(scores.grad.numpy(), expected, atol=1e-7)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,9 +16,9 @@ from wordsight.models.vae_sgns import VAESGNS
 from wordsight.models.visual_vae import VisualVAE
 from wordsight.text.corpus import Corpus
 
-TEXT = {"dim": 8, "epochs": 2, "subsample": 0.0, "workers": 1, "seed": 3}
+TEXT: dict[str, Any] = {"dim": 8, "epochs": 2, "subsample": 0.0, "workers": 1, "seed": 3}
 N_VISUAL = 6
-VAE_SETTINGS = {"hidden": 8, "kl_weight": 0.5}
+VAE_SETTINGS: dict[str, Any] = {"hidden": 8, "kl_weight": 0.5}
 
 
 def corpus() -> Corpus:
@@ -31,7 +33,7 @@ def lexicon() -> VisualLexicon:
     return VisualLexicon.from_pairs([("not in the text", "i3"), *pairs], features)
 
 
-def models(**settings: object) -> list[tuple[Model, Model]]:
+def models(**settings: Any) -> list[tuple[Model, Model]]:
     """Each fusion with the visual model that it holds."""
     return [
         (CNNSGNS(**TEXT, **settings), CNN(seed=3)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,7 +46,7 @@ def lexicon() -> VisualLexicon:
     return VisualLexicon.from_pairs(pairs, ImageFeatures(np.array(rows), [image for _, image in pairs]))
 
 
-def fitted(corpus: Corpus, lexicon: VisualLexicon, **settings: object) -> IESG:
+def fitted(corpus: Corpus, lexicon: VisualLexicon, **settings: Any) -> IESG:
     model = IESG(dim=16, subsample=0, workers=1, transform="centre l2", **settings)
     return model.fit(corpus, lexicon)
 
@@ -117,14 +119,14 @@ def test_a_constant_that_all_words_like_satisfies_the_hinge_losses() -> None:
 def test_a_skip_gram_can_be_given(corpus: Corpus, lexicon: VisualLexicon) -> None:
     text = SGNS(dim=16, subsample=0, epochs=2, workers=1).fit(corpus)
     for objective in ("hinge", "contrastive"):
-        settings = {"objective": objective, "pretraining": 2, "epochs": 1, "passes": 2}
+        settings: dict[str, Any] = {"objective": objective, "pretraining": 2, "epochs": 1, "passes": 2}
         ours, given = fitted(corpus, lexicon, **settings), IESG(dim=16, subsample=0, workers=1, **settings)
         given.set_params(transform="centre l2").fit(corpus, lexicon, text)
         np.testing.assert_array_equal(given.vectors_.matrix, ours.vectors_.matrix)
         np.testing.assert_array_equal(given.projection_, ours.projection_)
 
 
-def test_knows_the_encoder_of_its_images(corpus: Corpus, lexicon: VisualLexicon, tmp_path) -> None:
+def test_knows_the_encoder_of_its_images(corpus: Corpus, lexicon: VisualLexicon, tmp_path: Path) -> None:
     seen = lexicon.features
     features = ImageFeatures(seen.matrix, seen.ids, encoder="efficientnet-lite0", encoder_fingerprint="abc")
     model = fitted(corpus, lexicon.with_features(features), pretraining=1, epochs=1)

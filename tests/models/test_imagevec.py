@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,8 +54,8 @@ def captions(features: ImageFeatures) -> ImageCaptions:
     return ImageCaptions.concat([named(features, "a", "en", "thing"), named(features, "b", "de", "Ding")])
 
 
-def small(**hyperparameters: object) -> ImageVec:
-    settings = {"dim": 16, "batch_size": 64, "epochs": 20, "learning_rate": 5e-3, "noise": 0.5}
+def small(**hyperparameters: Any) -> ImageVec:
+    settings: dict[str, Any] = {"dim": 16, "batch_size": 64, "epochs": 20, "learning_rate": 5e-3, "noise": 0.5}
     return ImageVec(**{**settings, **hyperparameters})
 
 
@@ -111,7 +112,7 @@ def test_images_have_the_same_vectors_after_loading(
 def test_ctrl_c_keeps_what_was_learned(captions: ImageCaptions, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
-    def interrupted(*arguments: torch.Tensor) -> torch.Tensor:
+    def interrupted(*arguments: Any) -> torch.Tensor:
         calls.append(1)
         if len(calls) == 10:
             raise KeyboardInterrupt

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,14 @@ from wordsight.text.languages import blocks, join_languages
 from wordsight.text.parallel import ParallelText
 
 N = 12
-SETTINGS = {"dim": 16, "epochs": 10, "text_epochs": 5, "batch_size": 32, "learning_rate": 2e-3, "subsample": 0.0}
+SETTINGS: dict[str, Any] = {
+    "dim": 16,
+    "epochs": 10,
+    "text_epochs": 5,
+    "batch_size": 32,
+    "learning_rate": 2e-3,
+    "subsample": 0.0,
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +41,7 @@ def captions() -> ImageCaptions:
 def corpus() -> Corpus:
     """In both languages each thing's kind is said beside it: 0 to 5 are of one, 6 to 11 of the other."""
     random = np.random.default_rng(1)
-    documents = {"en": [], "de": []}
+    documents: dict[str, list[str]] = {"en": [], "de": []}
     for i in random.integers(0, N, 600):
         documents["en"].append(f"thing{i} {'beast' if i < 6 else 'tool'}")
         documents["de"].append(f"ding{i} {'tier' if i < 6 else 'werkzeug'}")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -25,8 +27,15 @@ def lexicon() -> VisualLexicon:
     return VisualLexicon.from_pairs([(f"w{i % N_VISUAL}", f"i{i}") for i in range(20)], features)
 
 
-def small(**hyperparameters: object) -> IVSGNS:
-    settings = {"dim": DIM, "epochs": 2, "subsample": 0.0, "workers": 1, "transform": "centre | l2", "hidden": 20}
+def small(**hyperparameters: Any) -> IVSGNS:
+    settings: dict[str, Any] = {
+        "dim": DIM,
+        "epochs": 2,
+        "subsample": 0.0,
+        "workers": 1,
+        "transform": "centre | l2",
+        "hidden": 20,
+    }
     return IVSGNS(**{**settings, **hyperparameters})
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from wordsight.training.word2vec_passes import multilingual_passes
 from wordsight.training.word_alignment import align
 
 N_WORDS = 20
+SMALL: dict[str, Any] = {"dim": 16, "subsample": 0.0, "epochs": 1, "workers": 1}
 
 
 def parallel(n: int = 400, order: tuple[int, ...] = (0, 1, 2, 3, 4)) -> ParallelText:
@@ -46,8 +49,9 @@ def test_translations_are_nearest_neighbours() -> None:
 
 def test_without_links_languages_do_not_meet() -> None:
     text = parallel()
-    settings = {"dim": 20, "window": 5, "negatives": 10, "epochs": 20, "learning_rate": 0.025, "seed": 0, "workers": 1}
-    passes = multilingual_passes(text.corpus, subsample=0.0, **settings)
+    passes = multilingual_passes(
+        text.corpus, subsample=0.0, dim=20, window=5, negatives=10, epochs=20, learning_rate=0.025, seed=0, workers=1
+    )
     passes.run("test")
     rows = passes.tables.input_vectors(16)[text.corpus.vocabulary.ids(f"en:e{i}" for i in range(N_WORDS))]
     german = passes.tables.input_vectors(16)[text.corpus.vocabulary.ids(f"de:d{i}" for i in range(N_WORDS))]
@@ -58,8 +62,7 @@ def test_one_step_is_the_gradient_of_the_formula() -> None:
     """A sentence of two linked words a language: every window has one neighbour and its translation."""
     text = ParallelText({"en": ["a b"], "de": ["x y"]})
     links = np.array([[0, 2], [1, 3]])  # a–x, b–y
-    settings = {"dim": 16, "window": 1, "negatives": 1, "epochs": 1, "learning_rate": 0.5, "seed": 3, "workers": 1}
-    passes = multilingual_passes(text.corpus, links=links, subsample=0.0, **settings)
+    passes = multilingual_passes(text.corpus, links=links, window=1, negatives=1, learning_rate=0.5, seed=3, **SMALL)
     inputs = passes.tables.input_vectors(16)
     passes.run("test")
     # The outputs begin at 0, where σ = ½: a centre's vector first moves by ½ · rate · the sum of its inputs.
@@ -75,8 +78,7 @@ def test_steps_of_words_can_be_scaled_down_to_nothing() -> None:
     text = parallel(50)
     shares = np.ones(len(text.corpus.vocabulary), dtype=np.float32)
     shares[:N_WORDS] = 0
-    settings = {"dim": 16, "window": 2, "negatives": 2, "epochs": 1, "learning_rate": 0.1, "seed": 0, "workers": 1}
-    passes = multilingual_passes(text.corpus, shares=shares, subsample=0.0, **settings)
+    passes = multilingual_passes(text.corpus, shares=shares, window=2, negatives=2, learning_rate=0.1, seed=0, **SMALL)
     before = passes.tables.input_vectors(16)
     passes.run("test")
     moved = np.abs(passes.tables.input_vectors(16) - before).max(axis=1)

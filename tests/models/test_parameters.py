@@ -98,7 +98,8 @@ def test_one_style_of_message(settings: dict[str, Any], said: str) -> None:
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
-    Derived(size=np.int32(2), rate=np.float32(0.5)).validate()
+    settings: dict[str, Any] = {"size": np.int32(2), "rate": np.float32(0.5)}
+    Derived(**settings).validate()
 
 
 @pytest.mark.parametrize(

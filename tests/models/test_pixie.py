@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -35,9 +37,22 @@ def lexicon() -> VisualLexicon:
     return VisualLexicon.from_pairs([(f"w{i % N_VISUAL}", f"i{i}") for i in range(20)] + [("unseen", "i3")], features)
 
 
-def small(**hyperparameters: object) -> PIXIE:
-    settings = {"dim": DIM, "epochs": 2, "pretraining": 2, "draws": 2, "hidden": 8, "subsample": 0.0, "workers": 1}
+def small(**hyperparameters: Any) -> PIXIE:
+    settings: dict[str, Any] = {
+        "dim": DIM,
+        "epochs": 2,
+        "pretraining": 2,
+        "draws": 2,
+        "hidden": 8,
+        "subsample": 0.0,
+        "workers": 1,
+    }
     return PIXIE(**{**settings, **hyperparameters})
+
+
+def gradient(parameter: torch.Tensor) -> torch.Tensor:
+    assert parameter.grad is not None
+    return parameter.grad
 
 
 @pytest.mark.parametrize("decoder", ["linear", "sigmoid"])
@@ -73,7 +88,7 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
     coupling.withdraw()
     coupling.vae.zero_grad()
     coupling.objective(torch.arange(N_VISUAL)).backward()
-    apart = {name: p.grad.clone() for name, p in coupling.vae.named_parameters()}
+    apart = {name: gradient(p).clone() for name, p in coupling.vae.named_parameters()}
 
     # Together: every window's log likelihood and the ELBO as one autograd graph.
     vae = coupling.vae
@@ -99,13 +114,13 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
                     network = network + 1.3 * value / (pairs[row] if text_gradient == "mean" else 1)
     (network / samples).backward(retain_graph=True)
     for name, parameter in vae.named_parameters():
-        error = (parameter.grad - apart[name]).norm() / parameter.grad.norm()
+        error = (gradient(parameter) - apart[name]).norm() / gradient(parameter).norm()
         assert error < 1e-4, name
     e.grad = v.grad = None
     text_alone.backward()
-    for table, old, parameter in ((tables.inputs, before[0], e), (tables.outputs, before[1], v)):
+    for table, old, vectors in ((tables.inputs, before[0], e), (tables.outputs, before[1], v)):
         learnt = (table - old) / rate
-        assert np.linalg.norm(learnt - parameter.grad.numpy()) < 1e-4 * np.linalg.norm(learnt)
+        assert np.linalg.norm(learnt - gradient(vectors).numpy()) < 1e-4 * np.linalg.norm(learnt)
 
 
 @pytest.mark.parametrize("subsample", [0.0, 0.05])
@@ -142,7 +157,8 @@ def test_concat_puts_every_words_z_beside_its_text() -> None:
     own = {int(row): mu[i] for i, row in enumerate(model.visual_ids_)}
 
     def unit(x: np.ndarray) -> np.ndarray:
-        return x / np.linalg.norm(x, axis=-1, keepdims=True)
+        rows: np.ndarray = x / np.linalg.norm(x, axis=-1, keepdims=True)
+        return rows
 
     def text(row: int, z: np.ndarray) -> np.ndarray:
         return unit(unit(e[row] + z) + 0.3 * unit(v[row]))

@@ -15,7 +15,7 @@ from wordsight.models.registry import MODELS, model_class
 from wordsight.models.sgns import SGNS
 from wordsight.vectors.word_vectors import WordVectors
 
-SMALL = {"dim": 6, "epochs": 1, "workers": 1}
+SMALL: dict[str, Any] = {"dim": 6, "epochs": 1, "workers": 1}
 STARTING = [name for name in MODELS if "text" in inspect.signature(model_class(name).fit).parameters]
 
 

@@ -35,8 +35,8 @@ def test_words_that_look_alike_have_like_latent_means() -> None:
 def test_vectors_are_what_the_network_encodes() -> None:
     """The same network put together by hand."""
     model = VisualVAE(dim=3, hidden=8, epochs=2, kl_weight=0.3, transform="| scale", seed=5).fit(lexicon())
-    x = lexicon().mean_features()
-    x = torch.from_numpy((x / x.astype(np.float64).std()).astype(np.float32))
+    means = lexicon().mean_features()
+    x = torch.from_numpy((means / means.astype(np.float64).std()).astype(np.float32))
     generator = torch.Generator().manual_seed(5)
     vae = VAE(10, 3, 8, "linear", generator)
     train_vae(vae, x, epochs=2, kl_weight=0.3, generator=generator)

@@ -12,7 +12,7 @@ def test_drops_the_share_and_keeps_the_mean(share: float) -> None:
     out = dropout(x, share, torch.Generator().manual_seed(0))
     assert (out == 0).double().mean() == pytest.approx(share, abs=0.01)
     assert out.double().mean() == pytest.approx(3, rel=0.02)
-    torch.testing.assert_close(out[out != 0], torch.full(((out != 0).sum(),), 3 / (1 - share)))
+    torch.testing.assert_close(out[out != 0], torch.full((int((out != 0).sum()),), 3 / (1 - share)))
 
 
 def test_draws_from_the_given_generator_alone() -> None:

@@ -25,6 +25,7 @@ from wordsight.papers.iesg.error_kinds import ErrorKinds
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.run import Outcome, reproduce
 from wordsight.text.corpus import Corpus
+from wordsight.text.vocabulary import Vocabulary
 
 WORDS = [f"w{i}" for i in range(24)]
 SMALL = {"dim": 8, "min_count": 1, "n_candidates": 10, "workers": 1, "subsample": 0.0}
@@ -137,11 +138,16 @@ def test_an_error_counts_for_the_first_kind_that_holds(world: SimpleNamespace, m
     monkeypatch.setattr(error_kinds, "WordNet", LineNet)
     features = ImageFeatures(np.eye(4, dtype=np.float32)[[0, 1, 2, 2, 1]], ["a", "b", "c", "d", "e"])
     training = VisualLexicon.from_pairs([("w0", "a"), ("w5", "b"), ("w9", "c"), ("w20", "a")], features)
-    vocabulary = SimpleNamespace(counts=np.full(24, 1000), id=lambda word: int(word[1:]))
+    vocabulary = Vocabulary([f"w{i}" for i in range(24)], np.full(24, 1000))
     vocabulary.counts[1] = 5
     # right words w1 (rare), w4 (chosen: w5, a step away), w5 (chosen: w9, whose images look like c), w9, w0
     candidates = Candidates(
-        ["a", "b", "c", "d", "e"], WORDS, np.array([1, 4, 5, 9, 0]), np.array([[0], [5], [9], [0], [9]]), None, 0
+        ["a", "b", "c", "d", "e"],
+        WORDS,
+        right_words=np.array([1, 4, 5, 9, 0]),
+        other_words=np.array([[0], [5], [9], [0], [9]]),
+        other_images=np.array([[1], [0], [0], [0], [0]]),
+        seed=0,
     )
     cosines = np.array([[0.9, 0.1], [0.9, 0.1], [0.9, 0.1], [0.5, 0.5], [0.1, 0.9]])
     errors = ErrorKinds(candidates, training, vocabulary, Path(), rare_below=10, synonym_distance=10)

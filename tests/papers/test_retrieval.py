@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.images.features import ImageFeatures
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.retrieval import cells as retrieval
 from wordsight.papers.retrieval.data import RetrievalData, concept_of
@@ -94,10 +95,15 @@ def run(folder: Path, changes: dict[str, Any]) -> tuple[Outcome, dict[str, Any]]
     return outcome, json.loads((folder / "out" / "retrieval.json").read_text())
 
 
+def sources_of(features: ImageFeatures) -> list[str]:
+    assert features.sources is not None
+    return features.sources
+
+
 def test_no_concept_and_no_test_vendor_is_learned(small: RetrievalData) -> None:
     for seed in (0, 1):
         splits, concepts = small.parts(seed)
-        sources, shown = splits.features.sources, []
+        sources, shown = sources_of(splits.features), []
         for part in splits.parts:
             shown.append({concepts[row] for row in part.image_rows.tolist()})
             vendors = {sources[row] for row in part.image_rows} - {"stamps"}
@@ -109,7 +115,7 @@ def test_no_concept_and_no_test_vendor_is_learned(small: RetrievalData) -> None:
 
 def test_grounded_vectors_see_photographs_and_what_the_network_is_trained_on(small: RetrievalData) -> None:
     splits = small.parts(0).splits
-    sources = splits.features.sources
+    sources = sources_of(splits.features)
     seen = set(small.seen("training", 0).image_rows.tolist())
     photographs = {row for row, source in enumerate(sources) if source == "imagenet"}
     assert seen == photographs | set(splits.training.image_rows.tolist())
@@ -174,7 +180,8 @@ def made_up(model: str, seed: int, ranks: list[int], concepts: list[str], images
 def test_recall_is_that_of_all_queries_and_differences_are_paired() -> None:
     """Two seeds with other test concepts; a concept with several queries is drawn with all of them."""
     random = np.random.default_rng(0)
-    rows, hits = [], {"SGNS": [], "PIXIE⊕": []}
+    rows: list[dict[str, Any]] = []
+    hits: dict[str, list[tuple[str, bool]]] = {"SGNS": [], "PIXIE⊕": []}
     for seed in (0, 1):
         concepts = [f"c{i}" for i in random.choice(60, 40)]
         for model, worst in (("SGNS", 20), ("PIXIE⊕", 15)):

@@ -50,14 +50,20 @@ def test_directories_of_0_1_which_list_no_files(tmp_path: Path) -> None:
             check_directory(path, kind)
 
 
+def foreign(path: Path, name: str, text: str = "") -> None:
+    """A directory that wordsight did not write, with one file."""
+    path.mkdir()
+    (path / name).write_text(text)
+
+
 FOREIGN: dict[str, tuple[Make, str]] = {
     "a file": (lambda p: p.write_text("dear"), "exists and is no directory"),
     "a pipe": (lambda p: os.mkfifo(p), "exists and is no directory"),
-    "a folder of photos": (lambda p: (p.mkdir(), (p / "cat.jpg").touch()), "not written by wordsight (it holds cat"),
-    "a Hugging Face model": (lambda p: (p.mkdir(), (p / "config.json").write_text('{"model_type": "vit"}')),
+    "a folder of photos": (lambda p: foreign(p, "cat.jpg"), "not written by wordsight (it holds cat"),
+    "a Hugging Face model": (lambda p: foreign(p, "config.json", '{"model_type": "vit"}'),
                              "not written by wordsight (it holds config.json)"),
-    "a config.json of a list": (lambda p: (p.mkdir(), (p / "config.json").write_text("[]")), "not written by"),
-    "a config.json that is cut": (lambda p: (p.mkdir(), (p / "config.json").write_text('{"kind')), "not written by"),
+    "a config.json of a list": (lambda p: foreign(p, "config.json", "[]"), "not written by"),
+    "a config.json that is cut": (lambda p: foreign(p, "config.json", '{"kind'), "not written by"),
     "a list of files that is none": (lambda p: ours(p, files=3), "not written by wordsight"),
     "another kind": (lambda p: ours(p, kind="features"), "is a directory of the kind features, not corpus; choose"),
     "vectors": (lambda p: ours(p, kind="vectors"), "of the kind vectors, not corpus"),

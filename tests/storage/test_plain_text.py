@@ -9,7 +9,7 @@ from wordsight.storage.plain_text import read_lines, write_lines
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=("Cs",)))))
+@given(st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]))))
 def test_lines_round_trip(tmp_path: Path, lines: list[str]) -> None:
     write_lines(tmp_path / "a.txt", lines)
     assert read_lines(tmp_path / "a.txt") == lines

@@ -11,7 +11,7 @@ import pytest
 from wordsight.errors import DataError
 from wordsight.storage.streams import existing, open_binary, reading
 
-COMPRESSORS = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress}
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress}
 
 
 def test_existing(tmp_path: Path) -> None:

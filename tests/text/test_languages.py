@@ -32,7 +32,7 @@ def test_what_cannot_be_joined() -> None:
     english, german = corpora()
     with pytest.raises(ParameterError, match="no corpus"):
         ws.join_languages([])
-    with pytest.raises(DataError, match="stands twice"):
+    with pytest.raises(DataError, match="comes twice"):
         ws.join_languages([english, english])
     with pytest.raises(DataError, match=r"'the' has no language tag"):
         ws.join_languages([ws.Corpus.from_documents(["the goose the"], min_count=1), german])

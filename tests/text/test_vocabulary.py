@@ -21,7 +21,7 @@ def test_words_and_ids() -> None:
 def test_lengths_and_duplicates_are_checked() -> None:
     with pytest.raises(DataError, match="1 counts"):
         Vocabulary(["a", "b"], [1])
-    with pytest.raises(DataError, match="'a' stands twice"):
+    with pytest.raises(DataError, match="'a' comes twice"):
         Vocabulary(["a", "b", "a"], [3, 2, 1])
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 import logging
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ class Regression:
     def state_dict(self) -> dict[str, object]:
         return {"epochs": self.epochs}
 
-    def load_state_dict(self, state: dict[str, object]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         self.epochs[:] = state["epochs"]
 
     def after_epoch(self, row: dict[str, float]) -> bool:
@@ -108,7 +109,7 @@ def test_nothing_is_saved_outside_or_too_early(tmp_path: Path, monkeypatch: pyte
     assert [path.name for path in (tmp_path / "run").glob("*.safetensors")] == ["0.safetensors"], "its end is saved"
 
 
-def test_what_follows_an_interruption_is_not_saved(tmp_path: Path) -> None:
+def test_what_follows_an_interruption_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a loop early, but fit goes on to read out; the next loops are not those of a whole run."""
     interrupted = Regression()
     interrupted._stop_after = 5
@@ -120,7 +121,7 @@ def test_what_follows_an_interruption_is_not_saved(tmp_path: Path) -> None:
         except RuntimeError:
             raise KeyboardInterrupt from None
 
-    interrupted.step = ctrl_c  # type: ignore[method-assign]
+    monkeypatch.setattr(interrupted, "step", ctrl_c)
     with checkpointing(tmp_path / "run", {}, minutes=0):
         assert interrupted.run("first").interrupted
         Regression().run("second")
@@ -168,7 +169,9 @@ def test_a_damaged_checkpoint_is_one_clear_error(tmp_path: Path, damage: str) ->
         Regression().run()
 
 
-def test_a_full_disk_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog) -> None:
+def test_a_full_disk_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def full(*_: object) -> None:
         raise WriteError("cannot write x: No space left on device")
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,9 +13,16 @@ from wordsight.text.corpus import Corpus
 from wordsight.training.corpus_passes import CHUNK, CorpusPasses, Segment
 from wordsight.training.word2vec_passes import word2vec_passes
 
-SETTINGS = dict(  # noqa: C408
-    dim=20, window=3, negatives=5, subsample=0.0, epochs=3, learning_rate=0.05, seed=0, workers=1
-)
+SETTINGS: dict[str, Any] = {
+    "dim": 20,
+    "window": 3,
+    "negatives": 5,
+    "subsample": 0.0,
+    "epochs": 3,
+    "learning_rate": 0.05,
+    "seed": 0,
+    "workers": 1,
+}
 
 
 def topics(n: int = 2000) -> Corpus:
@@ -24,8 +33,8 @@ def topics(n: int = 2000) -> Corpus:
     )
 
 
-def passes(corpus: Corpus, **settings: object) -> CorpusPasses:
-    return word2vec_passes(corpus, skipgram_kernel, **{**SETTINGS, **settings})  # type: ignore[arg-type]
+def passes(corpus: Corpus, **settings: Any) -> CorpusPasses:
+    return word2vec_passes(corpus, skipgram_kernel, **{**SETTINGS, **settings})
 
 
 def test_words_of_a_topic_come_together() -> None:

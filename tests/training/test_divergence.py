@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +19,7 @@ from wordsight.training.minibatches import train
 from wordsight.training.word2vec_passes import word2vec_passes
 
 
-def sgd(losses: list[float], gradient: float = 0.0, rate: float = 0.5) -> tuple[torch.Tensor, object]:
+def sgd(losses: list[float], gradient: float = 0.0, rate: float = 0.5) -> tuple[torch.Tensor, Callable[[], None]]:
     """A weight and a run that reports these losses."""
     weight = torch.zeros(1, requires_grad=True)
     given = iter(losses)
@@ -27,8 +29,8 @@ def sgd(losses: list[float], gradient: float = 0.0, rate: float = 0.5) -> tuple[
 
     def run() -> None:
         generator = torch.Generator().manual_seed(0)
-        options = {"epochs": 2, "batch_size": 2, "generator": generator, "label": "Model"}
-        train(step, [torch.optim.SGD([weight], lr=rate)], 6, **options)
+        optimizer = torch.optim.SGD([weight], lr=rate)
+        train(step, [optimizer], 6, epochs=2, batch_size=2, generator=generator, label="Model")
 
     return weight, run
 
@@ -70,7 +72,14 @@ def test_one_bad_number_in_a_table(monkeypatch: pytest.MonkeyPatch, table: str, 
     """Of a frequent word it is seen after the chunk, of any other at the end of the pass."""
     monkeypatch.setattr(skipgram, "CHUNK", 200)
     corpus = Corpus.from_documents([[f"w{i:02}" for i in range(100)]] * 10, min_count=1)
-    settings = {"dim": 4, "window": 2, "negatives": 2, "subsample": 0.0, "epochs": 1, "learning_rate": 0.1}
+    settings: dict[str, Any] = {
+        "dim": 4,
+        "window": 2,
+        "negatives": 2,
+        "subsample": 0.0,
+        "epochs": 1,
+        "learning_rate": 0.1,
+    }
     n = 0
 
     def kernel(*_: object) -> tuple[float, int]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
 from wordsight.training.minibatches import train
 
 
-def run(**options: object) -> tuple[list[list[int]], list[float], list[dict[str, float]]]:
+def run(**options: Any) -> tuple[list[list[int]], list[float], list[dict[str, float]]]:
     weight = torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([weight], lr=2.0)
     batches: list[list[int]] = []
@@ -20,8 +22,8 @@ def run(**options: object) -> tuple[list[list[int]], list[float], list[dict[str,
         return weight.sum()
 
     generator = torch.Generator().manual_seed(0)
-    shape = {"epochs": 4, "batch_size": 3, "generator": generator, "label": "test"}
-    return batches, rates, train(step, [optimizer], 6, **shape, **options).history
+    training = train(step, [optimizer], 6, epochs=4, batch_size=3, generator=generator, label="test", **options)
+    return batches, rates, training.history
 
 
 def test_a_schedule_multiplies_the_first_rate() -> None:

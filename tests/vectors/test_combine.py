@@ -36,5 +36,5 @@ def test_what_cannot_be_combined() -> None:
             combine([])
         with pytest.raises(ParameterError, match="2 spaces but 1 weights"):
             combine([TEXT, IMAGE], weights=[1])
-    with pytest.raises(DataError, match=r"not of \[1, 2\]"):
+    with pytest.raises(DataError, match=r"dims \[1, 2\]"):
         add([TEXT, WordVectors(["cat"], np.ones((1, 1)))])

@@ -1,1 +1,1 @@
-"""Named public data sets, and Emoji World, which ships with the package."""
+"""Named public data sets, the check of a user's own files, and Emoji World, which ships with the package."""

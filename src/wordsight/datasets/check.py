@@ -1,4 +1,4 @@
-"""Recognises what a file or folder is, and finds what is wrong with it."""
+"""Recognises the kind of a file or folder, and finds what is wrong with it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from wordsight.vectors.word_vectors import WordVectors
 
 _HEAD_BYTES = 1 << 20
 _HEAD_LINES = 1000
-"""How much of a text is looked at, at most."""
+"""How many lines of a text are looked at."""
 _MOST_PROBLEMS = 10
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was found at a path."""
+    """The result of a check."""
 
     path: Path
     kind: str
-    """E.g. ``"similarity file"``; ``"unknown"`` when nothing fits."""
+    """The kind, e.g. ``"similarity file"``; ``"unknown"`` where nothing fits."""
     found: str
     """Counts and columns, in words."""
     problems: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether it is of a known kind and nothing is wrong."""
+        """True where the kind is known and nothing is wrong."""
         return self.kind != "unknown" and not self.problems
 
 
@@ -50,16 +50,13 @@ def check(path: str | os.PathLike[str]) -> Report:
     """Recognises text, a table, a similarity file, vectors, a folder of images, or what wordsight wrote.
 
     Raises:
-        DataError: nothing is there.
+        DataError: the path does not exist.
     """
     path = existing(path)
     try:
         return _check_directory(path) if path.is_dir() else _check_file(path)
     except WordsightError as error:
         return Report(path, "unknown", "not readable", (str(error),))
-
-
-# ── directories ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _check_directory(path: Path) -> Report:
@@ -100,11 +97,11 @@ _WRITTEN: dict[str, tuple[Callable[[Path], str], str]] = {
     "features": (_features, "wordsight train, with a table of words or captions"),
     "vectors": (_vectors, "wordsight eval, wordsight neighbors"),
 }
-"""Kind in config.json → what opens and describes it, and its use."""
+"""Kind in config.json → the function that opens and describes it, and its use."""
 
 
 def _check_written(path: Path) -> Report:
-    """A directory that wordsight wrote: it is opened with the class that reads it."""
+    """Checks a directory that wordsight wrote, with the class that reads it."""
     try:
         kind = parse_json((path / "config.json").read_bytes(), path)["kind"]
         describe, use = _WRITTEN[kind]
@@ -118,7 +115,7 @@ def _check_written(path: Path) -> Report:
 
 
 def _check_shards(path: Path, shards: list[Path]) -> Report:
-    """What img2dataset writes: tars of KEY.jpg, KEY.txt, KEY.json."""
+    """Checks img2dataset's shards: tars of KEY.jpg, KEY.txt, KEY.json."""
     n_images = n_captions = 0
     problems = []
     for shard in shards:
@@ -136,8 +133,6 @@ def _check_shards(path: Path, shards: list[Path]) -> Report:
     found = f"{n_images} images, {n_captions} of them with a caption, in {len(shards)} shards"
     return Report(path, "img2dataset shards", found, tuple(problems), "wordsight extract")
 
-
-# ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _TABLES = (
     # kind, for each needed column the names it may have, use
@@ -161,7 +156,7 @@ def _check_file(path: Path) -> Report:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if error.start < len(data) - 4 or len(data) < _HEAD_BYTES:  # else a character is cut off at the head's end
+        if error.start < len(data) - 4 or len(data) < _HEAD_BYTES:  # else the head ends within a character
             return _not_text(path, data, error.start)
         text = data[: error.start].decode("utf-8-sig")
     return _check_text(path, [line for line in text.split("\n") if line.strip()][:_HEAD_LINES])
@@ -209,7 +204,7 @@ def _check_table(path: Path, header: Iterable[str]) -> Report:
 
 
 def _first(problems: Iterable[str]) -> tuple[str, ...]:
-    """The first problems, and how many more there are."""
+    """Returns the first problems, and how many more there are."""
     listed = list(problems)
     more = len(listed) - _MOST_PROBLEMS
     return (*listed[:_MOST_PROBLEMS], *([f"and {more} more"] if more > 0 else []))
@@ -223,7 +218,7 @@ def _number(text: str) -> bool:
 
 
 def _rated_pair(line: str) -> bool:
-    """Whether a line looks like ``word1 word2 score``, maybe with languages after it."""
+    """Tells whether a line looks like ``word1 word2 score``, maybe with languages after it."""
     fields = line.split("\t") if "\t" in line else line.split()
     return 3 <= len(fields) <= 5 and _number(fields[2])
 

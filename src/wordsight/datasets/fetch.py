@@ -1,4 +1,4 @@
-"""Fetching data sets: cached, resumed where a connection broke, checked."""
+"""Fetches data sets: into a cache, resumed where a connection broke, and checked."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def get(name: str | Dataset, directory: str | os.PathLike[str] | None = None) ->
 
     Args:
         name: a data set's name, as :func:`~wordsight.datasets.registry.listing` gives it, or a Dataset.
-        directory: where to; None: a folder of that name in the user's cache.
+        directory: the folder for the files; None: a folder of that name in the user's cache.
 
     Raises:
-        UnknownNameError: no such data set.
-        DataError: it is not free to fetch, there is no network, or what came is not what was expected; the message
-            says what to put where.
-        WriteError: it cannot be written.
+        UnknownNameError: there is no such data set.
+        DataError: it is not free to fetch, there is no network, or a file is not the expected one; the message says
+            which file to put where.
+        WriteError: a file cannot be written.
         MissingExtraError: pooch (extra ``data``) is not installed.
     """
     found = dataset(name) if isinstance(name, str) else name
@@ -62,14 +62,14 @@ def get(name: str | Dataset, directory: str | os.PathLike[str] | None = None) ->
 
 
 def cache_directory() -> Path:
-    """Returns where fetched data are kept: the user's cache, or ``$WORDSIGHT_CACHE``."""
+    """Returns the folder for fetched data: in ``$WORDSIGHT_CACHE``, or else in the user's cache."""
     import platformdirs
 
     return Path(os.environ.get("WORDSIGHT_CACHE") or platformdirs.user_cache_dir("wordsight")) / "data"
 
 
 def _whole(path: Path, file: RemoteFile) -> bool:
-    """Whether the file is there, and is the right one where its checksum is known (that of a member is not)."""
+    """Tells whether the file is there, with the right checksum where one is known (a member's is not)."""
     if not path.is_file():
         return False
     if file.sha256 is None or file.member is not None:
@@ -78,14 +78,14 @@ def _whole(path: Path, file: RemoteFile) -> bool:
 
 
 def _fetch(file: RemoteFile, path: Path) -> None:
-    """Fetches one file, out of its archive when it lies in one."""
+    """Fetches one file, and takes it out of its archive where it is in one."""
     pooch = require("pooch")
     pooch.get_logger().setLevel("WARNING")
     assert file.url is not None
     download = path.with_name(Path(file.url).name) if file.member else path
     try:
         pooch.retrieve(file.url, file.sha256, download.name, path.parent, downloader=_resuming(download))
-    except ValueError as error:  # pooch's word for a wrong checksum; it has deleted what came
+    except ValueError as error:  # pooch's error for a wrong checksum; it has deleted the file
         raise DataError(f"{file.url} is not the file that was expected ({error}); report this, or try again") from error
     except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", None) or error
@@ -98,7 +98,7 @@ def _fetch(file: RemoteFile, path: Path) -> None:
 
 
 def _resuming(download: Path) -> Any:
-    """A downloader for pooch that keeps what came before a connection broke in ``.NAME.part``, and goes on there."""
+    """Makes a downloader for pooch that keeps a broken download in ``.NAME.part`` and goes on from there."""
     part = download.with_name(f".{download.name}.part")
 
     def fetch(url: str, output_file: str, pooch: object) -> None:
@@ -109,7 +109,7 @@ def _resuming(download: Path) -> Any:
                 resumed = getattr(response, "status", None) == 206
                 _receive(response, part, have if resumed else 0, url)
         except urllib.error.HTTPError as error:
-            if error.code != 416:  # nothing after what we have: either all of it came, or it is another file now
+            if error.code != 416:  # nothing comes after what is there: it is whole, or the file has changed
                 raise
             part.unlink()
             return fetch(url, output_file, pooch)

@@ -1,4 +1,4 @@
-"""Named public data sets: what they are, who made them, and how to obtain them."""
+"""The named public data sets: content, authors, licence, and how to obtain them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ class RemoteFile:
     """A file of a data set."""
 
     name: str
-    """What it is called on disk."""
+    """Its name on disk."""
     url: str | None = None
-    """Where it is fetched from; None when it is not free to fetch."""
+    """Its address; None where it is not free to fetch."""
     sha256: str | None = None
-    """Checksum of what the URL gives, where one is known."""
+    """Checksum of the file that the URL gives, where one is known."""
     member: str | None = None
-    """Its path inside the zip or tar archive that the URL gives; None when the URL gives the file itself."""
+    """Its path inside the zip or tar archive at the URL; None where the URL gives the file itself."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Dataset:
     """A public data set."""
 
     name: str
-    """What the command line calls it."""
+    """Its name on the command line."""
     what: str
     """What it is, in one phrase."""
     source: str
@@ -35,12 +35,12 @@ class Dataset:
     citation: str
     format: str
     obtain: str
-    """How to get it where it cannot simply be fetched, and what to do with it."""
+    """How to get it where it cannot be fetched, and how to use it."""
     files: tuple[RemoteFile, ...] = ()
 
     @property
     def fetchable(self) -> bool:
-        """Whether all its files are free to fetch."""
+        """True where all its files are free to fetch."""
         return bool(self.files) and all(file.url for file in self.files)
 
 
@@ -150,7 +150,7 @@ DATASETS: tuple[Dataset, ...] = (
 
 
 def listing() -> list[Dataset]:
-    """All data sets, sorted by name."""
+    """Returns all data sets, sorted by name."""
     return sorted(DATASETS, key=lambda dataset: dataset.name)
 
 
@@ -158,7 +158,7 @@ def dataset(name: str) -> Dataset:
     """Finds a data set by its name; case, hyphens and the like do not matter (``SimLex999`` is ``simlex-999``).
 
     Raises:
-        UnknownNameError: there is none.
+        UnknownNameError: there is none; the message suggests near ones.
     """
 
     def plain(text: str) -> str:

@@ -1,1 +1,1 @@
-"""Which image belongs to which word (VisualLexicon), caption (ImageCaptions) or query (QueryPairs)."""
+"""Links from images to words (VisualLexicon), captions (ImageCaptions) and queries (QueryPairs)."""

@@ -1,8 +1,8 @@
 """Captions as the well-known collections publish them: COCO, Flickr, Conceptual Captions, img2dataset's shards.
 
-A collection's images are found among the features by id, or else by file name, so that features made from
-``train2017/`` and from the folder above it both do. Captions of images that the features lack (another split, a broken
-image) are left out and counted in the log; blanks around a caption are dropped, and so is a caption without any text.
+A collection's images are found among the features by id, or else by file name; so features made from ``train2017/``
+and from the folder above it both fit. Captions of images that the features lack (another split, a broken image) are
+left out and counted in the log. Blanks around a caption are dropped, and so are empty captions.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from wordsight.storage.streams import existing
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1 << 24
-"""Of a caption or its JSON in a shard."""
+"""How many bytes a caption or its JSON in a shard may have."""
 
 PathLike = str | os.PathLike[str]
 
 
 def coco_captions(path: PathLike, features: ImageFeatures) -> ImageCaptions:
-    """From COCO's ``captions_train2017.json``: ``images`` with ``id`` and ``file_name``, ``annotations`` with captions.
+    """Reads COCO's ``captions_train2017.json``: ``images`` (``id``, ``file_name``) and ``annotations`` with captions.
 
     Chen et al.: Microsoft COCO Captions. 2015.
 
@@ -54,14 +54,14 @@ def coco_captions(path: PathLike, features: ImageFeatures) -> ImageCaptions:
 
 
 def karpathy_captions(path: PathLike, features: ImageFeatures, splits: Collection[str] | None = None) -> ImageCaptions:
-    """From Karpathy's ``dataset_flickr30k.json``, ``dataset_flickr8k.json`` or ``dataset_coco.json``.
+    """Reads Karpathy's ``dataset_flickr30k.json``, ``dataset_flickr8k.json`` or ``dataset_coco.json``.
 
     Karpathy, Fei-Fei: Deep Visual-Semantic Alignments for Generating Image Descriptions. CVPR 2015.
 
     Args:
         path: the JSON file, plain or compressed: ``images``, each with ``filename``, ``split`` and ``sentences``.
         features: the images.
-        splits: which to read, of ``train``, ``val``, ``test`` and (in COCO) ``restval``; None: all.
+        splits: which of them to read: ``train``, ``val``, ``test``, in COCO also ``restval``; None: all.
 
     Raises:
         DataError: not such a file, no image of these splits, or none of them is among the features.
@@ -77,12 +77,12 @@ def karpathy_captions(path: PathLike, features: ImageFeatures, splits: Collectio
 
 
 def karpathy_features(matrix: PathLike, path: PathLike, *, encoder: str = "unknown") -> ImageFeatures:
-    """Features that someone else made for one of Karpathy's files: row i belongs to the i-th of its ``images``.
+    """Reads features made by another program for one of Karpathy's files: row i belongs to its i-th image.
 
     Args:
         matrix: a ``.npy`` file [n_images, n_features]; memory-mapped.
         path: the JSON file, plain or compressed.
-        encoder: what made the features.
+        encoder: name of what made the features.
 
     Raises:
         DataError: a file is missing, damaged or of another kind, or they do not go together.
@@ -98,7 +98,7 @@ def karpathy_features(matrix: PathLike, path: PathLike, *, encoder: str = "unkno
 
 
 def flickr_captions(path: PathLike, features: ImageFeatures) -> ImageCaptions:
-    """From Flickr8k's or Flickr30k's own token file: lines ``1000092795.jpg#0``, a tab, the caption.
+    """Reads Flickr8k's or Flickr30k's own token file: lines ``1000092795.jpg#0``, a tab, the caption.
 
     Hodosh, Young, Hockenmaier: Framing Image Description as a Ranking Task. JAIR 2013.
 
@@ -121,7 +121,7 @@ def flickr_captions(path: PathLike, features: ImageFeatures) -> ImageCaptions:
 
 
 def img2dataset_captions(source: PathLike, features: ImageFeatures) -> ImageCaptions:
-    """From the tar shards that img2dataset writes: a caption is the text beside an image of the same key.
+    """Reads the tar shards that img2dataset writes: a caption is the text with an image's key.
 
     Args:
         source: a ``.tar`` file or a folder of them; captions are in ``KEY.txt``, or in ``KEY.json`` as ``caption``.
@@ -140,7 +140,7 @@ def img2dataset_captions(source: PathLike, features: ImageFeatures) -> ImageCapt
 
 
 def conceptual_captions(path: PathLike, shards: PathLike, features: ImageFeatures) -> ImageCaptions:
-    """From Conceptual Captions' TSV (caption, address; no header), whose images img2dataset fetched.
+    """Reads Conceptual Captions' TSV (caption, address; no header), whose images img2dataset fetched.
 
     Sharma, Ding, Goodman, Soricut: Conceptual Captions. ACL 2018.
 
@@ -167,13 +167,15 @@ def conceptual_captions(path: PathLike, shards: PathLike, features: ImageFeature
 
 
 def _matched(pairs: Iterable[tuple[str, str]], features: ImageFeatures, path: PathLike) -> ImageCaptions:
-    """Captions of those (image, caption) pairs whose image is among the features."""
+    """Makes captions of those (image, caption) pairs whose image is among the features."""
     pairs = [(image, caption.strip()) for image, caption in pairs]
     rows = _rows_by_name(features)
     kept = [(caption, rows[image]) for image, caption in pairs if caption and image in rows]
     if not kept:
         some = f"its images look like {pairs[0][0]}" if pairs else "it has no captions"
-        raise DataError(f"{path}: none of its images is among the features; {some}, theirs like {features.ids[0]}")
+        raise DataError(
+            f"{path}: none of its images is among the features; {some}, those of the features like {features.ids[0]}"
+        )
     if len(kept) < len(pairs):
         log.warning(
             "%s: %d of %d captions left out: empty, or of other images", path, len(pairs) - len(kept), len(pairs)
@@ -183,7 +185,7 @@ def _matched(pairs: Iterable[tuple[str, str]], features: ImageFeatures, path: Pa
 
 
 def _rows_by_name(features: ImageFeatures) -> dict[str, int]:
-    """The row of each image by its id and, where only one image has it, by its file name."""
+    """Maps each image's id, and its file name where only one image has it, to the image's row."""
     names = [PurePosixPath(image).name for image in features.ids]
     counts = Counter(names)
     rows = {name: row for row, name in enumerate(names) if counts[name] == 1}
@@ -195,7 +197,7 @@ def _read_json(path: PathLike) -> Any:
 
 
 def _texts_of(source: PathLike, *endings: str) -> Iterator[tuple[str, str, str]]:
-    """(key, ending, text) of the files of these endings in all shards."""
+    """Yields (key, ending, text) of the files with these endings in all shards."""
     path = existing(source, what="file or folder")
     shards = sorted(path.glob("*.tar")) if path.is_dir() else [path]
     if not shards:
@@ -212,16 +214,20 @@ def _texts_in(shard: Path, endings: Collection[str]) -> Iterator[tuple[str, str,
             if ending not in endings:
                 continue
             if member.size > MOST_BYTES:
-                raise DataError(f"{shard}: {member.name} has {member.size:,} bytes, as no caption has; leave it out")
+                raise DataError(
+                    f"{shard}: {member.name} has {member.size:,} bytes, too many for a caption; leave it out"
+                )
             stream = tar.extractfile(member)
             try:
                 yield key, ending, stream.read().decode("utf-8-sig") if stream else ""
             except UnicodeDecodeError as error:
-                raise DataError(f"{shard}: the text of {member.name} is not UTF-8 ({error.reason})") from error
+                raise DataError(
+                    f"{shard}: the text of {member.name} is not UTF-8 ({error.reason}); get the shard again"
+                ) from error
 
 
 def _field(source: PathLike, key: str, text: str, field: str) -> str:
-    """A field of a sample's JSON; empty where it is missing or null."""
+    """Returns a field of a sample's JSON; empty where it is missing or null."""
     found = parse_json(text, f"{source}: {key}.json")
     if not isinstance(found, dict):
         raise DataError(f"{source}: {key}.json is not a JSON object; get the shard again")

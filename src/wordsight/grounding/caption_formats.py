@@ -21,12 +21,12 @@ from wordsight.images.features import ImageFeatures
 from wordsight.storage.streams import existing, reading
 
 HEAD = 1 << 16
-"""Bytes of a file that its format is found from."""
+"""How many bytes of a file its format is found by."""
 
 
 @dataclass(frozen=True)
 class CaptionSource:
-    """Where captions are.
+    """The place of captions and what is needed to read them.
 
     Attributes:
         path: the file, or a folder of shards.
@@ -45,8 +45,8 @@ class CaptionFormat:
 
     Attributes:
         what: what it is, in a few words.
-        recognises: whether the beginning of a file looks like it.
-        read: reads it.
+        recognises: tells whether the beginning of a file looks like it.
+        read: the function that reads it.
     """
 
     what: str
@@ -126,7 +126,7 @@ def read_captions(
 
 
 def sniffed(path: Path) -> str:
-    """The name of a file's format, found by its content.
+    """Finds the name of a file's format by its content.
 
     Raises:
         DataError: the file cannot be read.

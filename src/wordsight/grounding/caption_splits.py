@@ -1,4 +1,4 @@
-"""CaptionSplits: captions and images to learn from, to choose by and to be judged on."""
+"""CaptionSplits: captions in a training, a validation and a test part."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wordsight.storage.streams import COMPRESSED
 from wordsight.storage.tables import read_table
 
 _NAMES = {"train": "training", "restval": "training", "val": "validation", "dev": "validation"}
-"""What else files call the parts; ``restval`` is COCO's, which all use for training."""
+"""Other names of the parts in files; ``restval`` is COCO's, which is commonly used for training."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class CaptionSplits:
     """Captions in three parts, over the same features; no image is in two of them.
 
     Attributes:
-        training: to learn from.
-        validation: to stop and to choose settings by.
-        test: to be judged on.
+        training: what is learned from.
+        validation: what stops training and chooses settings.
+        test: what is measured on.
 
     Raises:
         DataError: the parts are over different features, or share an image.
@@ -51,7 +51,7 @@ class CaptionSplits:
 
     @property
     def parts(self) -> tuple[ImageCaptions, ImageCaptions, ImageCaptions]:
-        """All three."""
+        """Training, validation and test part."""
         return self.training, self.validation, self.test
 
     @property
@@ -61,10 +61,10 @@ class CaptionSplits:
 
     @classmethod
     def from_parts(cls, captions: ImageCaptions, parts: Sequence[str | None]) -> Self:
-        """From captions and the part of each; those of None are left out.
+        """Makes splits of captions and the part of each; captions whose part is None are left out.
 
         Args:
-            captions: of all parts.
+            captions: the captions of all parts.
             parts: ``"training"``, ``"validation"``, ``"test"`` or None, one a caption.
 
         Raises:
@@ -78,7 +78,7 @@ class CaptionSplits:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], features: ImageFeatures) -> Self:
-        """From a file: Karpathy's where it is JSON (:meth:`from_karpathy`), else a table (:meth:`from_table`).
+        """Reads a file: Karpathy's where it is JSON (:meth:`from_karpathy`), else a table (:meth:`from_table`).
 
         Raises:
             DataError, UnknownNameError: it cannot be read, or the features are of other images.
@@ -88,11 +88,11 @@ class CaptionSplits:
 
     @classmethod
     def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> Self:
-        """From a table with the columns ``image``, ``caption`` and, optionally, ``split`` (and ``language``).
+        """Reads a table with the columns ``image``, ``caption`` and, optionally, ``split`` (and ``language``).
 
-        Splits are ``train``, ``val`` and ``test``, or as :data:`~wordsight.grounding.parts.PARTS` has them. Without
-        the column an image's part follows from its id (:func:`~wordsight.grounding.parts.part_of`): a sixteenth for
-        testing, one for validation.
+        Splits are ``train``, ``val`` and ``test``, or as in :data:`~wordsight.grounding.parts.PARTS`. Without the
+        column an image's part follows from its id (:func:`~wordsight.grounding.parts.part_of`): one sixteenth of the
+        images is for testing, one for validation.
 
         Raises:
             DataError: a column is missing, a split has another name (names the line), or a part has no captions.
@@ -109,7 +109,7 @@ class CaptionSplits:
 
     @classmethod
     def from_karpathy(cls, path: str | os.PathLike[str], features: ImageFeatures) -> Self:
-        """From Karpathy's ``dataset_flickr30k.json``, ``dataset_flickr8k.json`` or ``dataset_coco.json``.
+        """Reads Karpathy's ``dataset_flickr30k.json``, ``dataset_flickr8k.json`` or ``dataset_coco.json``.
 
         In COCO's file the images of ``restval`` are for training too, as is usual.
 

@@ -1,4 +1,4 @@
-"""The words of short English texts that say what an image shows: names, keywords, captions."""
+"""The words of short English texts about images: names, keywords, captions."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _FUNCTION_WORDS = """
 """
 
 STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
-"""English function words, which no image shows: articles, conjunctions, prepositions, pronouns, auxiliaries."""
+"""English function words, which images do not show: articles, conjunctions, prepositions, pronouns, auxiliaries."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 
 
 def is_word(text: str) -> bool:
-    """Whether a text is one word: letters, maybe joined by hyphens or apostrophes."""
+    """Tells whether a text is one word: letters, maybe joined by hyphens or apostrophes."""
     return _WORD.fullmatch(text) is not None
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in lower case and in order, stop words aside."""
+    """Returns the words of a text in lower case and in order, without stop words."""
     return [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError
+from wordsight.grounding._common_features import common_features
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.tables import read_table
@@ -22,13 +23,13 @@ COLUMNS = (("caption",), ("image", "path"))
 
 
 class ImageCaptions:
-    """Texts with the image each belongs to.
+    """Captions or search queries, each with its image.
 
     Args:
-        captions: n captions or search queries; none empty.
-        image_rows: int64 [n], rows of ``features``.
+        captions: n texts, none empty.
+        image_rows: int64 [n], the row of each text's image in ``features``.
         features: the images.
-        languages: n language codes such as ``"en"``, or None when all are of one language.
+        languages: n language codes such as ``"en"``, or None where all texts are in one language.
         weights: float32 [n], at least 0, e.g. how often people chose the image for the query; None: all 1.
 
     Raises:
@@ -53,7 +54,7 @@ class ImageCaptions:
 
     def _check(self) -> None:
         if not self.captions:
-            raise DataError("there is no caption")
+            raise DataError("there is no caption; give at least one")
         lengths = {"image rows": len(self.image_rows), "weights": len(self.weights)}
         if self.languages is not None:
             lengths["languages"] = len(self.languages)
@@ -77,10 +78,10 @@ class ImageCaptions:
         return f"ImageCaptions({len(self)} captions of {len(np.unique(self.image_rows))} images; {languages})"
 
     def subset(self, chosen: np.ndarray) -> ImageCaptions:
-        """Some of the captions, over the same images.
+        """Keeps some of the captions, over the same images.
 
         Args:
-            chosen: int64 numbers of captions, or bool [n_captions].
+            chosen: int64 positions of captions, or bool [n_captions].
 
         Raises:
             DataError: none is left.
@@ -100,7 +101,7 @@ class ImageCaptions:
 
     @classmethod
     def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> ImageCaptions:
-        """From a table with the columns ``image``, ``caption`` and, optionally, ``language`` and ``weight``.
+        """Reads a table with the columns ``image``, ``caption`` and, optionally, ``language`` and ``weight``.
 
         Raises:
             DataError: a column is missing, or a caption is empty or a weight negative (names the line).
@@ -123,49 +124,49 @@ class ImageCaptions:
     def from_emoji(
         cls, annotations: Iterable[EmojiAnnotation], depicts: Mapping[str, str], features: ImageFeatures
     ) -> ImageCaptions:
-        """From emoji annotations: each name and each keyword is a query for every image of the emoji, of weight 1.
+        """Makes a query of weight 1 of each name and each keyword of an emoji, for every image of the emoji.
 
         Args:
-            annotations: names and keywords, in all the languages wanted.
-            depicts: image id → the emoji it shows.
-            features: the images, and maybe others.
+            annotations: names and keywords, in all languages wanted.
+            depicts: image id → the emoji that it shows.
+            features: the images; there may be others too.
+
+        Raises:
+            DataError: no image shows an emoji that has a name.
+            UnknownNameError: an image that the features do not have.
         """
         images: dict[str, list[int]] = {}
         for row, emoji in zip(features.rows(list(depicts)), depicts.values(), strict=True):
             images.setdefault(emoji, []).append(int(row))
         queries = [(q, row, a.language) for a in annotations for row in images.get(a.emoji, ()) for q in a.queries]
         if not queries:
-            raise DataError("no image shows an emoji that has a name")
+            raise DataError("no image shows an emoji that has a name; compare the emoji of images and annotations")
         captions, rows, languages = zip(*queries, strict=True)
         return cls(captions, np.asarray(rows), features, languages=languages)
 
     def shared(self, languages: int = 2) -> ImageCaptions:
-        """Those captions whose image has captions in at least so many languages.
+        """Keeps the captions whose image has captions in at least so many languages.
 
         Raises:
             DataError: the captions have no languages, or no image has captions in so many.
         """
         if self.languages is None:
-            raise DataError("the captions have no languages; images shared by several cannot be told")
+            raise DataError("the captions have no languages; give languages= to find images that several share")
         seen = {(row, language) for row, language in zip(self.image_rows.tolist(), self.languages, strict=True)}
         counts = np.bincount([row for row, _ in seen], minlength=len(self.features))
         kept = np.flatnonzero(counts[self.image_rows] >= languages)
         if not len(kept):
-            raise DataError(f"no image has captions in {languages} languages")
+            raise DataError(f"no image has captions in {languages} languages; ask for fewer")
         return self.subset(kept)
 
     @classmethod
     def concat(cls, parts: Sequence[ImageCaptions]) -> ImageCaptions:
-        """All captions of several collections over the same images, one after another.
+        """Joins several collections over the same images, one after another.
 
         Raises:
-            ParameterError: no part, not all over the same images, or some with languages and some without.
+            ParameterError: there is no collection, they are over different images, or only some have languages.
         """
-        if not parts:
-            raise ParameterError("nothing to concatenate: at least one collection of captions is needed")
-        features = parts[0].features
-        if any(part.features is not features and part.features.ids != features.ids for part in parts):
-            raise ParameterError("the captions are over different images; make them over the same features")
+        features = common_features([part.features for part in parts], "captions")
         tagged = [part.languages for part in parts if part.languages is not None]
         if tagged and len(tagged) < len(parts):
             raise ParameterError("some captions have a language and some have none; give all of them one")

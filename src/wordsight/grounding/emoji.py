@@ -11,7 +11,7 @@ from wordsight.storage.tables import read_table
 
 
 class EmojiAnnotation(NamedTuple):
-    """What one language calls one emoji."""
+    """The name and keywords of one emoji in one language."""
 
     language: str
     """CLDR's code, e.g. ``en``, ``zh-Hant``."""
@@ -42,6 +42,6 @@ def read_annotations(path: str | os.PathLike[str], languages: Collection[str] | 
 
 
 def emoji_words(annotation: EmojiAnnotation) -> list[str]:
-    """The words that an emoji shows: its keywords of one word and the words of its name, stop words aside."""
+    """Returns the words that an emoji shows: keywords of one word and the words of its name, without stop words."""
     single = [words_of(keyword) for keyword in annotation.keywords if is_word(keyword)]
     return list(dict.fromkeys(word for words in (*single, words_of(annotation.name)) for word in words))

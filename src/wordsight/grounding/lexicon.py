@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from scipy import sparse
 
-from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.errors import DataError, unknown_name
+from wordsight.grounding._common_features import common_features
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
 from wordsight.storage.hashes import fingerprint
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from wordsight.grounding.wordnet import WordNetRule
 
 BLOCK = 4096
-"""Image rows that are converted at a time when features are averaged."""
+"""How many image rows are converted to float64 at a time when features are averaged."""
 
 COLUMNS = (("word",), ("image", "path"))
 """The columns that a table of words and images must have, each under one of its names."""
@@ -36,7 +37,7 @@ class VisualLexicon:
         words: n_words different words.
         indptr: int64 [n_words + 1], where each word's images begin and end.
         image_rows: int64 [n_pairs], rows of ``features``.
-        weights: float32 [n_pairs], positive; relative within a word.
+        weights: float32 [n_pairs], positive; only their ratios within a word count.
         features: the images.
 
     Raises:
@@ -65,7 +66,7 @@ class VisualLexicon:
         if bad is not None:
             raise DataError(f"the word {bad!r} of the visual lexicon is empty or has a line end in it; correct it")
         if not self.words:
-            raise DataError("a visual lexicon without words: no word has an image; check the words and the image ids")
+            raise DataError("the visual lexicon is empty: no word has an image; check the words and the image ids")
         if len(self._ids) != len(self.words):
             twice = next(w for i, w in enumerate(self.words) if self._ids[w] != i)
             raise DataError(f"the word {twice!r} is in the visual lexicon twice; words must differ")
@@ -93,17 +94,15 @@ class VisualLexicon:
         """A short stable hash of the words, their images with weights, and the images' features."""
         return fingerprint("\n".join(self.words), self.indptr, self.image_rows, self.weights, self.features.fingerprint)
 
-    # ── making one ──────────────────────────────────────────────────────────────────────────────────────────────
-
     @classmethod
     def from_pairs(
         cls, pairs: Iterable[tuple[str, str] | tuple[str, str, float]], features: ImageFeatures
     ) -> VisualLexicon:
-        """From pairs (word, image id) or triples (word, image id, weight); weights of the same pair add up.
+        """Makes a lexicon of pairs (word, image id) or triples (word, image id, weight); weights of a pair add up.
 
         Raises:
-            DataError: no pair, or a weight that is not positive.
-            UnknownNameError: an image id that the features do not have.
+            DataError: there is no pair, or a weight is not positive.
+            UnknownNameError: the features do not have an image.
         """
         words: list[str] = []
         images: list[str] = []
@@ -116,7 +115,7 @@ class VisualLexicon:
 
     @classmethod
     def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> VisualLexicon:
-        """From a table (CSV, TSV or Parquet) with the columns ``word``, ``image`` and, optionally, ``weight``.
+        """Reads a table (CSV, TSV or Parquet) with the columns ``word``, ``image`` and, optionally, ``weight``.
 
         Raises:
             DataError: a column is missing, a word is empty, or a weight is not a positive number (names the line).
@@ -134,7 +133,11 @@ class VisualLexicon:
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, np.ndarray], features: ImageFeatures) -> VisualLexicon:
-        """From word → image rows (int64, any number), all of weight 1; words without rows are left out."""
+        """Makes a lexicon of word → image rows (int64 [n]), all of weight 1; words without rows are left out.
+
+        Raises:
+            DataError: no word has a row.
+        """
         rows = {word: image_rows for word, image_rows in rows.items() if len(image_rows)}
         sizes = [len(image_rows) for image_rows in rows.values()]
         image_rows = np.concatenate(list(rows.values())) if rows else np.zeros(0, np.int64)
@@ -149,19 +152,23 @@ class VisualLexicon:
         *,
         language: str = "en",
     ) -> VisualLexicon:
-        """From emoji annotations: every keyword of one word, and every word of the name, stop words aside.
+        """Makes a lexicon of emoji annotations: keywords of one word and the words of names, without stop words.
 
         Args:
             annotations: names and keywords, e.g. from :func:`wordsight.grounding.emoji.read_annotations`.
-            depicts: image id → the emoji it shows; several images may show one emoji.
-            features: the images, and maybe others.
-            language: whose annotations to take.
+            depicts: image id → the emoji that it shows; several images may show one emoji.
+            features: the images; there may be others too.
+            language: the language of the annotations that count.
+
+        Raises:
+            DataError: no annotation is in this language, or no image shows an emoji that has one.
+            UnknownNameError: the features do not have an image.
         """
         from wordsight.grounding.emoji import emoji_words
 
         words = {a.emoji: emoji_words(a) for a in annotations if a.language == language}
         if not words:
-            raise DataError(f"no emoji annotation is in the language {language!r}")
+            raise DataError(f"no emoji annotation is in the language {language!r}; load it, or take another")
         return cls.from_pairs(((w, image) for image, e in depicts.items() for w in words.get(e, ())), features)
 
     @classmethod
@@ -173,15 +180,15 @@ class VisualLexicon:
         rule: WordNetRule | None = None,
         wordnet_dir: str | os.PathLike[str] | None = None,
     ) -> VisualLexicon:
-        """From images sorted by WordNet 3.0 synset, as ImageNet's are.
+        """Makes a lexicon of images that are sorted by WordNet 3.0 synset, as ImageNet's are.
 
         Args:
-            features: the images, and maybe others.
+            features: the images; there may be others too.
             synsets: image id → synset such as ``n01443537``, or a table with the columns ``image`` and ``synset``;
                 None: the folder names in the image ids.
             rule: which words an image shows: :class:`~wordsight.grounding.wordnet.EveryHypernym` (the default) or
                 :class:`~wordsight.grounding.wordnet.OwnSynsets`.
-            wordnet_dir: where NLTK's WordNet lies; None: where the variable NLTK_DATA says, or NLTK's own places.
+            wordnet_dir: the folder of NLTK's data; None: the folders in the variable NLTK_DATA, then NLTK's own.
 
         Raises:
             DataError: WordNet is not there or not version 3.0, or it has no such synset.
@@ -201,16 +208,12 @@ class VisualLexicon:
 
     @classmethod
     def concat(cls, lexicons: Sequence[VisualLexicon]) -> VisualLexicon:
-        """All pairs of several lexicons over the same images; weights of the same pair add up.
+        """Joins several lexicons over the same images; weights of the same pair add up.
 
         Raises:
-            ParameterError: no lexicon, or not all over the same images.
+            ParameterError: there is no lexicon, or they are over different images.
         """
-        if not lexicons:
-            raise ParameterError("nothing to concatenate: at least one lexicon is needed")
-        features = lexicons[0].features
-        if any(lexicon.features is not features and lexicon.features.ids != features.ids for lexicon in lexicons):
-            raise ParameterError("the lexicons are over different images; make them over the same features")
+        features = common_features([lexicon.features for lexicon in lexicons], "lexicons")
         words = [lexicon.words[i] for lexicon in lexicons for i in lexicon.word_rows]
         rows = np.concatenate([lexicon.image_rows for lexicon in lexicons])
         return cls._gathered(words, rows, np.concatenate([lexicon.weights for lexicon in lexicons]), features)
@@ -225,8 +228,6 @@ class VisualLexicon:
         totals = np.bincount(inverse, weights=weights, minlength=len(pairs))
         return cls(list(ids), np.concatenate([[0], np.cumsum(counts)]), pairs % len(features), totals, features)
 
-    # ── using one ───────────────────────────────────────────────────────────────────────────────────────────────
-
     def images(self, word: str) -> np.ndarray:
         """The image rows of a word, int64 [n_images of the word].
 
@@ -239,10 +240,10 @@ class VisualLexicon:
         return self.image_rows[start:end]
 
     def restricted(self, words: Iterable[str]) -> VisualLexicon:
-        """The same images for those of the words that are here, in the order of the argument (e.g. a vocabulary).
+        """Keeps the given words (e.g. a vocabulary's), in their order; those without images are left out.
 
         Raises:
-            DataError: none of them is.
+            DataError: none of them has an image.
         """
         kept = [word for word in dict.fromkeys(words) if word in self._ids]
         spans = [slice(*self.indptr[self._ids[word] : self._ids[word] + 2]) for word in kept]
@@ -254,10 +255,10 @@ class VisualLexicon:
         return VisualLexicon(kept, np.cumsum([0, *sizes]), rows, weights, self.features)
 
     def with_features(self, features: ImageFeatures) -> VisualLexicon:
-        """The same words and images with other features, e.g. transformed, of another encoder, or a control.
+        """Takes other features of the same images, e.g. transformed, of another encoder, or a control.
 
         Raises:
-            UnknownNameError: an image of a word is not among the other features.
+            UnknownNameError: the other features lack an image of a word.
         """
         rows = self.image_rows
         if features.ids != self.features.ids:
@@ -266,9 +267,9 @@ class VisualLexicon:
         return VisualLexicon(self.words, self.indptr, rows, self.weights, features)
 
     def mean_features(self, matrix: np.ndarray | None = None) -> np.ndarray:
-        """The weighted mean of each word's image features, float32 [n_words, n_features].
+        """Computes the weighted mean of each word's image features, float32 [n_words, n_features].
 
-        Only rows that a word uses are read, a block at a time, so a memory-mapped float16 matrix stays on disk.
+        Only rows of images that some word has are read, in blocks, so a memory-mapped float16 matrix stays on disk.
 
         Args:
             matrix: [n_images, n_features], rows as in ``features``; None: ``features.matrix``.
@@ -278,7 +279,9 @@ class VisualLexicon:
         """
         matrix = self.features.matrix if matrix is None else matrix
         if matrix.ndim != 2 or len(matrix) != len(self.features):
-            raise DataError(f"a matrix of shape {matrix.shape} does not fit {len(self.features)} images")
+            raise DataError(
+                f"a matrix of shape {list(matrix.shape)} needs one row for each of the {len(self.features)} images"
+            )
         share = self.weights / np.add.reduceat(self.weights, self.indptr[:-1], dtype=np.float64)[self.word_rows]
         used, columns = np.unique(self.image_rows, return_inverse=True)
         shares = sparse.csr_array((share, columns, self.indptr), shape=(len(self), len(used))).tocsc()
@@ -292,5 +295,5 @@ class VisualLexicon:
 
     @property
     def word_rows(self) -> np.ndarray:
-        """For each (word, image) pair the index of its word, int64 [n_pairs]; ``image_rows`` has that of its image."""
+        """The index of the word of each (word, image) pair, int64 [n_pairs]; ``image_rows`` has its image."""
         return np.repeat(np.arange(len(self)), np.diff(self.indptr))

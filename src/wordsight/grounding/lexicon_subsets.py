@@ -1,4 +1,4 @@
-"""Lexicons with some of the images of another, such as those of a part, and a lexicon turned round."""
+"""Lexicons with some of the images of another, such as those of a part; and the words of each image."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from wordsight.grounding.parts import PARTS, part_of
 
 
 def in_part(lexicon: VisualLexicon, part: str) -> VisualLexicon:
-    """The same words with those of their images that are in one part; words without any are left out.
+    """Keeps the images of one part; words without any are left out.
 
     Args:
-        lexicon: over images of all parts.
+        lexicon: words and their images, of all parts.
         part: ``"training"``, ``"validation"`` or ``"test"``.
 
     Raises:
@@ -33,14 +33,14 @@ def in_part(lexicon: VisualLexicon, part: str) -> VisualLexicon:
 
 
 def with_images(lexicon: VisualLexicon, chosen: np.ndarray) -> VisualLexicon:
-    """The same words with some of their images; words without any are left out.
+    """Keeps some of the images; words without any are left out.
 
     Args:
-        lexicon: over images.
+        lexicon: words and their images.
         chosen: bool [n_images], which of the features' images stay.
 
     Raises:
-        DataError: no word has any of them.
+        DataError: no word has one of these images.
     """
     kept = chosen[lexicon.image_rows]
     sizes = np.add.reduceat(kept, lexicon.indptr[:-1], dtype=np.int64)
@@ -50,7 +50,7 @@ def with_images(lexicon: VisualLexicon, chosen: np.ndarray) -> VisualLexicon:
 
 
 def words_of_images(lexicon: VisualLexicon, known: Iterable[str] | None = None) -> dict[str, list[str]]:
-    """Image id → its words, in the lexicon's order; images without words are left out.
+    """Returns image id → its words, in the lexicon's order; images without words are left out.
 
     Args:
         lexicon: words and their images.

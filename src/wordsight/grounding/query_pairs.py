@@ -1,4 +1,4 @@
-"""Queries as bags of words: what a model over captions needs of their texts, as arrays."""
+"""QueryPairs: captions or queries as bags of words, in arrays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
-from wordsight.errors import DataError, ParameterError
+from wordsight.errors import ParameterError
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.storage.hashes import bucket_of
 from wordsight.text.tokenize import tokenizer
@@ -28,7 +28,7 @@ class QueryPairs:
         query_of: int64 [n_pairs], the query of each pair.
         image_of: int64 [n_pairs], the image row of each pair.
         weights: float32 [n_pairs], above 0.
-        buckets: int64 [n_used], ascending: which hash buckets a word of the queries falls into.
+        buckets: int64 [n_used], ascending, the hash buckets that words of the queries fall into.
     """
 
     vocabulary: Vocabulary
@@ -41,7 +41,7 @@ class QueryPairs:
 
     @property
     def n_rows(self) -> int:
-        """How many vectors the words need: one for each word of the vocabulary and each used bucket."""
+        """The number of vectors that the words need: one for each word of the vocabulary and each used bucket."""
         return len(self.vocabulary) + len(self.buckets)
 
     @classmethod
@@ -51,28 +51,25 @@ class QueryPairs:
         """Tokenizes captions; captions without words are left out.
 
         Args:
-            captions: what to read.
-            min_count: words in fewer captions are left out of the vocabulary.
-            language_aware: words are tagged with the captions' language, so that those of two languages are two words.
-            n_buckets: hash buckets for the words left out; 0: they are ignored.
+            captions: the captions.
+            min_count: words that occur less often are left out of the vocabulary.
+            language_aware: whether words are tagged with the captions' language, so that two languages share no word.
+            n_buckets: hash buckets for the words that are left out; 0: these are ignored.
 
         Raises:
             ParameterError: ``min_count`` is less than 1, or ``n_buckets`` than 0.
-            DataError: nothing is left.
+            DataError: no word occurs often enough.
         """
         if min_count < 1:
             raise ParameterError(f"min_count is {min_count}; it must be at least 1")
         if n_buckets < 0:
-            raise ParameterError(f"buckets is {n_buckets}; it must be 0 (none) or positive")
+            raise ParameterError(f"buckets is {n_buckets}; it must be at least 0 (none)")
         texts, text_of = _texts(captions, language_aware)
         repeats = np.bincount(text_of, minlength=len(texts)).tolist()
         counts: Counter[str] = Counter()
         for text, n in zip(texts, repeats, strict=True):
             counts.update({word: n * m for word, m in Counter(text).items()})
-        kept = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))
-        if not kept:
-            raise DataError(f"no word of the captions occurs {min_count} times; lower min_count or bring more captions")
-        vocabulary = Vocabulary(kept, [counts[word] for word in kept])
+        vocabulary = Vocabulary.from_counts(counts, min_count, source="the captions")
         others = {word for word in counts if word not in vocabulary} if n_buckets else set()
         bucket = {word: bucket_of(word, n_buckets) for word in others}
         buckets = np.unique(np.fromiter(bucket.values(), dtype=np.int64))
@@ -80,11 +77,11 @@ class QueryPairs:
         return cls(vocabulary, *bags, text_of, captions.image_rows, captions.weights, buckets).without_empty()
 
     def image_shares(self, n_images: int, *, divided: bool = False) -> sparse.csr_array:
-        """How far each word is said of each image, float64 [n_rows, n_images]: the summed weights of the pairs.
+        """Sums the weights of the pairs of each word and each image, float64 [n_rows, n_images].
 
         Args:
             n_images: how many images there are.
-            divided: a pair's weight is divided among the words of its query; otherwise each of them gets the whole.
+            divided: whether a pair's weight is divided among the words of its query, or each word gets all of it.
         """
         lengths = np.diff(self.offsets)
         queries = np.repeat(np.arange(len(lengths)), lengths)
@@ -94,13 +91,13 @@ class QueryPairs:
         return of_query @ sparse.csr_array((weights, (self.query_of, self.image_of)), shape=(len(lengths), n_images))
 
     def shown_words(self) -> tuple[list[str], np.ndarray, np.ndarray]:
-        """The vocabulary's words, and each (word, image) pair that a query makes: word id and image row, int64."""
+        """Returns the vocabulary's words, and the word id and image row of each (word, image) pair, int64 [n]."""
         word_of, image_of = self.image_shares(int(self.image_of.max()) + 1).nonzero()
         known = word_of < len(self.vocabulary)
         return self.vocabulary.words, word_of[known].astype(np.int64), image_of[known].astype(np.int64)
 
     def without_empty(self) -> QueryPairs:
-        """Without pairs of queries that have no word (the queries go too) and pairs of weight 0."""
+        """Leaves out pairs of weight 0, pairs of queries that have no word, and these queries."""
         lengths = np.diff(self.offsets)
         keep = (lengths[self.query_of] > 0) & (self.weights > 0)
         renumbered = np.cumsum(lengths > 0) - 1
@@ -110,7 +107,7 @@ class QueryPairs:
 
 
 def _texts(captions: ImageCaptions, language_aware: bool) -> tuple[list[list[str]], np.ndarray]:
-    """The words of each distinct (language, caption), and which of these each caption is, int64 [n_captions]."""
+    """Tokenizes each distinct (language, caption); also returns which of these each caption is, int64 [n_captions]."""
     index: dict[tuple[str | None, str], int] = {}
     tagged = captions.languages if language_aware else None
     languages: Sequence[str | None] = tagged or [None] * len(captions)
@@ -121,7 +118,7 @@ def _texts(captions: ImageCaptions, language_aware: bool) -> tuple[list[list[str
 def _bags(
     texts: list[list[str]], vocabulary: Vocabulary, bucket: Mapping[str, int], buckets: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The texts' known and hashed words as ids [n], and the offsets [n_texts + 1]."""
+    """Turns the texts' known and hashed words into ids [n]; also returns the offsets [n_texts + 1]."""
     hashed = {word: len(vocabulary) + int(np.searchsorted(buckets, number)) for word, number in bucket.items()}
     words = [word for text in texts for word in text]
     ids = vocabulary.ids(words).astype(np.int64)

@@ -36,7 +36,7 @@ def visual_words(
     seed: int,
     hide_words: float = 0.0,
 ) -> VisualWords:
-    """Mean image features of each word that has images.
+    """Computes the mean image features of each word that has images.
 
     Args:
         lexicon: which images show a word.
@@ -45,9 +45,9 @@ def visual_words(
             ``"centre | svd:200:0.5 l2"``.
         control: None; or ``"shuffled"`` or ``"random"``, which give the words features that show nothing of their
             images, to tell how much of a gain is sight.
-        seed: of the control and of the hidden words.
-        hide_words: share of the visual words that are treated as if they had no image, to see what reaches words
-            without images; :func:`hidden_words` says which.
+        seed: draws the control and the hidden words.
+        hide_words: share of the visual words that are treated as if they had no image, to measure what words without
+            images gain; :func:`hidden_words` says which.
 
     Raises:
         ParameterError: the transform has no bar, or ``hide_words`` is not a share.
@@ -70,7 +70,7 @@ def visual_words(
 
 
 def parse_transform(text: str) -> tuple[Chain, Chain]:
-    """The chain for images' features and the one for words' means, from ``"of images | of words"``.
+    """Parses ``"CHAIN | CHAIN"``: the chain for images' features and the one for words' means.
 
     Raises:
         ParameterError: there is no bar.
@@ -78,21 +78,23 @@ def parse_transform(text: str) -> tuple[Chain, Chain]:
     """
     of_images, bar, of_words = text.partition("|")
     if not bar:
-        raise ParameterError(f"transform {text!r} lacks a bar; write 'of images | of words', e.g. 'centre | l2'")
+        raise ParameterError(
+            f"transform {text!r} lacks a bar; write one chain for images and one for words, such as 'centre | l2'"
+        )
     return Chain.parse(of_images), Chain.parse(of_words)
 
 
 def hidden_words(lexicon: VisualLexicon, words: Iterable[str], share: float, seed: int) -> list[str]:
-    """The visual words that a model with ``hide_words=share`` and this ``seed`` sees no image of, sorted.
+    """Returns the visual words whose images a model with ``hide_words=share`` and this seed does not see, sorted.
 
-    They depend on the set of visual words alone, not on their order; with the same seed a smaller share hides a
-    subset of a larger one's words.
+    They depend on the set of visual words, not on their order. With the same seed a smaller share hides a subset of
+    a larger share's words.
 
     Args:
         lexicon: which words have images.
-        words: those that count, a vocabulary's; those without images are passed over.
-        share: of the visual words, from 0 to less than 1; their number is rounded down.
-        seed: the model's.
+        words: the words that count, e.g. a vocabulary's; words without images are left out.
+        share: how many of the visual words are hidden, from 0 to less than 1; their number is rounded down.
+        seed: the seed of the model.
 
     Raises:
         ParameterError: the share is outside [0, 1).
@@ -100,6 +102,6 @@ def hidden_words(lexicon: VisualLexicon, words: Iterable[str], share: float, see
     if not 0 <= share < 1:
         raise ParameterError(f"hide_words is {share}; it is a share of the visual words, from 0 to less than 1")
     visual = sorted({word for word in words if word in lexicon})
-    # A stream of its own: with the bare seed the control's permutation would be of the same numbers.
+    # A random stream of its own: the bare seed draws the control's permutation.
     order = np.random.default_rng([seed, 1]).permutation(len(visual))
     return sorted(visual[i] for i in order[: math.floor(share * len(visual))])

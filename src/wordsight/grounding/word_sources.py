@@ -1,4 +1,4 @@
-"""Sources that coincide with words: what is done within each source then erases what images show of the words."""
+"""A check that sources do not coincide with words: centring by source would then erase what images show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wordsight.errors import DataError
 from wordsight.images.transforms import Chain
 
 MOSTLY = 0.5
-"""The share of a source's images that makes the source one word's, and the share of such words that is refused."""
+"""Above this share of its images a source belongs to one word; above this share of such words, training is refused."""
 
 
 def check_word_sources(
@@ -22,17 +22,17 @@ def check_word_sources(
     chain: Chain,
     control: str | None,
 ) -> None:
-    """Refuses to centre or to shuffle within sources that coincide with words, such as a folder a word.
+    """Refuses to centre or to shuffle within sources that coincide with words, as with one folder a word.
 
-    A word coincides with its sources where most of the images of these show the word, but most of all images don't.
-    Its mean is then its sources' mean, which centring makes zero and shuffling leaves as it is.
+    A word coincides with its sources where most images of these show the word, but most of all images do not. Its
+    mean is then its sources' mean. Centring makes that zero, and shuffling leaves it as it is.
 
     Args:
         words: n_words words.
         word_of: int [n_pairs], the word of each (word, image) pair.
         image_of: int [n_pairs], the image of each pair, an index into ``sources``; a pair may come twice.
-        sources: of all images; None: all are of one.
-        chain: of transforms of the images' features.
+        sources: the source of each image; None: all have the same.
+        chain: the transforms of the images' features.
         control: None, ``"shuffled"`` or ``"random"``.
 
     Raises:

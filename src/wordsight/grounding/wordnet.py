@@ -21,7 +21,7 @@ from wordsight.storage.tables import read_table
 COLUMNS = (("image", "path"), ("synset",))
 """The columns that a table of images and synsets must have, each under one of its names."""
 SYNSET = re.compile(r"n\d{8}")
-"""The name of a noun's synset."""
+"""The form of a noun synset's name."""
 
 
 class WordNet:
@@ -50,10 +50,10 @@ class WordNet:
             raise DataError(f"{root} is WordNet {self._reader.get_version()}; ImageNet's synsets are those of 3.0")
 
     def synset(self, name: str) -> Any:
-        """The synset of a name such as ``n01443537``.
+        """Finds the synset of a name such as ``n01443537``.
 
         Raises:
-            DataError: WordNet has none of that name.
+            DataError: WordNet has no such synset.
         """
         if not SYNSET.fullmatch(name):
             raise DataError(f"{name!r} is not the name of a noun synset; those look like n01443537")
@@ -61,20 +61,20 @@ class WordNet:
             warnings.simplefilter("ignore")
             synset = self._reader.synset_from_pos_and_offset("n", int(name[1:]))
         if synset is None:
-            raise DataError(f"WordNet 3.0 has no synset {name}")
+            raise DataError(f"WordNet 3.0 has no synset {name}; leave its images out")
         return synset
 
     def nouns(self, word: str) -> list[Any]:
-        """The noun synsets of exactly this word, most frequent sense first; empty when it is no noun."""
+        """Finds the noun synsets of exactly this word, most frequent sense first; empty where it is no noun."""
         return [s for s in self._reader.synsets(word, "n") if word in words_of_synset(s)]
 
     def is_noun(self, word: str) -> bool:
-        """Whether the word, or the singular that it is the plural of, is a noun."""
+        """Tells whether the word, or its singular, is a noun."""
         return self._reader.morphy(word, "n") is not None
 
 
 def _find_wordnet(wordnet_dir: str | os.PathLike[str] | None) -> Any:
-    """NLTK's pointer to the folder or zip of WordNet, or None."""
+    """Finds NLTK's pointer to the folder or zip of WordNet; None where there is none."""
     data = require("nltk.data")
     if wordnet_dir:
         folders = [os.fspath(wordnet_dir)]
@@ -90,36 +90,36 @@ def _find_wordnet(wordnet_dir: str | os.PathLike[str] | None) -> Any:
 
 
 def _noun_reader(root: Any) -> Any:
-    """NLTK's reader without its map between versions of WordNet: it is slow, and only other languages need it."""
+    """Makes NLTK's reader without its map between versions of WordNet, which is slow and not needed for English."""
     reader = require("nltk.corpus.reader.wordnet").WordNetCorpusReader
     return type("NounReader", (reader,), {"map_wn": lambda self, version="wordnet": None})(root, None)
 
 
 def hypernyms(synset: Any) -> list[Any]:
-    """The synsets right above: the more general things, and the class when the synset is an instance."""
+    """Returns the synsets directly above: hypernyms, and the class where the synset is an instance."""
     return [*synset.hypernyms(), *synset.instance_hypernyms()]
 
 
 def name_of(synset: Any) -> str:
-    """ImageNet's name of a noun synset, e.g. ``n01443537``."""
+    """Returns ImageNet's name of a noun synset, e.g. ``n01443537``."""
     return f"n{synset.offset():08d}"
 
 
 def words_of_synset(synset: Any) -> list[str]:
-    """The lemmas of one word, in lower case."""
+    """Returns the lemmas that are one word, in lower case."""
     return [name.lower() for name in synset.lemma_names() if "_" not in name]
 
 
 def caption_of_synset(synset: Any) -> str:
-    """What an image of a synset shows, in words: all its lemmas, then WordNet's gloss."""
+    """Makes a caption for images of a synset: its lemmas, then WordNet's gloss."""
     return f"{' '.join(synset.lemma_names()).replace('_', ' ')}: {synset.definition()}"
 
 
 class WordNetRule(Protocol):
-    """Decides which words an image of a synset shows."""
+    """A rule that says which words an image of a synset shows."""
 
     def __call__(self, wordnet: WordNet, images: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """From synset name → image rows to word → image rows, each ascending and int64."""
+        """Turns synset name → image rows into word → image rows, ascending, int64 [n]."""
         ...
 
 
@@ -128,7 +128,7 @@ class EveryHypernym:
     """An image shows every lemma of its synset and of all synsets above: goose, bird, animal."""
 
     def __call__(self, wordnet: WordNet, images: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """From synset name → image rows to word → image rows."""
+        """Turns synset name → image rows into word → image rows."""
         rows: dict[str, list[np.ndarray]] = {}
         for name, image_rows in images.items():
             synset = wordnet.synset(name)
@@ -141,18 +141,18 @@ class EveryHypernym:
 class OwnSynsets:
     """A word is shown by the images of its synsets, as in PIXIE (Ailem et al. 2018) and IESG (Luo 2018).
 
-    Where a word's synsets have no images, those of all their hyponyms stand in; where these have none either, those
-    of the nearest synsets above that have some. The images of one word do not depend on which others are asked for.
+    Where a word's synsets have no images, it gets those of all their hyponyms; where these have none either, those of
+    the nearest hypernyms that have some. The images of a word do not depend on the other words.
     """
 
     words: Iterable[str]
     """The words to find images for, e.g. a vocabulary's."""
     max_images: int = 1000
-    """The most images of a word; from more of them, so many are drawn."""
+    """How many images a word may have; where there are more, so many are drawn."""
     seed: int = 0
 
     def __call__(self, wordnet: WordNet, images: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """From synset name → image rows to word → image rows."""
+        """Turns synset name → image rows into word → image rows."""
         below: dict[str, list[np.ndarray]] = {}
         for name, image_rows in images.items():
             for synset in _above(wordnet.synset(name)):
@@ -175,15 +175,15 @@ class OwnSynsets:
 
 
 def _above(synset: Any) -> list[Any]:
-    """All synsets above, in the order of their names, so that nothing depends on the order of a set."""
+    """Returns all synsets above, sorted by name, so that nothing depends on the order of a set."""
     return sorted(set(synset.closure(hypernyms)), key=name_of)
 
 
 def _nearest(synsets: list[Any], images: Mapping[str, np.ndarray], below: Mapping[str, list[np.ndarray]]) -> np.ndarray:
-    """Image rows of the synsets, else of all synsets below, else of the nearest level above; maybe none.
+    """Finds image rows of the synsets, else of all synsets below, else of the nearest level above; maybe none.
 
     Args:
-        synsets: a word's.
+        synsets: the synsets of a word.
         images: synset name → rows of its own images.
         below: synset name → rows of the images of each synset below it.
     """
@@ -201,12 +201,12 @@ def _own(synsets: Iterable[Any], images: Mapping[str, np.ndarray]) -> np.ndarray
 
 
 def _united(parts: list[np.ndarray]) -> np.ndarray:
-    """The rows that are in any part, ascending, int64."""
+    """Unites rows: those that are in any part, ascending, int64."""
     return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
 
 
 def table_synsets(path: str | os.PathLike[str]) -> dict[str, str]:
-    """Image id → synset, from a table with the columns ``image`` and ``synset``.
+    """Reads image id → synset from a table with the columns ``image`` and ``synset``.
 
     Raises:
         DataError: a column is missing.
@@ -216,7 +216,7 @@ def table_synsets(path: str | os.PathLike[str]) -> dict[str, str]:
 
 
 def folder_synsets(image_ids: Iterable[str]) -> dict[str, str]:
-    """Image id → synset, from the folder names in the ids (``train/n01443537/0001.jpg``); others are left out.
+    """Finds image id → synset in the folder names of the ids (``train/n01443537/0001.jpg``); others are left out.
 
     Raises:
         DataError: no image lies in a folder of that name.

@@ -1,1 +1,1 @@
-"""Pictures: encoders, extraction, feature matrices on disk, and transforms of features."""
+"""Images: encoders, extraction, feature matrices on disk, and transforms of features."""

@@ -15,10 +15,10 @@ logger = logging.getLogger(__name__)
 
 
 class SVD(Transform):
-    """The first N components ``U · S^power`` of the singular value decomposition ``U S Vᵀ`` of the matrix.
+    """The first N components ``U · S^power`` of the matrix's singular value decomposition ``U S Vᵀ``.
 
     A new row x becomes ``x V S^(power-1)``. Each component's largest loading in V is positive. Where the matrix
-    has a lower rank than N, there are as many components as its rank.
+    has a rank below N, there are as many components as its rank.
     """
 
     name = "svd"
@@ -67,10 +67,10 @@ class PCA(SVD):
 
 
 def _principal_directions(matrix: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """The n largest singular values, in falling order, and their right singular vectors [n_features, n].
+    """Computes the n largest singular values, in falling order, and their right singular vectors [n_features, n].
 
-    From the eigenvectors of the Gram matrix: many times faster than a whole SVD where there are more rows than
-    features, and as exact down to about 1e-7 of the largest singular value; smaller ones count as zero.
+    They come from the eigenvectors of the Gram matrix. This is many times faster than a whole SVD where there are
+    more rows than features, and as exact down to about 1e-7 of the largest singular value; smaller ones count as zero.
     """
     gram = matrix.T @ matrix
     size = len(gram)

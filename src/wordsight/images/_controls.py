@@ -13,18 +13,18 @@ logger = logging.getLogger(__name__)
 
 
 def shuffled(matrix: np.ndarray, sources: Sequence[str] | None, rng: np.random.Generator) -> np.ndarray:
-    """The rows in another order within their source: no image keeps its own, but where it is its source's only one.
+    """Permutes the rows within their source; an image keeps its own only where its source has no other.
 
     The images of a source form one cycle, in random order, and each gives its features to the next (Sattolo, An
     algorithm to generate a random cyclic permutation, 1986).
 
     Args:
         matrix: [n_images, n_features].
-        sources: one an image; None: all are of one source.
-        rng: of the order.
+        sources: one an image; None: all have the same.
+        rng: draws the order.
 
     Raises:
-        DataError: no row changes, so that this is no control.
+        DataError: no row changes, so this is no control.
     """
     n_images = len(matrix)
     groups = np.zeros(n_images, np.int64) if sources is None else np.unique(sources, return_inverse=True)[1]
@@ -37,20 +37,22 @@ def shuffled(matrix: np.ndarray, sources: Sequence[str] | None, rng: np.random.G
     result[order[following]] = matrix[order]
     if np.array_equal(result, matrix):
         raise DataError(
-            "shuffling changes nothing, for each image is the only one of its source or looks like the others; "
+            "shuffling changes nothing: each image is the only one of its source or looks like the others; "
             "take the features without sources, or control='random'"
         )
     if alone := int((sizes == 1).sum()):
         logger.warning(
-            "shuffled control: %d of %d images keep their own features, being their source's only one", alone, n_images
+            "shuffled control: %d of %d images keep their own features: their source has no other image",
+            alone,
+            n_images,
         )
     return result
 
 
 def noise(matrix: np.ndarray, sources: Sequence[str] | None, rng: np.random.Generator) -> np.ndarray:
-    """Standard Gaussian noise of the matrix's shape, float32."""
+    """Draws standard Gaussian noise of the matrix's shape, float32."""
     return rng.standard_normal(matrix.shape, dtype=np.float32)
 
 
 CONTROLS = {"shuffled": shuffled, "random": noise}
-"""Name → what makes the features of the control."""
+"""Name → the function that makes the control's features."""

@@ -1,4 +1,4 @@
-"""Extraction: many image files through an encoder, with threads that decode ahead, and a memory of where it was."""
+"""Extraction: runs many image files through an encoder; threads decode ahead, and a stopped run can go on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Settings:
-    """How to extract; see :meth:`wordsight.images.features.ImageFeatures.extract`."""
+    """The settings of an extraction; see :meth:`wordsight.images.features.ImageFeatures.extract`."""
 
     batch_size: int
     workers: int
@@ -41,7 +41,7 @@ class Settings:
         """Checks the values.
 
         Raises:
-            ParameterError: one makes no sense.
+            ParameterError: one is out of its bounds.
         """
         if self.batch_size < 1:
             raise ParameterError(f"batch_size is {self.batch_size}; it must be at least 1")
@@ -57,8 +57,8 @@ def extract(images: Sequence[ImageFile], encoder: ImageEncoder, directory: Path,
     Args:
         images: see :func:`wordsight.images.image_files.find_images`.
         encoder: what sees the images.
-        directory: where to.
-        settings: how.
+        directory: the output.
+        settings: of the extraction.
 
     Raises:
         DataError: too many broken images, an unfinished run with other settings, or bad features.
@@ -89,14 +89,14 @@ def encode_files(paths: Sequence[str], encoder: ImageEncoder) -> np.ndarray:
 
 
 def encoder_facts(encoder: ImageEncoder) -> dict[str, str]:
-    """What is kept of an encoder beside its features."""
+    """Returns what ``config.json`` says of the encoder of some features."""
     return {"encoder": encoder.name, "encoder_fingerprint": encoder.fingerprint}
 
 
 def _partial(
     directory: Path, images: Sequence[ImageFile], encoder: ImageEncoder, settings: Settings
 ) -> PartialFeatures:
-    """The unfinished run in ``NAME.partial`` beside the output, or a new one."""
+    """Opens the unfinished run in ``NAME.partial`` beside the output, or begins one."""
     facts = {"encoder": encoder.name, "encoder fingerprint": encoder.fingerprint, "dtype": settings.dtype}
     row = np.dtype((settings.dtype, (encoder.n_features,)))
     partial = PartialFeatures(
@@ -130,7 +130,7 @@ def _encode(images: Sequence[ImageFile], encoder: ImageEncoder, partial: Partial
 
 
 def _rows(pixels: Mapping[str, np.ndarray], encoder: ImageEncoder, dtype: str) -> np.ndarray:
-    """Features of preprocessed images in the dtype they are stored in."""
+    """Computes the features of preprocessed images in the dtype they are stored in."""
     if not pixels:
         return np.empty((0, encoder.n_features), dtype)
     with np.errstate(over="ignore"):
@@ -144,7 +144,7 @@ def _rows(pixels: Mapping[str, np.ndarray], encoder: ImageEncoder, dtype: str) -
 def _decoded(
     images: Sequence[ImageFile], encoder: ImageEncoder, settings: Settings
 ) -> Generator[np.ndarray | BrokenImage, None, None]:
-    """Preprocessed images in order, or why they are broken; threads work some batches ahead."""
+    """Yields preprocessed images in order, or why they are broken; threads work some batches ahead."""
 
     def load(image: ImageFile) -> np.ndarray | BrokenImage:
         try:

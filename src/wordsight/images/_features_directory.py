@@ -16,11 +16,11 @@ from wordsight.storage.plain_text import read_lines, write_lines
 
 KIND = "features"
 FORMAT_VERSION = 2
-"""1: extraction took each image's folder for its source. 2: sources are what the user said."""
+"""Version 1 took each image's folder for its source. In version 2 the user says the sources."""
 
 
 class StoredFeatures(NamedTuple):
-    """What a features directory holds.
+    """The contents of a features directory.
 
     Attributes:
         matrix: float16 or float32 [n_images, n_features], memory-mapped.
@@ -36,14 +36,14 @@ class StoredFeatures(NamedTuple):
 
     @property
     def guessed_sources(self) -> bool:
-        """Whether wordsight 0.1 extracted these features and guessed their sources from the images' folders."""
+        """True where wordsight 0.1 extracted these features and guessed their sources from the images' folders."""
         extracted = "n_broken" in self.config  # only extraction says so
         folders = [image.partition("/")[0] if "/" in image else "." for image in self.ids]
         return self.config.get("format_version", 1) < 2 and extracted and self.sources == folders
 
 
 def features_fingerprint(matrix: np.ndarray, ids: Sequence[str], sources: Sequence[str] | None) -> str:
-    """A short hash of all values, ids and sources."""
+    """Computes a short hash of all values, ids and sources."""
     return fingerprint(matrix, "\n".join(ids), "\n".join(sources or ()))
 
 
@@ -57,7 +57,7 @@ def write_features(
     """Writes ``features.npy``, ``ids.txt``, ``sources.txt`` and ``config.json`` into an existing directory.
 
     Args:
-        directory: where to.
+        directory: the existing directory.
         matrix: float16 or float32 [n_images, n_features].
         ids: one an image.
         sources: one an image, or None.

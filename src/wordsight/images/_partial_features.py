@@ -1,4 +1,4 @@
-"""What an unfinished extraction keeps on disk, so that it can go on later."""
+"""PartialFeatures: what an unfinished extraction keeps on disk, so that it can go on later."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _SECONDS_BETWEEN_SAVES = 20.0
 class PartialFeatures:
     """Rows of features as they come, in a folder of their own; a context manager.
 
-    The folder holds, beside what :class:`~wordsight.storage.unfinished.UnfinishedRun` puts there, ``ids.txt`` (all
-    images of the run), ``rows.bin`` (the rows) and ``progress.json``, which says how much of it counts; what a crash
-    left behind that is cut off.
+    The folder holds what :class:`~wordsight.storage.unfinished.UnfinishedRun` puts there, ``ids.txt`` (all images of
+    the run), ``rows.bin`` (the rows) and ``progress.json``, which says how many rows count; rows that a crash left
+    after these are cut off.
 
     Attributes:
-        done: images that are behind us, broken ones included.
-        broken: index of each broken image among them → why it is broken.
+        done: how many images are done, broken ones included.
+        broken: index of each broken image → why it is broken.
     """
 
     def __init__(self, directory: Path, settings: Mapping[str, Any], ids: Sequence[str], row: np.dtype) -> None:
@@ -91,15 +91,15 @@ class PartialFeatures:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        """Keeps what there is for the next run; but after an error of the input, that would only hit it again."""
+        """Keeps what there is for the next run, except after an error of the input, which would only come again."""
         if isinstance(error, KeyboardInterrupt):
-            logger.warning("stopped after %d images; with the same settings the next run goes on there", self.done)
+            logger.warning("stopped after %d images; run it again with the same settings to go on", self.done)
         hopeless = isinstance(error, WordsightError) and not isinstance(error, WriteError)
         try:
             if not hopeless:
                 self.save()
         finally:
-            with contextlib.suppress(OSError):  # what could not be written is known by now
+            with contextlib.suppress(OSError):  # a failure to write was raised already
                 self._stream.close()
         if hopeless:
             self.discard()
@@ -125,7 +125,7 @@ class PartialFeatures:
         except OSError as error:
             raise cannot_write(self.directory, error) from error
         self.broken.update(broken)
-        self.done += n_images  # last: until here, an interruption leaves these images undone
+        self.done += n_images  # last, so that an interruption before leaves these images undone
         if time.monotonic() - self._saved > _SECONDS_BETWEEN_SAVES:
             self.save()
 
@@ -146,7 +146,7 @@ class PartialFeatures:
         self._saved = time.monotonic()
 
     def matrix(self) -> np.ndarray:
-        """All rows so far, memory-mapped [n_rows, n_features]."""
+        """Maps all rows so far into memory, [n_rows, n_features]."""
         self.save()
         if not self._n_rows:
             return np.empty((0, *self._row.shape), self._row.base)

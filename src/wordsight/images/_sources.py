@@ -13,16 +13,16 @@ Sources = str | Sequence[str] | Mapping[str, str]
 
 
 def named_sources(ids: Sequence[str], sources: Sources) -> list[str]:
-    """The source of each image.
+    """Returns the source of each image.
 
     Args:
         ids: the images.
-        sources: ``"folders"``: the first folder of each id, ``"."`` for an image in none; a sequence: one an image;
-            a mapping: image id → source.
+        sources: ``"folders"`` takes the first folder of each id, ``"."`` for an image in none; a sequence has one
+            source an image; a mapping leads from image id to source.
 
     Raises:
         UnknownNameError: another text than ``"folders"``.
-        DataError: an image has no source, or the number of sources is another than that of the images.
+        DataError: an image has no source, or there are not as many sources as images.
     """
     if isinstance(sources, str):
         if sources != FOLDERS:

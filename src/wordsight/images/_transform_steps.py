@@ -1,4 +1,4 @@
-"""Transforms of feature matrices one by one: centring, standardising, scaling, lengths."""
+"""Transforms of feature matrices, one by one: centring, standardising, scaling, unit length."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import numpy as np
 logger = logging.getLogger(__name__)
 
 FULL_SOURCE = 50
-"""Images of a source from which on its own statistics count alone; smaller ones are shrunk towards the whole."""
+"""How many images a source needs for statistics of its own; those of smaller ones are shrunk towards the whole."""
 
 
 class Transform:
-    """One step of a chain; ``arrays`` holds all that was fitted."""
+    """One step of a chain; ``arrays`` holds everything that was fitted."""
 
     name: ClassVar[str]
     by_source: ClassVar[bool] = False
-    """Whether each source is transformed by statistics of its own."""
+    """True where each source is transformed by statistics of its own."""
 
     def __init__(self) -> None:
         self.arrays: dict[str, np.ndarray] = {}
@@ -38,9 +38,9 @@ class Transform:
 class Centre(Transform):
     """Subtracts the mean of each source; photographs and drawings lie apart in feature space.
 
-    The mean of a few images says more about them than about their source. A source of fewer than 50 images counts as
-    if it were filled up to 50 with images like the mean of all. Rows without a source, or of a source that was not
-    there in fitting, are centred by the mean of all rows.
+    The mean of a few images says more about these than about their source. So a source of fewer than 50 images counts
+    as if it were filled up to 50 with images like the mean of all. Rows without a source, or of a source that the fit
+    did not see, are centred by the mean of all rows.
     """
 
     name = "centre"
@@ -88,7 +88,7 @@ class Standardise(Centre):
         super().fit(matrix, sources)
         _, groups = _grouped(sources)
         scales = _shrunk([matrix.std(axis=0), *(matrix[rows].std(axis=0) for rows in groups)], groups)
-        # Rounding gives a constant feature a deviation of about 1e-16 of its value: that is no scale.
+        # Rounding gives a constant feature a deviation of about 1e-16 of its value, which is no scale to divide by.
         constant = scales <= 1e-12 * np.abs(self.arrays["means"])
         self.arrays["scales"] = np.where(constant, 1.0, scales)
 
@@ -109,7 +109,7 @@ class Scale(Transform):
         self.arrays = {"deviation": np.array([matrix.std() or 1.0])}
 
     def apply(self, matrix: np.ndarray, sources: Sequence[str] | None) -> np.ndarray:
-        """Divides by it."""
+        """Divides by the standard deviation."""
         scaled: np.ndarray = matrix / self.arrays["deviation"]
         return scaled
 
@@ -143,7 +143,7 @@ class L2(Transform):
 
 
 def _grouped(sources: Sequence[str] | None) -> tuple[list[str], list[np.ndarray]]:
-    """The sources in order and the rows of each; nothing where there are no sources."""
+    """Returns the sources in order and the rows of each; both are empty where there are no sources."""
     if sources is None:
         return [], []
     names, codes = np.unique(np.asarray(sources, dtype=str), return_inverse=True)
@@ -152,11 +152,14 @@ def _grouped(sources: Sequence[str] | None) -> tuple[list[str], list[np.ndarray]
 
 
 def _shrunk(statistics: Sequence[np.ndarray], groups: Sequence[np.ndarray]) -> np.ndarray:
-    """Statistics of all rows and of each source [1 + n_sources, n_features], those of small sources drawn to the first.
+    """Shrinks the statistics of small sources towards those of all rows.
 
     Args:
-        statistics: of all rows, then of each source, [n_features] each.
+        statistics: those of all rows, then those of each source, [n_features] each.
         groups: the rows of each source.
+
+    Returns:
+        [1 + n_sources, n_features].
     """
     shrunk = np.stack(statistics)
     for index, rows in enumerate(groups, start=1):
@@ -167,7 +170,7 @@ def _shrunk(statistics: Sequence[np.ndarray], groups: Sequence[np.ndarray]) -> n
 
 
 def _pack(names: Sequence[str]) -> np.ndarray:
-    """Names as bytes: array files hold no text."""
+    """Packs names into bytes: array files hold no text."""
     return np.frombuffer("\0".join(names).encode(), dtype=np.uint8)
 
 

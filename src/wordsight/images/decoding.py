@@ -1,4 +1,4 @@
-"""From the bytes of an image file to an RGB image, whatever the file holds."""
+"""Decoding: makes RGB images of the bytes of image files, whatever these hold."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class BrokenImage(Exception):
 def decode(data: bytes) -> Image.Image:
     """Reads an image as RGB.
 
-    The rotation in its EXIF data is applied, transparency is laid on white, 16 bits become 8, and of an animation
-    the first frame counts.
+    The rotation in its EXIF data is applied, transparent parts become white, 16 bits become 8, and an animation
+    gives its first frame.
 
     Args:
         data: the whole file.
@@ -62,7 +62,7 @@ def _rgb(image: Image.Image) -> Image.Image:
 
 @contextlib.contextmanager
 def pillow_warnings() -> Iterator[None]:
-    """Pillow's warnings while many images are decoded: odd metadata is no matter, an oversized image is an error.
+    """Sets Pillow's warnings while images are decoded: odd metadata is ignored, an oversized image is an error.
 
     Enter it in the main thread, around the threads that decode: Python's warning filters belong to the process.
     """

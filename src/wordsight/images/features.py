@@ -1,4 +1,4 @@
-"""ImageFeatures: what an encoder saw in each image, one row an image."""
+"""ImageFeatures: the features that an encoder gives images, one row an image."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from wordsight.devices import n_workers
 from wordsight.errors import DataError, unknown_name
 from wordsight.images._controls import CONTROLS
 from wordsight.images._extraction import Settings, encode_files, encoder_facts, extract
+from wordsight.images._feature_rows import check_rows, read_only_matrix
 from wordsight.images._features_directory import features_fingerprint, read_features, write_features
 from wordsight.images._sources import Sources, named_sources
 from wordsight.images.encoders.base import ImageEncoder
@@ -35,8 +36,9 @@ class ImageFeatures:
     Attributes:
         matrix: float16 or float32 [n_images, n_features], read-only, maybe memory-mapped.
         ids: the image of each row; unique.
-        sources: the collection that each image is of (a vendor's drawings, a data set), or None: all are of one.
-        encoder: name of the encoder that made the features; ``encoder_fingerprint``: its fingerprint, if known.
+        sources: the collection that each image belongs to (a vendor's drawings, a data set); None: all to one.
+        encoder: name of the encoder that made the features.
+        encoder_fingerprint: its fingerprint, or None where it is not known.
     """
 
     def __init__(
@@ -55,34 +57,17 @@ class ImageFeatures:
             ids: one a row.
             sources: one a row, or None.
             encoder: name of the encoder.
-            encoder_fingerprint: the encoder's.
+            encoder_fingerprint: fingerprint of the encoder, if known.
 
         Raises:
             DataError: rows and ids don't match, an id comes twice, or a feature is NaN or infinite.
         """
-        self.matrix = _read_only(matrix)
+        self.matrix = read_only_matrix(matrix)
         self.ids = list(ids)
         self.sources = None if sources is None else list(sources)
         self.encoder = encoder
         self.encoder_fingerprint = encoder_fingerprint
-        self._check()
-
-    def _check(self) -> None:
-        for what, lines in (("ids", self.ids), ("sources", self.sources)):
-            if lines is not None and len(lines) != len(self.matrix):
-                raise DataError(f"{len(self.matrix)} rows of features but {len(lines)} {what}; one a row is needed")
-            bad = next((line for line in lines or () if not line or "\n" in line), None)
-            if bad is not None:
-                raise DataError(f"{what} must be single lines that are not empty, but one is {bad!r}")
-        if len(self._index) < len(self.ids):
-            twice = next(image for row, image in enumerate(self.ids) if self._index[image] != row)
-            raise DataError(f"the image id {twice!r} comes twice; ids must be unique")
-        block = 8192
-        for start in range(0, len(self), block):
-            finite = np.isfinite(self.matrix[start : start + block]).all(axis=1)
-            if not finite.all():
-                row = start + int(finite.argmin())
-                raise DataError(f"the features of image {self.ids[row]!r} (row {row}) are not all finite; remove it")
+        check_rows(self.matrix, self.ids, self.sources, self._index)
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -113,7 +98,7 @@ class ImageFeatures:
         """The row of each id, int64 [n].
 
         Raises:
-            UnknownNameError: an image is not among the features; the message suggests ids of the same file name.
+            UnknownNameError: an image is not among the features; the message suggests an id with the same file name.
         """
         for image in ids:
             if image not in self._index:
@@ -123,10 +108,10 @@ class ImageFeatures:
         return np.array([self._index[image] for image in ids], dtype=np.int64)
 
     def transformed(self, chain: str | Chain) -> ImageFeatures:
-        """New features, float32 [n_images, n_components], through a chain such as ``"centre svd:200:0.5"``.
+        """Transforms the features, to float32 [n_images, n_components].
 
         Args:
-            chain: a text is fitted on these features; a fitted Chain is applied as it is.
+            chain: a text such as ``"centre svd:200:0.5"`` is fitted on these features; a fitted Chain is applied.
 
         Raises:
             UnknownNameError, ParameterError, DataError: see :class:`~wordsight.images.transforms.Chain`.
@@ -138,11 +123,11 @@ class ImageFeatures:
         return self._with(matrix, f"{self.encoder} | {chain}")
 
     def with_sources(self, sources: Sources | None) -> ImageFeatures:
-        """The same features with other sources.
+        """Returns the same features with other sources.
 
         Args:
-            sources: the collection that each image is of: ``"folders"`` for the first folder in the ids, one source
-                an image, or image id → source; None: all are of one.
+            sources: the collection that each image belongs to: ``"folders"`` for the first folder in the ids, one
+                source an image, or image id → source; None: all belong to one.
 
         Raises:
             DataError: the sources do not fit the images.
@@ -152,12 +137,12 @@ class ImageFeatures:
         return ImageFeatures(self.matrix, self.ids, sources=said, **self.encoder_facts)
 
     def control(self, kind: str, seed: int = 0) -> ImageFeatures:
-        """Features that show nothing of their images, to tell what a model owes to sight.
+        """Makes features that show nothing of their images, to tell what a model owes to sight.
 
         Args:
-            kind: ``"shuffled"`` permutes the rows within their source, so that no image keeps its own but where it
-                is its source's only one; ``"random"`` is standard Gaussian noise.
-            seed: of the permutation or the noise.
+            kind: ``"shuffled"`` permutes the rows within their source, and an image keeps its own only where its
+                source has no other; ``"random"`` is standard Gaussian noise.
+            seed: draws the permutation or the noise.
 
         Raises:
             UnknownNameError: no such kind.
@@ -194,8 +179,8 @@ class ImageFeatures:
         stored = read_features(directory)
         if stored.guessed_sources:
             logger.warning(
-                "%s: wordsight 0.1 took each image's folder for its source; if the folders are no collections but, "
-                "say, one a word, use .with_sources(None), or extract again; if they are, .save() them again",
+                "%s: wordsight 0.1 took each image's folder for its source; if folders are no collections (but, say, "
+                "one a word), use .with_sources(None) or extract again; if they are, .save() the features again",
                 directory,
             )
         encoder = {name: stored.config[name] for name in ("encoder", "encoder_fingerprint") if name in stored.config}
@@ -208,12 +193,12 @@ class ImageFeatures:
     def from_files(
         cls, paths: Sequence[str | os.PathLike[str]], encoder: ImageEncoder, *, source: str | None = None
     ) -> Self:
-        """Encodes a few image files, kept in memory; each must be readable.
+        """Encodes a few image files in memory; each must be readable.
 
         Args:
-            paths: the files, which are the ids of the features too; one that comes twice counts once.
-            encoder: what sees the images.
-            source: the collection that all of them are of.
+            paths: the files; they become the ids of the features, and one that comes twice counts once.
+            encoder: the encoder, e.g. ``ws.image_encoder("efficientnet-lite0")``.
+            source: the collection that all of them belong to.
 
         Raises:
             DataError: a file is missing, broken or no image; the message says which and why.
@@ -230,12 +215,12 @@ class ImageFeatures:
         *,
         encoder: str = "unknown",
     ) -> Self:
-        """Features that someone else made: row i of a ``.npy`` matrix belongs to row i of a table.
+        """Reads features that another program made: row i of a ``.npy`` matrix belongs to row i of a table.
 
         Args:
             matrix: a ``.npy`` file [n_images, n_features]; memory-mapped.
             table: CSV, TSV or Parquet with the column ``image`` or ``path`` (the ids) and maybe ``source``.
-            encoder: what made the features.
+            encoder: name of what made the features.
 
         Raises:
             DataError: a file is missing or damaged, the table lacks the column, rows and ids don't match.
@@ -262,24 +247,24 @@ class ImageFeatures:
         dtype: str = "float16",
         max_broken: float = 0.05,
     ) -> Self:
-        """Encodes images; stopped and run again with the same ``directory``, it goes on where it was.
+        """Encodes images; a stopped run goes on when it is started again with the same ``directory``.
 
         Args:
             images: a folder of images, a table with the column ``image`` or ``path``, or img2dataset tar shards;
                 see :func:`wordsight.images.image_files.find_images`.
             encoder: a name (see :func:`wordsight.images.encoders.registry.image_encoder`) or an encoder.
             directory: where to write the features directory; None keeps the features in memory.
-            sources: the collection that each image is of (a vendor's drawings, a data set), if they are of several:
-                ``"folders"`` for the first folder in the ids, one source an image, or image id → source.
+            sources: the collection that each image belongs to (a vendor's drawings, a data set), where there are
+                several: ``"folders"`` for the first folder in the ids, one source an image, or image id → source.
             source_column: the column of the table that names each image's source; None: ``source``, if there is one.
             batch_size: images that go through the encoder together; 16 suits a CPU, 128 or more a GPU.
             workers: threads that read and decode images ahead of the encoder; None is one for each core.
-            dtype: ``"float16"`` or ``"float32"``, of the stored features.
-            max_broken: greatest share of images that may be broken; those are skipped and listed in ``broken.tsv``.
+            dtype: how the features are stored, ``"float16"`` or ``"float32"``.
+            max_broken: share of the images that may be broken; these are skipped and listed in ``broken.tsv``.
 
         Raises:
             DataError: no images, too many broken ones, features that are not finite, or sources that do not fit.
-            ParameterError: a setting that makes no sense.
+            ParameterError: a setting is out of its bounds, or the sources are given twice.
             UnknownNameError: no such encoder, or ``sources`` is another text than ``"folders"``.
             WriteError: the directory cannot be written.
         """
@@ -294,15 +279,3 @@ class ImageFeatures:
             extract(files, encoder, Path(scratch, "features"), settings)
             features = cls.load(Path(scratch, "features"))
             return cls(np.array(features.matrix), features.ids, sources=features.sources, **features.encoder_facts)
-
-
-def _read_only(matrix: np.ndarray) -> np.ndarray:
-    """A read-only view of a float16 or float32 matrix; other numbers are converted."""
-    matrix = np.asarray(matrix)
-    if matrix.ndim != 2 or matrix.dtype.kind not in "fiub":
-        shape = f"{matrix.dtype} {list(matrix.shape)}"
-        raise DataError(f"features must be a matrix of numbers [n_images, n_features], not {shape}")
-    with np.errstate(over="ignore"):  # what becomes infinite is found and named afterwards
-        view = matrix.view() if matrix.dtype in (np.float16, np.float32) else matrix.astype(np.float32)
-    view.flags.writeable = False
-    return view

@@ -1,4 +1,4 @@
-"""Where images come from: a folder, a table of paths, or the tar shards that img2dataset writes."""
+"""ImageFile and find_images: images in a folder, in a table of paths, or in img2dataset's tar shards."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from wordsight.storage.tables import read_table
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 1 << 28
-"""Of an image file."""
+"""How many bytes an image file may have."""
 _UNFIT = re.compile(r"[\x00-\x1f\ud800-\udfff]")
-"""What no id may hold: line breaks and their like, and what Python makes of names that are not UTF-8."""
+"""Characters that no id may hold: control characters, and what Python makes of names that are not UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class ImageFile:
     size: int = -1
 
     def read(self) -> bytes:
-        """The bytes.
+        """Reads the bytes.
 
         Raises:
-            BrokenImage: they cannot be read.
+            BrokenImage: they cannot be read, or are too many.
         """
         if self.n_bytes > MOST_BYTES:
-            raise BrokenImage(f"{self.n_bytes:,} bytes, more than any image has")
+            raise BrokenImage(f"{self.n_bytes:,} bytes, too many for an image")
         try:
             with self.path.open("rb") as stream:
                 stream.seek(self.offset)
@@ -55,10 +55,10 @@ class ImageFile:
 
     @property
     def n_bytes(self) -> int:
-        """How long it is.
+        """The number of bytes.
 
         Raises:
-            BrokenImage: it is not there, or no file but a folder, pipe or device, which may have no end.
+            BrokenImage: there is no such file, or it is a folder, a pipe or a device.
         """
         if self.size >= 0:
             return self.size
@@ -84,14 +84,14 @@ def find_images(
             - a ``.tar`` file or a folder that holds some: img2dataset's shards; the id is the key;
             - a table with the column ``image`` or ``path``: the id is the path as written, relative to the folder of
               the table (or the one above it, if the first image is there).
-        sources: the collection that each image is of, if they are of several: ``"folders"`` for the first folder in
-            the ids, one source an image in the order of the images, or image id → source.
+        sources: the collection that each image belongs to, where there are several: ``"folders"`` for the first
+            folder in the ids, one source an image in the order of the images, or image id → source.
         source_column: the column of the table that names each image's source; None: ``source``, if there is one.
 
     Raises:
-        DataError: nothing there, no images in it, a damaged tar file, names that cannot be ids, no such column, or
-            sources that do not fit the images.
-        ParameterError: both ``sources`` and a column, or a column of what is no table.
+        DataError: there is nothing or no image, a tar file is damaged, a name cannot be an id, the column is not
+            there, or the sources do not fit the images.
+        ParameterError: both ``sources`` and a column are given, or a column but no table.
         UnknownNameError: ``sources`` is another text than ``"folders"``.
     """
     path = existing(path, what="file or folder")
@@ -130,12 +130,12 @@ def _in_folder(folder: Path) -> list[ImageFile]:
     if not images:
         raise _no_images(folder, f", but other files: {endings}" if others else "")
     if others:
-        logger.warning("%s: %d files are passed over, for their endings: %s", folder, others.total(), endings)
+        logger.warning("%s: %d files are skipped because of their endings: %s", folder, others.total(), endings)
     return [ImageFile(name.as_posix(), folder / name) for name in images]
 
 
 def _files(folder: Path) -> list[Path]:
-    """All files in a folder and its sub-folders, relative to it; hidden ones aside."""
+    """Lists all files in a folder and its sub-folders, relative to it, but hidden ones."""
     found: list[Path] = []
     for directory, subdirectories, files in os.walk(folder):
         subdirectories[:] = [name for name in subdirectories if not name.startswith(".")]
@@ -145,7 +145,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _shown(ending: str) -> str:
-    """An ending that may hold anything, in printable form."""
+    """Returns an ending, which may hold anything, in printable form."""
     return ending if ending.isprintable() else ascii(ending)
 
 
@@ -189,7 +189,7 @@ def _in_shards(shards: Sequence[Path]) -> list[ImageFile]:
 
 
 def _in_tar(path: Path) -> list[ImageFile]:
-    """The images of a shard by their position in it; nothing is unpacked, and names are no more than ids."""
+    """Lists the images of a shard by their position in it; nothing is unpacked, and names are only ids."""
     with open_tar(path) as tar:
         return [
             ImageFile(key, path, None, member.offset_data, member.size)

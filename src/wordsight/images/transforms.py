@@ -1,7 +1,7 @@
 """Chains of transforms of feature matrices, written as a short text such as ``"centre svd:200:0.5 minmax"``.
 
-A chain is fitted on one matrix and applied to any rows after that; what happens to a row never depends on
-the rows beside it. Everything is computed in float64 and returned as float32.
+A chain is fitted on one matrix and then applied to any rows; the result of a row does not depend on the rows beside
+it. Everything is computed in float64 and returned as float32.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ TRANSFORMS: dict[str, type[Transform]] = {t.name: t for t in (Centre, Standardis
 
 
 class Chain:
-    """Transforms that follow one another."""
+    """Transforms that are applied one after another."""
 
     def __init__(self, steps: Sequence[Transform]) -> None:
         self.steps = list(steps)
         self.n_features: int | None = None
-        """Number of columns of the matrix the chain was fitted on; None before."""
+        """Number of columns of the matrix that the chain was fitted on; None before the fit."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -36,14 +36,14 @@ class Chain:
         ``svd:N[:POWER]`` and ``pca:N[:POWER]``.
 
         Raises:
-            UnknownNameError: no such step; the message suggests near ones.
+            UnknownNameError: there is no such step; the message suggests near ones.
             ParameterError: a step has wrong arguments.
         """
         return cls([_parse_step(step) for step in text.split()])
 
     @property
     def by_source(self) -> bool:
-        """Whether a step transforms each source by statistics of its own."""
+        """True where a step transforms each source by statistics of its own."""
         return any(step.by_source for step in self.steps)
 
     def __str__(self) -> str:
@@ -62,13 +62,15 @@ class Chain:
         return self
 
     def fit_transform(self, matrix: np.ndarray, sources: Sequence[str] | None = None) -> np.ndarray:
-        """Like :meth:`fit`, then :meth:`transform` of the same rows.
+        """Fits the chain and transforms the same rows, float32 [n_rows, n_components].
 
         Raises:
             DataError: the matrix is empty or does not fit the sources.
         """
         if matrix.ndim != 2 or not matrix.size:
-            raise DataError(f"a chain is fitted on rows of features, but the matrix is {list(matrix.shape)}")
+            raise DataError(
+                f"a chain is fitted on a matrix [n_images, n_features], not on one of shape {list(matrix.shape)}"
+            )
         self.n_features = matrix.shape[1]
         return self._through(matrix, sources, fit=True)
 
@@ -77,7 +79,7 @@ class Chain:
 
         Raises:
             ParameterError: the chain is not fitted.
-            DataError: the rows have another number of features than those of the fit, or don't match the sources.
+            DataError: the rows have not as many features as in the fit, or there are not as many sources as rows.
         """
         if self.n_features is None:
             raise ParameterError(f"the chain {str(self)!r} is not fitted; call fit first")
@@ -96,14 +98,14 @@ class Chain:
         return rows.astype(np.float32)
 
     def tensors(self) -> dict[str, np.ndarray]:
-        """All that was fitted, as named arrays; empty before fitting."""
+        """Returns everything that was fitted, as named arrays; empty before the fit."""
         if self.n_features is None:
             return {}
         fitted = {f"{i}.{s.name}.{name}": a for i, s in enumerate(self.steps) for name, a in s.arrays.items()}
         return {"n_features": np.array([self.n_features]), **fitted}
 
     def restore(self, tensors: Mapping[str, np.ndarray]) -> Self:
-        """Sets what :meth:`tensors` of a fitted chain of the same text gave; returns self.
+        """Restores what :meth:`tensors` of a fitted chain of the same text gave; returns self.
 
         Raises:
             DataError: the arrays are those of another chain.

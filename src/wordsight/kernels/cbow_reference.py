@@ -26,7 +26,7 @@ def train(
     window: int,
     negatives: int,
     rates: tuple[float, float],
-    seed: int,
+    seed: int | np.uint64,
 ) -> tuple[float, int]:
     """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""
     loss, counted = 0.0, 0

@@ -78,7 +78,7 @@ def train(
     window: int,
     negatives: int,
     rates: tuple[float, float],
-    seed: int,
+    seed: int | np.uint64,
     visual: VisualTerm | None = None,
 ) -> tuple[float, int]:
     """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""

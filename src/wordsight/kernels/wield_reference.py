@@ -35,7 +35,7 @@ def masked_windows(
     sampling: Sampling,
     window: int,
     negatives: int,
-    seed: int,
+    seed: int | np.uint64,
 ) -> Iterator[MaskedWindow]:
     """The windows in ``ids[start:stop]`` with their negatives."""
     random = Xorshift(int(seed))
@@ -60,7 +60,7 @@ def train(
     window: int,
     negatives: int,
     rates: tuple[float, float],
-    seed: int,
+    seed: int | np.uint64,
     images: ImageTerm,
 ) -> tuple[float, int]:
     """One pass over ``ids[start:stop]``; see the kernel for the arguments and what is returned."""

@@ -1,1 +1,1 @@
-"""Words: tokenizers, readers, vocabularies, corpora encoded on disk, parallel text."""
+"""Text: tokenizers, readers, vocabularies, corpora encoded on disk, parallel text."""

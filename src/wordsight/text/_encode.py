@@ -1,4 +1,4 @@
-"""Encoding: from a text to a corpus directory, in one pass over the text and a cheap one over its ids."""
+"""Encoding: makes a corpus directory of a text, in one pass over the text and a cheap one over its ids."""
 
 from __future__ import annotations
 
@@ -41,10 +41,13 @@ class Encoder:
 
         Args:
             scan: the first pass, at its beginning or where an earlier run stopped.
-            blocks: what it has yet to read; with :class:`TextFiles` a killed run can be resumed.
+            blocks: the blocks that are still to be read; with :class:`TextFiles` a killed run can be resumed.
             directory: an existing directory.
             label: what the text is called in messages.
-            settings: to keep in ``config.json``.
+            settings: what ``config.json`` says of them.
+
+        Raises:
+            DataError: the text has no words, or no word occurs ``min_count`` times.
         """
         start = time.perf_counter()
         self._scan(scan, blocks, label)
@@ -69,17 +72,19 @@ class Encoder:
         logger.info("encoded %s: %s of %s tokens kept, %.1f s", label, f"{vocabulary.total:,}", f"{n_read:,}", seconds)
 
     def _scan(self, scan: Scan, blocks: Iterable[bytes], label: str) -> None:
-        """The first pass, or the rest of it."""
+        """Makes the first pass, or the rest of it."""
         with progress(f"reading {label}", None, unit="words") as advance:
             for block in blocks:
                 advance(scan.add(block), vocabulary=f"{scan.table.n_words:,}")
                 if isinstance(blocks, TextFiles) and scan.due:
                     scan.save(vars(blocks.position))
-        if isinstance(blocks, TextFiles) and scan.position is not None:  # a short pass is as quickly made again
+        if (
+            isinstance(blocks, TextFiles) and scan.position is not None
+        ):  # a short pass is not saved: it is as quickly repeated
             scan.save(vars(blocks.position))
 
     def _vocabulary(self, table: WordTable, label: str) -> tuple[Vocabulary, np.ndarray]:
-        """Words that occur often enough, by falling count, then by name; and provisional → final ids."""
+        """Makes the vocabulary, by falling count, then by name; also returns provisional → final ids, int32 [n]."""
         found = table.words()
         counts = found["count"]
         if not counts.size:
@@ -98,7 +103,7 @@ class Encoder:
         return Vocabulary([self.splitter.tag(names[i].decode()) for i in order], counts[kept]), new_ids
 
     def _renumber(self, scratch: Path, path: Path, ends: np.ndarray, new_ids: np.ndarray, n_tokens: int) -> np.ndarray:
-        """Second pass: final ids to ``path``; returns the offsets of the documents that still have words."""
+        """Makes the second pass: writes final ids; returns the offsets of the documents that still have words."""
         bounds = np.zeros(len(ends) + 1, dtype=np.int64)
         with scratch.open("rb") as source, path.open("wb") as out:
             _write_header(out, n_tokens)

@@ -1,4 +1,4 @@
-"""The first pass over a text: provisional word ids on disk and a table of words; it goes on after a kill."""
+"""Scan: the first pass over a text, which writes provisional word ids and can go on after a kill."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ SECONDS_BETWEEN_SAVES = 60.0
 
 
 class Scan:
-    """What a first pass has found so far; a context manager.
+    """The results of a first pass so far; a context manager.
 
-    ``ids.bin`` (int32) and ``ends.bin`` (int64) grow; ``scan.safetensors`` has the words and how much of both counts.
+    ``ids.bin`` (int32) and ``ends.bin`` (int64) grow; ``scan.safetensors`` has the words and how many of both count.
 
     Attributes:
         table: the words with their counts and provisional ids.
         n_ids: how many ids there are.
-        position: what :meth:`save` was given last, by this or an earlier run, or None.
+        position: the position that :meth:`save` got last, in this or an earlier run; None before.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Goes on with what is in a folder, or begins.
+        """Goes on with the pass that a folder holds, or begins one.
 
         Raises:
-            DataError: what is there is damaged.
+            DataError: the folder is damaged.
         """
         self._folder = folder
         self._state = folder / "scan.safetensors"
@@ -55,9 +55,7 @@ class Scan:
             self.n_ids, self._n_ends, self.position = json.loads(metadata["scan"])
             self.table = WordTable.restored(read_tensors(self._state))
         except (KeyError, ValueError, TypeError) as error:
-            raise DataError(
-                f"{self._state} is no whole state ({error}); delete {self._folder} to begin anew"
-            ) from error
+            raise DataError(f"{self._state} is damaged ({error}); delete {self._folder} to begin anew") from error
 
     def __enter__(self) -> Self:
         return self
@@ -77,14 +75,14 @@ class Scan:
 
     @property
     def due(self) -> bool:
-        """Whether it is time to call :meth:`save`."""
+        """True where it is time to call :meth:`save`."""
         return time.monotonic() - self._saved >= SECONDS_BETWEEN_SAVES
 
     def save(self, position: Any) -> None:
         """Makes sure that everything is on the disk, then records how much there is.
 
         Args:
-            position: how far the pass has read, a JSON value.
+            position: where the pass is in the text, a JSON value.
         """
         for stream in (self._ids, self._ends):
             stream.flush()
@@ -95,11 +93,11 @@ class Scan:
         self.position, self._saved = position, time.monotonic()
 
     def ends(self) -> np.ndarray:
-        """Where each document ends among the ids, int64 [n_documents]."""
+        """Returns the position among the ids at which each document ends, int64 [n_documents]."""
         self._ends.flush()
         return np.fromfile(self._folder / "ends.bin", dtype=np.int64)
 
     def ids_path(self) -> Path:
-        """The file of all ids, int32."""
+        """Returns the path of the file with all ids, int32."""
         self._ids.flush()
         return self._folder / "ids.bin"

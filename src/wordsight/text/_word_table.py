@@ -1,10 +1,10 @@
-"""Bytes → word ids in one pass, compiled: counts words and encodes tokens without a Python object a token.
+"""WordTable: turns bytes into word ids in one compiled pass, which counts the words too.
 
-Words get provisional ids in the order of their first occurrence. When the text has been read, the counts say
-which words stay, and a second, cheap pass over the ids gives them their final numbers.
+Words get provisional ids in the order of their first occurrence. When the text is read, the counts say which words
+stay, and a second, cheap pass over the ids gives them their final ids.
 
-The text is read eight bytes at a time. Everything about a word stands in one slot, so that a token costs one look into
-memory. Only words of more than seven bytes are compared letter by letter: no two shorter ones have the same hash.
+The text is read eight bytes at a time. Everything about a word is in one slot, so a token costs one access to memory.
+Only words of more than seven bytes are compared byte by byte: no two shorter ones have the same hash.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from numba import types
 from numba.extending import intrinsic
 
 _SLOT = np.dtype([("hash", "u8"), ("count", "i8"), ("start", "i8"), ("size", "i4"), ("word", "i4")])
-"""A word's hash, count, start among the letters, number of bytes, and id; a size of 0 says that the slot is free."""
+"""A word's hash, count, start among the letters, number of bytes, and id; a size of 0 marks a free slot."""
 _PIECE = 8
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _ONES = np.uint64(0x0101010101010101)
 _LETTER = np.uint64(33) * _ONES
-"""In each byte the least that is neither a blank nor a control character."""
+"""In each byte, the lowest value that is neither a blank nor a control character."""
 _TOP = np.uint64(0x80) * _ONES
 _0, _1, _7, _32, _56 = map(np.uint64, (0, 1, 7, 32, 56))
 
@@ -42,24 +42,24 @@ def _eight_bytes(_, block, start):  # type: ignore[no-untyped-def]
 
 @numba.njit(inline="always")
 def _piece(block, start):  # type: ignore[no-untyped-def]
-    """Eight bytes as one number, the first one lowest."""
+    """Reads eight bytes as one number, the first byte lowest."""
     return _eight_bytes(block, start)  # type: ignore[call-arg]
 
 
 @numba.njit(inline="always")
 def _mixed(key, piece):  # type: ignore[no-untyped-def]
-    """The hash of some pieces and one more; for one piece a bijection."""
+    """Adds a piece to a hash; for the first piece this is a bijection."""
     key = (key ^ piece) * _PRIME
     return key ^ (key >> _32)
 
 
 @numba.njit(inline="always")
 def _word_at(block, i):  # type: ignore[no-untyped-def]
-    """The end and the hash of the word that begins at ``block[i]``."""
+    """Finds the end and the hash of the word that begins at ``block[i]``."""
     key, j = _0, i
     while True:
         piece = _piece(block, j)
-        # The top bit of each byte that is no letter; above the first one also of others.
+        # The top bit of each byte that is no letter; above the first such byte, of others too.
         blank = (piece - _LETTER) & ~piece & _TOP
         if blank:
             break
@@ -71,7 +71,7 @@ def _word_at(block, i):  # type: ignore[no-untyped-def]
 
 @numba.njit(inline="always")
 def _same(block, i, letters, start, size):  # type: ignore[no-untyped-def]
-    """Whether two runs of at least eight bytes are the same."""
+    """Tells whether two runs of at least eight bytes are equal."""
     for k in range(0, size, _PIECE):
         k = min(k, size - _PIECE)
         if _piece(block, i + k) != _piece(letters, start + k):
@@ -81,7 +81,7 @@ def _same(block, i, letters, start, size):  # type: ignore[no-untyped-def]
 
 @numba.njit(nogil=True, cache=True)
 def _encode(block, start, slots, letters, n_words, n_letters, ids, ends):  # type: ignore[no-untyped-def]  # numba
-    """Encodes ``block[start:]``, which eight zeros end, until it ends or the table of words is full.
+    """Encodes ``block[start:]``, which ends in eight zeros, to its end or until the table of words is full.
 
     Returns:
         position reached, number of words, number of their letters, number of ids written, number of line ends written.
@@ -110,7 +110,7 @@ def _encode(block, start, slots, letters, n_words, n_letters, ids, ends):  # typ
                 break
             slots[index].hash, slots[index].count, slots[index].start = key, 0, n_letters
             slots[index].size, slots[index].word = size, n_words
-            for k in range(size):  # compiled in a third of the time that a slice takes
+            for k in range(size):  # compiles three times as fast as a slice
                 letters[n_letters + k] = block[i + k]
             n_letters += size
             n_words += 1
@@ -123,7 +123,7 @@ def _encode(block, start, slots, letters, n_words, n_letters, ids, ends):  # typ
 
 @numba.njit(nogil=True, cache=True)
 def _insert(old, slots):  # type: ignore[no-untyped-def]  # numba
-    """Puts words into a greater table."""
+    """Puts words into a larger table."""
     mask = np.uint64(slots.size - 1)
     for i in range(old.size):
         if old[i].size:
@@ -135,7 +135,7 @@ def _insert(old, slots):  # type: ignore[no-untyped-def]  # numba
 
 @numba.njit(nogil=True, cache=True)
 def _hash(letters, words):  # type: ignore[no-untyped-def]  # numba
-    """Sets the hashes of words."""
+    """Computes the hashes of words."""
     block = np.zeros(words["size"].max() + _PIECE, np.uint8)
     for i in range(words.size):
         size, start = words[i].size, words[i].start
@@ -188,7 +188,7 @@ class WordTable:
 
     @classmethod
     def restored(cls, state: Mapping[str, np.ndarray]) -> Self:
-        """A table with the words that :meth:`state` gave.
+        """Restores a table from what :meth:`state` gave.
 
         Raises:
             KeyError, ValueError: the arrays are not such a state.
@@ -208,7 +208,7 @@ class WordTable:
         return table
 
     def state(self) -> dict[str, np.ndarray]:
-        """All words, their numbers of bytes and counts, as arrays."""
+        """Returns all words, their numbers of bytes and their counts, as arrays."""
         words = self.words()
         return {"sizes": words["size"], "letters": self._letters[: self._n_letters], "counts": words["count"]}
 
@@ -237,14 +237,14 @@ class WordTable:
         _insert(old, self._slots)
 
     def words(self) -> np.ndarray:
-        """All words in the order of their provisional ids, a structured array with ``count`` and ``size`` (bytes)."""
+        """Returns all words by provisional id, a structured array with ``count`` and ``size`` (bytes)."""
         words = self._slots[self._slots["size"] > 0]
         ordered = np.empty_like(words)
         ordered[words["word"]] = words
         return ordered
 
     def names(self, words: np.ndarray) -> list[bytes]:
-        """The letters of some of :meth:`words`."""
+        """Returns the bytes of some of :meth:`words`."""
         letters = self._letters[: self._n_letters].tobytes()
         starts, ends = words["start"], words["start"] + words["size"]
         return [letters[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]

@@ -1,4 +1,4 @@
-"""Corpus: a text as word ids on disk, encoded once and memory-mapped ever after."""
+"""Corpus: a text as word ids on disk, encoded once and memory-mapped afterwards."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 class Corpus:
-    """Word ids of a text with the bounds of its documents.
+    """The word ids of a text, and where its documents begin and end.
 
     Attributes:
         vocabulary: the words with their counts.
@@ -46,7 +46,7 @@ class Corpus:
     def __init__(self, vocabulary: Vocabulary, ids: np.ndarray, offsets: np.ndarray) -> None:
         self.vocabulary = vocabulary
         self.ids, self.offsets = ids.view(), offsets.view()
-        for array in (self.ids, self.offsets):  # mapped or not, they are of one type, and so kernels compile once
+        for array in (self.ids, self.offsets):  # mapped or not, both get one type, so that kernels compile once
             array.flags.writeable = False
 
     def __len__(self) -> int:
@@ -63,17 +63,19 @@ class Corpus:
         return fingerprint(words, self.vocabulary.counts, np.asarray(self.offsets), np.asarray(self.ids))
 
     def check_ids(self) -> None:
-        """Reads all ids; compiled code asks this before it trusts them.
+        """Checks that each id is that of a word; compiled code relies on it.
 
         Raises:
-            DataError: one is no word's.
+            DataError: an id is outside the vocabulary.
         """
         for block in blocks(self.ids):
             if block.min() < 0 or block.max() >= len(self.vocabulary):
-                raise DataError("a corpus has an id that is no word's; delete its directory and encode the text again")
+                raise DataError(
+                    "a corpus has an id outside its vocabulary; delete its directory and encode the text again"
+                )
 
     def documents(self) -> Iterator[list[str]]:
-        """The documents as lists of words."""
+        """Yields the documents as lists of words."""
         words = self.vocabulary.words
         for start, end in zip(self.offsets[:-1], self.offsets[1:], strict=True):
             yield [words[i] for i in self.ids[start:end]]
@@ -162,7 +164,7 @@ class Corpus:
         directory: str | os.PathLike[str] | None,
         label: str,
     ) -> Self:
-        """Encodes what can be read only once, so that a killed run begins anew."""
+        """Encodes a text that can be read only once; a killed run starts over."""
         with tempfile.TemporaryDirectory(prefix="wordsight-") as name:
             scratch = Path(name)
             if directory is None:
@@ -196,7 +198,7 @@ class Corpus:
 
 
 def _fitting(ids: np.ndarray, offsets: np.ndarray, counts: np.ndarray) -> bool:
-    """Whether these can be a corpus's arrays; that each id is a word's is yet to be seen."""
+    """Tells whether these can be a corpus's arrays; :meth:`Corpus.check_ids` looks at each id."""
     arrays = ((ids, np.int32), (offsets, np.int64), (counts, np.int64))
     if not all(array.ndim == 1 and array.dtype == dtype and array.size for array, dtype in arrays):
         return False
@@ -205,9 +207,9 @@ def _fitting(ids: np.ndarray, offsets: np.ndarray, counts: np.ndarray) -> bool:
 
 
 def _encode_files(encoder: Encoder, paths: Sequence[Path], target: Path, settings: Mapping[str, Any]) -> None:
-    """Encodes files, or goes on where a killed run had come to."""
+    """Encodes files, or goes on where a killed run stopped."""
     partial = UnfinishedRun(unfinished_folder(target), "encoding", settings)
-    if _holds(target, settings):  # another process was quicker, or was killed as the last thing it did
+    if _holds(target, settings):  # another process has done it, or was killed at the very end
         partial.discard()
         return
     label = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
@@ -220,7 +222,7 @@ def _encode_files(encoder: Encoder, paths: Sequence[Path], target: Path, setting
                 encoder.run(scan, files, temporary, label, settings)
                 _check_unchanged(settings["files"])
         except BaseException as error:
-            # What is wrong with the input would only be met again.
+            # An error of the input would only come again, so nothing is kept for the next run.
             if scan.position is None or (isinstance(error, WordsightError) and not isinstance(error, WriteError)):
                 partial.discard()
             raise
@@ -236,7 +238,7 @@ def _check_unchanged(stamps: Iterable[Sequence[Any]]) -> None:
 
 
 def _holds(directory: Path, settings: Mapping[str, Any]) -> bool:
-    """Whether a directory is a corpus that was encoded from these files with these settings."""
+    """Tells whether a directory is a corpus that was encoded from these files with these settings."""
     try:
         return bool(read_config(directory, KIND, version=FORMAT_VERSION).get("settings") == settings)
     except DataError:
@@ -244,7 +246,7 @@ def _holds(directory: Path, settings: Mapping[str, Any]) -> bool:
 
 
 def _delete_outdated(target: Path, settings: Mapping[str, Any]) -> None:
-    """Deletes what is kept, whole or unfinished, of the same files as they were before they changed."""
+    """Deletes corpora, finished or not, of the same files before these changed."""
     now = _stamps(settings["files"])
     for directory in target.parent.iterdir():
         try:
@@ -259,12 +261,12 @@ def _delete_outdated(target: Path, settings: Mapping[str, Any]) -> None:
 
 
 def _stamps(files: Any) -> dict[str, list[int]]:
-    """File → its size and time."""
+    """Returns file → its size and time."""
     return {name: [size, time] for name, size, time in files}
 
 
 def _default_directory(path: Path, settings: dict[str, Any]) -> Path:
-    """Beside the text where that is writable, else in the user's cache; one sub-folder for each set of settings."""
+    """Returns a folder for these settings: beside the text, or in the user's cache where that is read-only."""
     name = fingerprint(repr(sorted(settings.items())))
     if os.access(path.parent, os.W_OK):
         return path.with_name(f"{path.name}.wordsight") / name

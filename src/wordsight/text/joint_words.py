@@ -1,4 +1,4 @@
-"""One vocabulary for several inputs of a model, with each language's words together."""
+"""JointWords: one vocabulary for several inputs of a model, with each language's words together."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class JointWords:
     """One vocabulary for all inputs of a model.
 
     Attributes:
-        vocabulary: each language's words together; counts are those of the text, 0 for words that it lacks, and all 1
-            without text.
-        corpus: the text in the vocabulary's ids; None where there is none.
+        vocabulary: each language's words together; the counts are those of the text, 0 for words that it lacks, or all
+            1 where there is no text.
+        corpus: the text in the vocabulary's ids; None where there is no text.
     """
 
     def __init__(self, vocabulary: Vocabulary, corpus: Corpus | None) -> None:

@@ -1,4 +1,4 @@
-"""Texts of several languages as one corpus: words are tagged, and each language's words stand together."""
+"""Joins texts of several languages into one corpus, in which each language's words stand together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wordsight.text.vocabulary import Vocabulary
 
 
 class Block(NamedTuple):
-    """The words of one language: those with ids from ``first`` to before ``last``."""
+    """The words of one language: the ids from ``first`` up to, but not including, ``last``."""
 
     language: str
     first: int
@@ -29,8 +29,8 @@ def join_languages(corpora: Iterable[Corpus]) -> Corpus:
         corpora: in different languages, with tagged words (``Corpus.from_text(…, language="en")``).
 
     Raises:
-        ParameterError: there is none.
-        DataError: two have a word in common, or a corpus's words are not of one language.
+        ParameterError: there is no corpus.
+        DataError: two have a word in common, or a word has no language tag.
     """
     corpora = list(corpora)
     if not corpora:
@@ -56,7 +56,7 @@ def blocks(vocabulary: Vocabulary) -> list[Block]:
     for language, words in groupby(vocabulary.words, key=language_of):
         last = first + sum(1 for _ in words)
         if not language:
-            raise DataError(f"the word {vocabulary.words[first]!r} has no language tag as in 'en:cat'")
+            raise DataError(f"the word {vocabulary.words[first]!r} has no language tag as in 'en:cat'; give language=")
         found.append(Block(language, first, last))
         first = last
     if len({block.language for block in found}) < len(found):

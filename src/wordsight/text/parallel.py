@@ -20,7 +20,7 @@ from wordsight.text.vocabulary import Vocabulary
 
 
 class Pair(NamedTuple):
-    """The lines that two languages both have.
+    """The lines that two languages have both.
 
     Attributes:
         first: documents of the corpus, int64 [n].
@@ -32,25 +32,25 @@ class Pair(NamedTuple):
 
 
 class ParallelText:
-    """Sentences that are each other's translations.
+    """Sentences and their translations.
 
     Attributes:
         languages: at least two.
-        corpus: all sentences, words tagged with their language; one language after another, a document a line.
-        n_lines: how many lines each language has; line i of language l is document ``l · n_lines + i``.
+        corpus: all sentences, one language after another, a document a line; words are tagged with their language.
+        n_lines: the number of lines of each language; line i of language l is document ``l · n_lines + i``.
     """
 
     def __init__(self, sentences: Mapping[str, Sequence[str]], *, min_count: int = 1, tokenizer: str = "words") -> None:
         """Splits and counts the words.
 
         Args:
-            sentences: language → its sentences, line by line; an empty one says that the language lacks it.
-            min_count: words that a language has less often are left out.
-            tokenizer: see :mod:`wordsight.text.tokenize`.
+            sentences: language → its sentences, line by line; where a language lacks one, it is empty.
+            min_count: words that occur less often in their language are left out.
+            tokenizer: a name in :data:`wordsight.text.tokenize.TOKENIZERS`.
 
         Raises:
             ParameterError: the sentences of a language are one string instead of a list.
-            DataError: fewer than two languages, none or different numbers of lines, or nothing that two share.
+            DataError: there are fewer than two languages, no lines, or not as many in each language.
         """
         for language, lines in sentences.items():
             refuse_string(lines, f"the text of {language}")
@@ -75,7 +75,7 @@ class ParallelText:
         return self.corpus.fingerprint
 
     def pair(self, first: str, second: str) -> Pair:
-        """Finds the lines that two languages both have, as documents of the corpus."""
+        """Finds the lines that two languages have both, as documents of the corpus."""
         lengths = np.diff(self.corpus.offsets)
         lines = np.arange(self.n_lines)
         documents = [lines + self.languages.index(language) * self.n_lines for language in (first, second)]
@@ -106,10 +106,7 @@ def _corpus(lines: Sequence[str], splitter: Tokenizer, min_count: int) -> Corpus
     """Makes lines into the documents of a corpus in memory, empty ones included."""
     texts = [splitter.tokens(line) for line in lines]
     counts = Counter(word for words in texts for word in words)
-    kept = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))
-    if not kept:
-        raise DataError(f"no word of the language {splitter.language} occurs {min_count} times; lower min_count")
-    vocabulary = Vocabulary(kept, [counts[word] for word in kept])
+    vocabulary = Vocabulary.from_counts(counts, min_count, source=f"the language {splitter.language}")
     ids = vocabulary.ids(word for words in texts for word in words)
     ends = np.concatenate([[0], np.cumsum(ids >= 0)])[np.cumsum([0, *map(len, texts)])]
     return Corpus(vocabulary, ids[ids >= 0], ends)

@@ -1,4 +1,4 @@
-"""Streaming readers: text from files (plain, .gz, .xz, .bz2), standard input or documents in memory, in blocks.
+"""Readers of text in blocks: files (plain, .gz, .xz, .bz2), standard input, documents in memory.
 
 A block is a piece of UTF-8 text that ends where a word ends; a document is a line.
 """
@@ -19,17 +19,17 @@ from wordsight.text.tokenize import Tokenizer
 
 BLOCK_BYTES = 1 << 20
 LONGEST_WORD = 1 << 26
-"""Bytes without a blank or line end that are still taken for text."""
+"""How many bytes a text may have without a blank or line end."""
 _BOM = b"\xef\xbb\xbf"
 
 Paths = str | os.PathLike[str] | list[str] | list[Path]
 
 
 def paths_of(source: Paths) -> list[Path]:
-    """One path or several as a list; ``-`` is standard input.
+    """Makes a list of one path or several; ``-`` is standard input.
 
     Raises:
-        DataError: a file is missing, or there are none.
+        DataError: a file is missing, or no file is given.
     """
     paths = [Path(source)] if isinstance(source, str | os.PathLike) else [Path(p) for p in source]
     if not paths:
@@ -39,12 +39,12 @@ def paths_of(source: Paths) -> list[Path]:
 
 @dataclass
 class Position:
-    """Where the next block of some files begins.
+    """The position in some files at which the next block begins.
 
     Attributes:
-        file: number of the file.
-        offset: bytes of its text before that, decompressed and without a byte order mark.
-        line: number of the line.
+        file: number of the file, from 0.
+        offset: bytes of its text before the position, decompressed and without a byte order mark.
+        line: number of the line, from 1.
         open: whether the last block ended without a line end.
     """
 
@@ -55,10 +55,10 @@ class Position:
 
 
 class TextFiles:
-    """The normalised blocks of text files, once; every file ends its last document.
+    """The normalised blocks of text files, to be read once; a document ends where its file ends.
 
     Attributes:
-        position: where the next block begins, while the last one is worked on.
+        position: where the next block begins.
     """
 
     def __init__(self, paths: Sequence[Path], tokenizer: Tokenizer, position: Position | None = None) -> None:
@@ -91,14 +91,14 @@ class TextFiles:
 
 
 def file_blocks(path: Path, offset: int = 0) -> Iterator[bytes]:
-    """The blocks of one file; the next one is read and decompressed while the last is worked on.
+    """Yields the blocks of one file; a thread reads and decompresses the next one meanwhile.
 
     Args:
         path: the file; ``-`` is standard input.
-        offset: bytes of its text to leave out, decompressed and without a byte order mark.
+        offset: bytes of its text to skip, decompressed and without a byte order mark.
 
     Raises:
-        DataError: the file is a directory, its compressed data are damaged or cut off, or it is no text.
+        DataError: the file is a directory, is damaged or cut off, or is no text.
     """
     if path == Path("-"):
         yield from _blocks(sys.stdin.buffer, path)
@@ -130,7 +130,7 @@ def _blocks(stream: IO[bytes], path: Path, offset: int = 0) -> Iterator[bytes]:
 
 
 def document_blocks(documents: Iterable[str] | Iterable[list[str]]) -> Iterator[bytes]:
-    """Blocks from documents in memory, each a text or a list of words.
+    """Yields blocks of documents in memory, each a text or a list of words.
 
     Raises:
         ParameterError: the documents are one string.
@@ -156,4 +156,4 @@ def document_blocks(documents: Iterable[str] | Iterable[list[str]]) -> Iterator[
 
 
 def _encoded(lines: Sequence[str]) -> bytes:
-    return "\n".join(lines).encode(errors="replace") + b"\n"  # a lone surrogate is a question mark
+    return "\n".join(lines).encode(errors="replace") + b"\n"  # a lone surrogate becomes a question mark

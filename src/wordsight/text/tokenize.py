@@ -1,7 +1,7 @@
-"""Tokenizers: raw text → words separated by blanks.
+"""Tokenizers: they turn raw text into words separated by blanks.
 
-A tokenizer normalises a block of UTF-8 text, whatever its language, so that afterwards blanks separate words and line
-ends separate documents; the encoder (:mod:`wordsight.text._encode`) then works on bytes. A new tokenizer is one
+A tokenizer normalises a block of UTF-8 text in any language: afterwards blanks separate words and line ends separate
+documents. The encoder (:mod:`wordsight.text._encode`) then works on bytes. A new tokenizer is one
 function here and its name in :data:`TOKENIZERS`.
 """
 
@@ -28,7 +28,7 @@ def whitespace(block: bytes) -> bytes:
 
 
 def text8(block: bytes) -> bytes:
-    """Does what made the text8 corpus: lower case, a to z only, digits spelled out, everything else a blank."""
+    """Normalises as for the text8 corpus: lower case, a to z only, digits spelled out, everything else a blank."""
     block = block.translate(_text8_table())
     for digit, word in enumerate(_DIGITS):
         block = block.replace(b"%d" % digit, b" %s " % word.encode())
@@ -50,9 +50,9 @@ def words(block: bytes) -> bytes:
 
 @functools.cache
 def _not_word() -> re.Pattern[str]:
-    r"""Runs of what is neither letter, mark nor digit, nor a blank or line end (they stay as they are).
+    r"""Matches runs of characters that are no letter, mark, digit, blank or line end.
 
-    ``re`` counts no combining marks to ``\w``, which would tear Hindi, Thai and Burmese words apart.
+    For ``re``, ``\w`` has no combining marks; without them Hindi, Thai and Burmese words would be torn apart.
     """
     marks = [c for c in range(0x20000) if unicodedata.category(chr(c)).startswith("M")]
     ranges = []
@@ -63,16 +63,16 @@ def _not_word() -> re.Pattern[str]:
 
 
 TOKENIZERS: dict[str, Callable[[bytes], bytes]] = {"whitespace": whitespace, "text8": text8, "words": words}
-"""Name → what makes of a block of UTF-8 text the same with words separated by blanks, one document a line."""
+"""Name → the function that normalises a block of UTF-8 text: words separated by blanks, one document a line."""
 
 
 @dataclass(frozen=True)
 class Tokenizer:
-    """A named way to split text, optionally with a language tag on every word (``en:cat``).
+    """A tokenizer by name, with or without a language tag on every word (``en:cat``).
 
     Attributes:
-        name: one of :data:`TOKENIZERS`.
-        language: tag put before every word with a colon, or None.
+        name: a name in :data:`TOKENIZERS`.
+        language: tag that is put before every word with a colon, or None.
     """
 
     name: str = "whitespace"
@@ -85,7 +85,7 @@ class Tokenizer:
             raise ParameterError(f"language tag {self.language!r} is empty or has a blank or colon; give one like 'en'")
 
     def normalise(self, block: bytes) -> bytes:
-        """UTF-8 text → the same text with words separated by blanks, one document a line, not yet tagged.
+        """Normalises UTF-8 text: words separated by blanks, one document a line, without tags.
 
         Raises:
             UnicodeDecodeError: the block is not UTF-8.
@@ -93,19 +93,20 @@ class Tokenizer:
         return TOKENIZERS[self.name](block)
 
     def tag(self, word: str) -> str:
-        """The word with its language tag, if this tokenizer has a language."""
+        """Adds the language tag to a word, if this tokenizer has a language."""
         return word if self.language is None else f"{self.language}:{word}"
 
     def tokens(self, text: str) -> list[str]:
-        """The words of a short text, such as a caption or a query, tagged; a lone surrogate is a question mark."""
+        """Splits a short text, such as a caption, into tagged words; a lone surrogate becomes a question mark."""
         found = self.normalise(text.encode(errors="replace")).translate(_CONTROLS_TO_BLANKS).split()
         return [self.tag(word.decode()) for word in found]
 
 
 def tokenizer(name: str | Tokenizer, language: str | None = None) -> Tokenizer:
-    """The tokenizer of that name, tagging words with ``language`` if given.
+    """Makes the tokenizer of a name; with ``language`` it tags words. A Tokenizer is returned as it is.
 
     Raises:
         UnknownNameError: there is no such tokenizer.
+        ParameterError: the language has a blank or colon in it.
     """
     return name if isinstance(name, Tokenizer) else Tokenizer(name, language)

@@ -1,9 +1,10 @@
-"""Vocabulary: words, counts, word ↔ id, and what training derives from counts."""
+"""Vocabulary: words, counts, word ↔ id, and the probabilities that training derives from the counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
@@ -19,7 +20,7 @@ class Vocabulary:
     """
 
     def __init__(self, words: Sequence[str], counts: np.ndarray | Sequence[int]) -> None:
-        """Checks that there are as many counts as words and that no word stands twice.
+        """Checks that there are as many counts as words and that no word comes twice.
 
         Raises:
             DataError: the lengths differ or a word is repeated.
@@ -30,7 +31,24 @@ class Vocabulary:
             raise DataError(f"a vocabulary of {len(self.words)} words has {self.counts.size} counts; give one a word")
         if len(self._index) != len(self.words):
             twice = next(word for i, word in enumerate(self.words) if self._index[word] != i)
-            raise DataError(f"the word {twice!r} stands twice in the vocabulary; words must be unique")
+            raise DataError(f"the word {twice!r} comes twice in the vocabulary; words must be unique")
+
+    @classmethod
+    def from_counts(cls, counts: Mapping[str, int], min_count: int, *, source: str) -> Self:
+        """Makes a vocabulary of the words that occur often enough, by falling count, then by name.
+
+        Args:
+            counts: how often each word occurs.
+            min_count: words that occur less often are left out.
+            source: what the words come from, for messages, e.g. ``"the captions"``.
+
+        Raises:
+            DataError: no word occurs ``min_count`` times.
+        """
+        kept = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))
+        if not kept:
+            raise DataError(f"no word of {source} occurs {min_count} times; lower min_count")
+        return cls(kept, [counts[word] for word in kept])
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -47,14 +65,14 @@ class Vocabulary:
 
     @property
     def total(self) -> int:
-        """Tokens counted."""
+        """The number of tokens: the sum of the counts."""
         return int(self.counts.sum())
 
     def id(self, word: str) -> int:
         """The id of a word.
 
         Raises:
-            UnknownNameError: the word is not in the vocabulary; near ones are suggested.
+            UnknownNameError: the word is not in the vocabulary; the message suggests near ones.
         """
         if word not in self._index:
             raise unknown_name("word", word, self.words, hint="it is not in the vocabulary")
@@ -66,13 +84,16 @@ class Vocabulary:
         return np.fromiter((get(word, -1) for word in words), dtype=np.int32)
 
     def keep_probabilities(self, subsample: float) -> np.ndarray:
-        """Probability of keeping an occurrence of each word, float64 [n_words].
+        """Computes the probability of keeping an occurrence of each word, float64 [n_words].
 
         ``min(1, sqrt(t/f) + t/f)`` with f the word's share of the tokens, as in the word2vec program (Mikolov
         et al. 2013, section 2.3, give a slightly different formula).
 
         Args:
             subsample: the threshold t; 0 keeps everything.
+
+        Raises:
+            ParameterError: ``subsample`` is negative.
         """
         if subsample < 0:
             raise ParameterError(f"subsample is {subsample}; it must be 0 (off) or a small positive number like 1e-4")
@@ -101,5 +122,5 @@ class Vocabulary:
             scaled[giving] -= 1 - scaled[lacking]
             if scaled[giving] < 1:
                 small.append(large.pop())
-        scaled[small + large] = 1  # what is left differs from one by rounding only
+        scaled[small + large] = 1  # what is left differs from 1 by rounding only
         return np.minimum(scaled * 2.0**32, 2.0**32 - 1).astype(np.uint32), alias

@@ -15,7 +15,7 @@ from wordsight.storage.hashes import bucket_of
 
 @dataclass(frozen=True)
 class Buckets:
-    """The vectors of the buckets that were used in training; the others have learned nothing.
+    """The vectors of the hash buckets that a word of the training fell into; the others learned nothing.
 
     Attributes:
         n: how many buckets there are.
@@ -35,7 +35,7 @@ class Buckets:
         return self.matrix[row] if found else None
 
     def tensors(self) -> dict[str, np.ndarray]:
-        """Everything as named arrays, for a file."""
+        """Returns everything as named arrays, for a file."""
         return {"bucket_count": np.array([self.n]), "bucket_numbers": self.numbers, "buckets": self.matrix}
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Several spaces made one: side by side, or added.
+"""Makes one space of several: side by side, or added.
 
 Both follow one rule: every space's rows are brought to unit norm and multiplied by the space's weight; the words are
 those of all spaces, in the order of their first appearance; where a space lacks a word, it contributes zeros.
@@ -16,11 +16,14 @@ from wordsight.vectors.word_vectors import WordVectors
 
 
 def concat(spaces: Iterable[WordVectors], weights: Sequence[float] | None = None) -> WordVectors:
-    """One space whose vectors are those of several, side by side: ``[n_words, sum of dims]``.
+    """Puts the vectors of several spaces side by side: ``[n_words, sum of dims]``.
 
     Args:
         spaces: at least one.
         weights: one a space; all 1 by default.
+
+    Raises:
+        ParameterError: there is no space, or there are not as many weights as spaces.
     """
     spaces = list(spaces)
     words = _union(spaces)
@@ -34,18 +37,19 @@ def concat(spaces: Iterable[WordVectors], weights: Sequence[float] | None = None
 
 
 def add(spaces: Iterable[WordVectors], weights: Sequence[float] | None = None) -> WordVectors:
-    """One space whose vectors are weighted sums of those of several: ``[n_words, dim]``.
+    """Adds the vectors of several spaces with weights: ``[n_words, dim]``.
 
     Args:
         spaces: at least one, all of one dim.
         weights: one a space; all 1 by default.
 
     Raises:
+        ParameterError: there is no space, or there are not as many weights as spaces.
         DataError: the spaces have different dims.
     """
     spaces = list(spaces)
     if len(dims := {space.dim for space in spaces}) > 1:
-        raise DataError(f"only spaces of one dim can be added, not of {sorted(dims)}; concat takes any")
+        raise DataError(f"the spaces have the dims {sorted(dims)}; only equal dims can be added, concat takes any")
     words = _union(spaces)
     matrix = np.zeros((len(words), spaces[0].dim), dtype=np.float32)
     for rows, weighted in _weighted(spaces, weights, words):
@@ -63,7 +67,7 @@ def _union(spaces: Sequence[WordVectors]) -> list[str]:
 def _weighted(
     spaces: Sequence[WordVectors], weights: Sequence[float] | None, words: list[str]
 ) -> Iterator[tuple[np.ndarray | slice, np.ndarray]]:
-    """For each space the rows of its words in the result and its weighted unit vectors."""
+    """Yields for each space the rows of its words in the result and its weighted unit vectors."""
     weights = [1.0] * len(spaces) if weights is None else weights
     if len(weights) != len(spaces):
         raise ParameterError(f"there are {len(spaces)} spaces but {len(weights)} weights; give one a space")

@@ -1,4 +1,4 @@
-"""CSLS: cosine corrected for words that are near to everything; arrays in, arrays out, memory bounded.
+"""CSLS: a cosine that is lower for words that are near to everything (hubs); memory stays bounded.
 
 Conneau, Lample, Ranzato, Denoyer, Jégou: Word Translation Without Parallel Data. ICLR 2018 (section 2.3)::
 
@@ -32,12 +32,12 @@ class Best(NamedTuple):
 
 
 def hubness(vectors: np.ndarray, others: np.ndarray, k: int = NEIGHBOURS) -> np.ndarray:
-    """Mean cosine of each vector to its k nearest among the others, float64 [n].
+    """Computes r, the mean cosine of each vector to its k nearest among the others, float64 [n].
 
     Args:
         vectors: float32 [n, dim], unit rows.
         others: float32 [n_others, dim], unit rows.
-        k: how many; all where there are fewer.
+        k: how many of the others count; all where there are fewer.
     """
     k = min(k, len(others))
     means = np.empty(len(vectors))
@@ -49,7 +49,7 @@ def hubness(vectors: np.ndarray, others: np.ndarray, k: int = NEIGHBOURS) -> np.
 
 
 def best(vectors: np.ndarray, others: np.ndarray, r_vectors: np.ndarray, r_others: np.ndarray) -> Best:
-    """The counterpart with the highest CSLS of each vector.
+    """Finds for each vector the counterpart with the highest CSLS.
 
     Args:
         vectors: float32 [n, dim], unit rows.
@@ -92,7 +92,7 @@ def _scores(vectors: np.ndarray, others: np.ndarray, r_others: np.ndarray) -> It
 
 
 def mutual(vectors: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, float]:
-    """Pairs of vectors that are each other's best counterpart, and how good the counterparts are.
+    """Finds the pairs of vectors that are each other's best counterpart, and how good the counterparts are.
 
     Args:
         vectors: float32 [n, dim], unit rows.

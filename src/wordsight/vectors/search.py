@@ -1,4 +1,4 @@
-"""Nearest rows by cosine: arrays in, arrays out, memory bounded, nothing copied that is large."""
+"""Finds the nearest rows by cosine; memory stays bounded, and nothing large is copied."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ def top(scores: np.ndarray, n: int) -> np.ndarray:
 
 
 def _candidates(scores: np.ndarray, n: int) -> np.ndarray:
-    """Finds ascending positions among which ``n`` highest scores are sure to be, ``[..., few]``.
+    """Finds ascending positions among which the ``n`` highest scores are sure to be, ``[..., few]``.
 
     They lie in the ``n`` groups of neighbouring positions with the highest maxima, or in the rest that fills no group.
-    Finding these is ten times as fast as partitioning all the scores.
+    To find these is ten times as fast as to partition all scores.
     """
     *shape, length = scores.shape
     n_groups = length // _GROUP

@@ -14,11 +14,11 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from wordsight.errors import DataError, ParameterError, refuse_string, unknown_name
+from wordsight.errors import DataError, ParameterError, refuse_string
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing
-from wordsight.text.language_tags import languages_of
 from wordsight.vectors import search
+from wordsight.vectors._word_index import WordIndex
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats import registry
 from wordsight.vectors.formats.base import Contents, Facts
@@ -54,20 +54,15 @@ class WordVectors:
             raise DataError("there are no words or no dimensions; word vectors need at least one of each")
         matrix.flags.writeable = False
         self.buckets = buckets
-        self._words = words
         self._matrix = matrix
-        self._index = {word: row for row, word in enumerate(self._words)}
-        self._rows_by_language: dict[str, np.ndarray] = {}
-        if len(self._index) < len(words):
-            twice = next(word for row, word in enumerate(self._words) if self._index[word] != row)
-            raise DataError(f"the word {twice!r} comes twice; every word needs one row")
+        self._index = WordIndex(words)
         if not mapped:
             self._scales  # noqa: B018  (checks that all rows are finite)
 
     @property
     def words(self) -> list[str]:
         """The words, in the order of the rows."""
-        return self._words
+        return self._index.words
 
     @property
     def matrix(self) -> np.ndarray:
@@ -82,14 +77,14 @@ class WordVectors:
     @functools.cached_property
     def fingerprint(self) -> str:
         """A short stable hash of the words and their vectors."""
-        return fingerprint("\n".join(self._words), self._matrix)
+        return fingerprint("\n".join(self.words), self._matrix)
 
     @functools.cached_property
     def _scales(self) -> np.ndarray:
         """1 / norm of each row (0 for zero rows), float32 ``[n_words]``; queries need it rather than a unit copy."""
         scales = search.row_scales(self._matrix)
         if not np.isfinite(scales).all():
-            word = self._words[int(np.flatnonzero(~np.isfinite(scales))[0])]
+            word = self.words[int(np.flatnonzero(~np.isfinite(scales))[0])]
             raise DataError(f"the vector of {word!r} is not finite (NaN or infinite); training may have diverged")
         return scales
 
@@ -100,16 +95,16 @@ class WordVectors:
         unit.flags.writeable = False
         return unit
 
-    @functools.cached_property
+    @property
     def languages(self) -> list[str]:
         """The language tags, sorted; empty unless every word has one."""
-        return languages_of(self._words)
+        return self._index.languages
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self.words)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._words)
+        return iter(self.words)
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         """The matrix, read-only unless it is copied."""
@@ -127,37 +122,21 @@ class WordVectors:
         Raises:
             UnknownNameError: a word is not there; the message suggests near ones.
         """
+        if isinstance(words, str):
+            return self._vector(words)
         if self.buckets is not None:
-            return self._hashed(words) if isinstance(words, str) else np.stack([self._hashed(word) for word in words])
-        return self._matrix[self._row(words) if isinstance(words, str) else [self._row(word) for word in words]]
+            return np.stack([self._vector(word) for word in words])
+        return self._matrix[[self._index.row(word) for word in words]]
 
-    def _hashed(self, word: str) -> np.ndarray:
-        """The vector ``[dim]`` of a word, or of its bucket."""
+    def _vector(self, word: str) -> np.ndarray:
+        """The vector ``[dim]`` of a word, or of its bucket where the vocabulary lacks it."""
         vector = self.buckets.get(word) if self.buckets is not None and word not in self._index else None
-        return self._matrix[self._row(word)] if vector is None else vector
+        return self._matrix[self._index.row(word)] if vector is None else vector
 
     def rows(self, words: Iterable[str]) -> np.ndarray:
         """The row of each word, int64 ``[n]``; -1 for words that are not there."""
         refuse_string(words, "words")
-        return np.fromiter((self._index.get(word, -1) for word in words), dtype=np.int64)
-
-    def _row(self, word: str) -> int:
-        row = self._index.get(word)
-        if row is None:
-            raise unknown_name("word", word, self._words, hint=f"it is not among the {len(self)} words")
-        return row
-
-    def _rows_of(self, language: str | None) -> np.ndarray:
-        """The ascending rows of a language's words, int64; all rows for None."""
-        if language is None:
-            return np.arange(len(self))
-        if language not in self._rows_by_language:
-            rows = [row for row, word in enumerate(self._words) if word.startswith(f"{language}:")]
-            if not rows:
-                known = ", ".join(self.languages) or "none: their words have no tags as in 'en:cat'"
-                raise unknown_name("language", language, self.languages, hint=f"the vectors have {known}")
-            self._rows_by_language[language] = np.array(rows, dtype=np.int64)
-        return self._rows_by_language[language]
+        return self._index.rows(words)
 
     def restricted(self, language: str) -> WordVectors:
         """The words of one language; they keep their tags.
@@ -165,8 +144,8 @@ class WordVectors:
         Raises:
             UnknownNameError: no word carries this tag.
         """
-        rows = self._rows_of(language)
-        return WordVectors([self._words[row] for row in rows], self._matrix[search.as_slice(rows)])
+        rows = self._index.rows_of_language(language)
+        return WordVectors([self.words[row] for row in rows], self._matrix[search.as_slice(rows)])
 
     # Queries
 
@@ -189,11 +168,11 @@ class WordVectors:
     def most_similar(
         self, positive: Query, negative: Query = (), *, topn: int = 10, language: str | None = None
     ) -> list[tuple[str, float]]:
-        """The words nearest to the mean of unit vectors, those of ``negative`` with a minus sign.
+        """Finds the words nearest to the mean of unit vectors, those of ``negative`` with a minus sign.
 
         Args:
             positive: a word, a vector ``[dim]``, or several of them.
-            negative: likewise, to move away from.
+            negative: the same, to move away from.
             topn: how many words; the query's own words are left out.
             language: only words with this tag.
 
@@ -213,14 +192,14 @@ class WordVectors:
         scores *= self._scales
         own = self.rows(query for query in (*plus, *minus) if isinstance(query, str))
         scores[own[own >= 0]] = -np.inf
-        rows = self._rows_of(language)
+        rows = self._index.rows_of_language(language)
         best = rows[search.top(scores[search.as_slice(rows)], topn)]
-        return [(self._words[row], float(scores[row])) for row in best if scores[row] > -np.inf]
+        return [(self.words[row], float(scores[row])) for row in best if scores[row] > -np.inf]
 
     def nearest(
         self, queries: Iterable[str] | np.ndarray, topn: int = 10, *, language: str | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """For many queries at once the rows with the highest cosine; memory stays bounded.
+        """Finds the rows with the highest cosine for many queries at once; memory stays bounded.
 
         Args:
             queries: words or vectors ``[n, dim]``. Unlike in :meth:`most_similar`, a word finds itself too.
@@ -242,7 +221,7 @@ class WordVectors:
         unit = search.unit_rows(vectors)
         if not np.isfinite(unit).all():
             raise DataError(f"query {int(np.flatnonzero(~np.isfinite(unit).all(axis=1))[0])} is not finite")
-        rows = self._rows_of(language)
+        rows = self._index.rows_of_language(language)
         candidates = search.as_slice(rows)
         found, cosines = search.nearest(unit, self._matrix[candidates], self._scales[candidates], topn)
         return rows[found], cosines
@@ -264,8 +243,8 @@ class WordVectors:
     # Files
 
     def contents(self, facts: Facts | None = None) -> Contents:
-        """What a file format writes of these vectors, with facts about them such as their model."""
-        return Contents(self._words, self._matrix, self.buckets, facts or {})
+        """Returns what a file format writes: these vectors, with facts about them such as their model."""
+        return Contents(self.words, self._matrix, self.buckets, facts or {})
 
     def save(
         self, path: PathLike, config: Facts | None = None, *, format: str | None = None, overwrite: bool = False

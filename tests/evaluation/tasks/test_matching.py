@@ -137,7 +137,13 @@ def test_a_damaged_file_of_questions_is_named(tmp_path: Path, candidates: Candid
     path = tmp_path / "questions.json"
     candidates.save(path)
     whole = json.loads(path.read_text())
-    for change in ({"kind": "poem"}, {"right_words": [0]}, {"other_words": [[9999]] * N_IMAGES}, {"image_ids": []}):
+    changes: list[dict[str, object]] = [
+        {"kind": "poem"},
+        {"right_words": [0]},
+        {"other_words": [[9999]] * N_IMAGES},
+        {"image_ids": []},
+    ]
+    for change in changes:
         path.write_text(json.dumps(whole | change))
         with pytest.raises(DataError, match=r"questions\.json holds no whole matching candidates"):
             Candidates.load(path)

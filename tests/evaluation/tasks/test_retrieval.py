@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,13 +13,14 @@ import torch
 import wordsight as ws
 from wordsight.errors import DataError, ParameterError, UnknownNameError
 from wordsight.evaluation.metrics.recall import recall_sum
-from wordsight.evaluation.tasks import retrieval_training as retrieval_training
+from wordsight.evaluation.tasks import retrieval_training
 from wordsight.evaluation.tasks.retrieval_network import RetrievalNetwork, Texts, texts_of
 from wordsight.evaluation.tasks.retrieval_settings import RetrievalSettings
 from wordsight.evaluation.tasks.retrieval_training import Retriever
 from wordsight.grounding.caption_splits import CaptionSplits
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
+from wordsight.losses.triplet import triplet_in_batch
 from wordsight.training.checkpoint import checkpointing
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -45,7 +47,7 @@ def splits() -> CaptionSplits:
         zip(range(30), random.permutation(["training"] * 20 + ["validation"] * 5 + ["test"] * 5), strict=True)
     )
     rows = np.repeat(np.arange(len(shown)), 2)
-    return CaptionSplits.from_parts(ImageCaptions(texts, rows, features), [part_of[row // 4] for row in rows])
+    return CaptionSplits.from_parts(ImageCaptions(texts, rows, features), [part_of[row // 4] for row in rows.tolist()])
 
 
 def gru_by_hand(network: RetrievalNetwork, inputs: np.ndarray) -> np.ndarray:
@@ -147,9 +149,9 @@ def test_a_run_that_was_killed_goes_on_and_ends_the_same(
     # At so high a rate the best epoch comes early: before the kill, so that it has to be in the checkpoint.
     settings = dataclasses.replace(SMALL, learning_rate=0.3, epochs=8, patience=20)
     whole = Retriever(vectors, splits, settings).fit()
-    loss, calls = retrieval_training.triplet_in_batch, [0]
+    loss, calls = triplet_in_batch, [0]
 
-    def killed(*given: object, **options: object) -> torch.Tensor:
+    def killed(*given: Any, **options: Any) -> torch.Tensor:
         calls[0] += 1
         if calls[0] == 75:  # of 10 steps an epoch
             raise MemoryError

@@ -1,5 +1,6 @@
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,9 @@ def rated(tmp_path: Path) -> Path:
     return tmp_path / "rated.txt"
 
 
-def by_hand(vectors: WordVectors, path: Path, keep=lambda a, b: True) -> tuple[float, int]:
+def by_hand(
+    vectors: WordVectors, path: Path, keep: Callable[[str, str], bool] = lambda a, b: True
+) -> tuple[float, int]:
     cosines, ratings = [], []
     for line in path.read_text().splitlines():
         a, b, rating = line.split()

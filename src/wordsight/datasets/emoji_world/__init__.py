@@ -2,7 +2,7 @@
 
 1,577 emoji, each drawn by Google (``noto``), Twitter (``twitter``) and, but for a few, Microsoft (``fluent``): image
 features of EfficientNet-Lite0, centred per vendor and reduced to 256 principal components; names and keywords of
-Unicode CLDR in 46 languages. NOTICE says whose they are; tools/build_emoji_world.py makes the files.
+Unicode CLDR in 46 languages. NOTICE names their owners and licences; tools/build_emoji_world.py makes the files.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HERE = Path(__file__).parent
 
 
 def shipped_languages() -> list[str]:
-    """The CLDR codes of all languages that are shipped, sorted."""
+    """Returns the CLDR codes of all languages that are shipped, sorted."""
     return sorted(path.name.partition(".")[0] for path in (_HERE / "annotations").iterdir())
 
 
@@ -34,11 +34,11 @@ def emoji_world(languages: Sequence[str] = ("en", "de", "fr", "es"), vendors: Se
 
     Args:
         languages: CLDR codes, e.g. ``("en", "sw", "ja")``; :func:`shipped_languages` lists them.
-        vendors: whose drawings; some of ``noto``, ``twitter``, ``fluent``.
+        vendors: the makers of the drawings: some of ``noto``, ``twitter``, ``fluent``.
 
     Raises:
-        UnknownNameError: a language or vendor that is not shipped.
-        ParameterError: no language or no vendor.
+        UnknownNameError: a language or vendor is not shipped.
+        ParameterError: there is no language or no vendor, or one string instead of a list.
     """
     if isinstance(languages, str) or isinstance(vendors, str) or not languages or not vendors:
         raise ParameterError("languages and vendors are lists of at least one name, e.g. ['en', 'de'] and ['noto']")
@@ -71,7 +71,7 @@ class EmojiWorld:
         self.categories = dict(zip(emoji, pairs, strict=True))
         self.annotations = [a for language in languages for a in _annotations(language, emoji)]
         drawn = list(zip(emoji, table.column("vendors"), strict=True))
-        # Rows of the file: the vendors in order, and of each the emoji that it drew, in the table's order.
+        # The rows of the file are sorted by vendor, and within a vendor by the order of the table.
         ids = [(vendor, e) for vendor in VENDORS for e, drawn_by in drawn if vendor in drawn_by.split("|")]
         rows = [row for row, (vendor, _) in enumerate(ids) if vendor in vendors]
         self.features = ImageFeatures(
@@ -82,10 +82,10 @@ class EmojiWorld:
         )
 
     def depicts(self, *vendors: str) -> dict[str, str]:
-        """Image id → emoji for the drawings of these vendors (of all that were loaded when none is named).
+        """Returns image id → emoji for the drawings of these vendors; without any, of all that were loaded.
 
         Raises:
-            UnknownNameError: a vendor that was not loaded.
+            UnknownNameError: a vendor was not loaded.
         """
         for vendor in vendors:
             if vendor not in self.vendors:
@@ -94,18 +94,25 @@ class EmojiWorld:
         return {f"{vendor}/{emoji}": emoji for vendor, _, emoji in pairs if not vendors or vendor in vendors}
 
     def captions(self, languages: Sequence[str] | None = None, vendors: Sequence[str] = ()) -> ImageCaptions:
-        """Each name and keyword as a query, of weight 1, for each drawing of its emoji.
+        """Makes captions: each name and keyword is a query of weight 1 for each drawing of its emoji.
 
         Args:
             languages: some of those loaded; None: all.
             vendors: some of those loaded; empty: all.
+
+        Raises:
+            UnknownNameError: a language or vendor was not loaded.
         """
         wanted = self.languages if languages is None else [self._loaded(language) for language in languages]
         annotations = [a for a in self.annotations if a.language in wanted]
         return ImageCaptions.from_emoji(annotations, self.depicts(*vendors), self.features)
 
     def names(self, language: str) -> dict[str, str]:
-        """Emoji → its name in a language that was loaded."""
+        """Returns emoji → its name in a language.
+
+        Raises:
+            UnknownNameError: the language was not loaded.
+        """
         self._loaded(language)
         return {a.emoji: a.name for a in self.annotations if a.language == language}
 
@@ -116,7 +123,7 @@ class EmojiWorld:
 
 
 def _annotations(language: str, emoji: list[str]) -> list[EmojiAnnotation]:
-    """Row i of a language's file is about emoji i; an empty name says that the language has none."""
+    """Reads a language's file: row i is about emoji i; an empty name says that the language has none."""
     table = read_table(_HERE / "annotations" / f"{language}.tsv.xz")
     rows = zip(emoji, table.column("name"), table.column("keywords"), strict=True)
     return [EmojiAnnotation(language, e, name, tuple(filter(None, kw.split("|")))) for e, name, kw in rows if name]

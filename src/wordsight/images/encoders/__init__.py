@@ -1,1 +1,1 @@
-"""What turns a picture into a row of features: one encoder a file, found through the registry."""
+"""Image encoders, which turn an image into a row of features: one a file, found through the registry."""

@@ -1,4 +1,4 @@
-"""ImageEncoder: what every encoder of images can do. Each encoder is in a file of its own."""
+"""ImageEncoder: the interface of all image encoders."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from PIL import Image
 
 
 class ImageEncoder(abc.ABC):
-    """A fixed network that sees images; it is not trained here.
+    """A pretrained network that turns images into features; it is not trained here.
 
     An encoder of the registry is constructed with its name and the keyword ``device``.
 
     Attributes:
-        name: as :func:`~wordsight.images.encoders.registry.image_encoder` takes it.
+        name: the name by which :func:`~wordsight.images.encoders.registry.image_encoder` makes it.
         n_features: length of a feature row.
-        fingerprint: short hash of weights and preprocessing; equal fingerprints give equal features.
+        fingerprint: short hash of weights and preprocessing; encoders with equal ones give equal features.
     """
 
     name: str
@@ -25,7 +25,7 @@ class ImageEncoder(abc.ABC):
 
     @abc.abstractmethod
     def preprocess(self, image: Image.Image) -> np.ndarray:
-        """Brings an RGB image to the network's size and range; called from threads.
+        """Brings an RGB image to the network's size and range of values; called from several threads.
 
         Returns:
             float32, of the same shape for every image; networks take [3, height, width].

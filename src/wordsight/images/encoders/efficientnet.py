@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0, -Lite1 and -Lite2: small, quick on a CPU, and their weights come as packages.
+"""EfficientNet-Lite0, -Lite1 and -Lite2: small networks, quick on a CPU, whose weights come as packages.
 
 Tan and Le, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, ICML 2019. Lite0 is the default
 encoder.
@@ -14,13 +14,13 @@ from wordsight.extras import require
 from wordsight.images.encoders.network import NetworkEncoder, weights_fingerprint
 
 SIZES = {"efficientnet-lite0": 224, "efficientnet-lite1": 240, "efficientnet-lite2": 260}
-"""Encoder → height and width in pixels of the images it was trained on."""
+"""Encoder → height and width, in pixels, of the images it was trained on."""
 
 
 class EfficientNetLite(NetworkEncoder):
-    """Mean over the last feature map of an EfficientNet-Lite, trained on ImageNet: 1,280 features, all ≥ 0.
+    """Means over the last feature map of an EfficientNet-Lite trained on ImageNet: 1,280 features, all at least 0.
 
-    The largest square in the middle of an image is resized (bicubic) to the network's size; pixels go from -1 to 1.
+    The largest square in the middle of an image is resized (bicubic) to the network's size; pixels range from -1 to 1.
     """
 
     n_features = 1280

@@ -1,4 +1,4 @@
-"""Any vision model of transformers as an encoder: ViT as in WIELD (``:mean``), ResNet as in IESG (``:pooled``), ..."""
+"""Encoders from vision models of transformers, such as ViT (WIELD, ``:mean``) and ResNet (IESG, ``:pooled``)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ POOLINGS = ("mean", "pooled")
 class HuggingFaceEncoder(NetworkEncoder):
     """A vision model of transformers, with the preprocessing that is stored beside it.
 
-    ``mean`` is the mean of the last hidden state over all tokens (class token included) or over the
-    positions of the feature map; ``pooled`` is what the model itself calls its pooled output.
+    ``mean`` is the mean of the last hidden state over all tokens (the class token included) or over the positions of
+    the feature map; ``pooled`` is the model's own pooled output.
     """
 
     def __init__(self, name: str, *, device: str = "auto") -> None:
@@ -36,7 +36,7 @@ class HuggingFaceEncoder(NetworkEncoder):
         Raises:
             MissingExtraError: the extra ``hub`` is not installed.
             UnknownNameError: no such pooling.
-            DataError: no such model, not a vision model, or one without weights for this.
+            DataError: there is no such model, it is no vision model, or its weights are missing.
             ParameterError: the model has no pooled output, or no such device here.
         """
         location, self.pooling = _split(name.removeprefix("hf:"))
@@ -56,20 +56,22 @@ class HuggingFaceEncoder(NetworkEncoder):
         self.fingerprint = weights_fingerprint(self.network, *how, without=missing)
 
     def _check_weights(self, location: str, missing: frozenset[str]) -> None:
-        """Refuses weights that transformers made up at random because the checkpoint lacks them."""
+        """Refuses weights that the checkpoint lacks, which transformers has drawn at random."""
         if absent := sorted(key for key in missing if self.pooling == "pooled" or "pooler" not in key):
             advice = f"; take hf:{location}:mean" if all("pooler" in key for key in absent) else ""
             raise ParameterError(f"the checkpoint {location} has no weights for {absent[0]}{advice}")
 
     def preprocess(self, image: Image.Image) -> np.ndarray:
-        """What the model's own image processor does, float32 [3, height, width].
+        """Applies the model's own image processor, float32 [3, height, width].
 
         Raises:
-            ParameterError: the processor gives images of different sizes, which cannot go through together.
+            ParameterError: the processor gives images of different sizes, which cannot be one batch.
         """
         pixels = self._pixels(image)
         if pixels.shape != self._shape:
-            raise ParameterError(f"{self.name}: images of size {image.size} become {pixels.shape}, not {self._shape}")
+            raise ParameterError(
+                f"{self.name}: images of size {image.size} become {pixels.shape}, not {self._shape}; take another model"
+            )
         return pixels
 
     def _pixels(self, image: Image.Image) -> np.ndarray:
@@ -80,14 +82,14 @@ class HuggingFaceEncoder(NetworkEncoder):
         if self.pooling == "pooled":
             pooled: torch.Tensor | None = getattr(output, "pooler_output", None)
             if pooled is None:
-                raise ParameterError(f"{self.name}: this model has no pooled output; write :mean in place of :pooled")
+                raise ParameterError(f"{self.name}: this model has no pooled output; write :mean instead of :pooled")
             return pooled.flatten(1)  # ResNet gives [n, n_features, 1, 1]
         hidden: torch.Tensor = output.last_hidden_state
         return hidden.mean(dim=1 if hidden.ndim == 3 else (2, 3))  # [n, tokens, d] or [n, d, height, width]
 
 
 def _split(name: str) -> tuple[str, str]:
-    """``"NAME:pooled"`` → (``"NAME"``, ``"pooled"``)."""
+    """Splits ``"NAME:pooled"`` into ``"NAME"`` and ``"pooled"``."""
     location, _, pooling = name.rpartition(":")
     if not location or Path(name).exists():
         return name, "mean"
@@ -97,7 +99,7 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _load(location: str) -> tuple[torch.nn.Module, Any, frozenset[str]]:
-    """The vision network, its image processor, and the names of weights that the checkpoint lacks."""
+    """Loads the vision network, its image processor, and the names of weights that the checkpoint lacks."""
     transformers = require("transformers")
     if location.startswith(("/", ".")):
         existing(location, what="model directory")
@@ -113,7 +115,7 @@ def _load(location: str) -> tuple[torch.nn.Module, Any, frozenset[str]]:
         reason = " ".join(str(error).split())[:200]
         raise DataError(f"{location!r} cannot be loaded as a vision model of transformers: {reason}") from error
     missing = frozenset(loading["missing_keys"])
-    if hasattr(model, "vision_model"):  # the image side of CLIP and its kin
+    if hasattr(model, "vision_model"):  # the image side of CLIP and similar models
         prefix = "vision_model."
         return model.vision_model, processor, frozenset(k.removeprefix(prefix) for k in missing if k.startswith(prefix))
     return model, processor, missing
@@ -121,7 +123,7 @@ def _load(location: str) -> tuple[torch.nn.Module, Any, frozenset[str]]:
 
 @contextlib.contextmanager
 def _quiet(logging: Any) -> Iterator[None]:
-    """No bar and no report while transformers loads a model in a moment; what is missing is checked here."""
+    """Silences transformers while it loads a model; the caller checks for missing weights itself."""
     verbosity, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()

@@ -1,4 +1,4 @@
-"""Several encoders as one: each sees the image, and their features stand side by side."""
+"""JoinedEncoder: several encoders as one, their features side by side."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from wordsight.storage.hashes import fingerprint
 
 
 class JoinedEncoder(ImageEncoder):
-    """The features of several encoders, each one's row brought to unit length so that all weigh the same.
+    """An encoder made of several; the features of each are brought to unit length, so that all have the same weight.
 
-    An image is read and decoded once. What the encoders make of it in preprocessing travels as one flat array, for
-    they want images of different sizes.
+    An image is read and decoded once. The encoders preprocess it to different sizes, so the results are kept in one
+    flat array.
     """
 
     def __init__(self, encoders: Sequence[ImageEncoder]) -> None:
         """Joins encoders, in this order.
 
         Args:
-            encoders: at least one; their names must not hold a plus.
+            encoders: at least one; no name may have a plus in it.
         """
         self.encoders = list(encoders)
         self.name = "+".join(encoder.name for encoder in encoders)
@@ -33,7 +33,7 @@ class JoinedEncoder(ImageEncoder):
         self._shapes = [encoder.preprocess(blank).shape for encoder in encoders]
 
     def preprocess(self, image: Image.Image) -> np.ndarray:
-        """What each encoder makes of an RGB image, flat and one after another, float32 [n_values]."""
+        """Preprocesses an RGB image for each encoder, one after another in a flat array, float32 [n_values]."""
         return np.concatenate([encoder.preprocess(image).ravel() for encoder in self.encoders])
 
     def encode(self, batch: np.ndarray) -> np.ndarray:
@@ -48,6 +48,6 @@ class JoinedEncoder(ImageEncoder):
 
 
 def _unit_rows(rows: np.ndarray) -> np.ndarray:
-    """Rows of length 1, float32; zero rows stay zero."""
+    """Scales rows to length 1, float32; zero rows stay zero."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return (rows / np.where(norms > 0, norms, 1)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What encoders that are PyTorch networks share: the device, the forward pass, the fingerprint of the weights."""
+"""NetworkEncoder: the device, the forward pass and the fingerprint of encoders that are PyTorch networks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class NetworkEncoder(ImageEncoder):
         """Puts the network on a device, for inference.
 
         Args:
-            network: with its weights.
+            network: the network with its weights.
             device: ``"auto"`` takes a GPU where there is one.
 
         Raises:
@@ -32,7 +32,7 @@ class NetworkEncoder(ImageEncoder):
 
     @abc.abstractmethod
     def _pooled(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Features [n, n_features] of preprocessed images [n, 3, height, width]."""
+        """Computes the features [n, n_features] of preprocessed images [n, 3, height, width]."""
 
     def encode(self, batch: np.ndarray) -> np.ndarray:
         """Encodes preprocessed images float32 [n, 3, height, width] to features float32 [n, n_features]."""
@@ -42,12 +42,12 @@ class NetworkEncoder(ImageEncoder):
 
 
 def weights_fingerprint(network: torch.nn.Module, *how: str, without: frozenset[str] = frozenset()) -> str:
-    """A short hash of all weights and buffers (in the order of their names) and of texts that say how they are used.
+    """Computes a short hash of all weights and buffers, in the order of their names, and of how they are used.
 
     Args:
-        network: with its weights.
-        how: preprocessing, pooling and the like.
-        without: names of weights that don't matter.
+        network: the network with its weights.
+        how: texts that say preprocessing, pooling and the like.
+        without: names of weights that are not used.
     """
     state = {name: tensor for name, tensor in network.state_dict().items() if name not in without}
     parts = [part for name in sorted(state) for part in (name, state[name].cpu().numpy())]

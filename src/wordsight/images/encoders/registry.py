@@ -13,9 +13,10 @@ ENCODERS = {
     "efficientnet-lite2": "wordsight.images.encoders.efficientnet:EfficientNetLite",
     "hf:NAME": "wordsight.images.encoders.huggingface:HuggingFaceEncoder",
 }
-"""Name → where the class is: listing the encoders imports none of them. After a colon, NAME is any name."""
+"""Name → its class, imported only when it is needed. NAME after a colon stands for any name."""
 
 JOINT = "+"
+"""The sign between the names of several encoders."""
 
 
 def image_encoder(name: str, *, device: str = "auto") -> ImageEncoder:
@@ -28,7 +29,7 @@ def image_encoder(name: str, *, device: str = "auto") -> ImageEncoder:
               hyphens or underscores;
             - ``"hf:NAME"``, ``"hf:NAME:pooled"`` or ``"hf:NAME:mean"`` for any vision model of transformers; NAME is
               a model of the hub or a local directory;
-            - several of these joined by a plus: each one's features brought to unit length, side by side.
+            - several of these joined by a plus: the features of each, brought to unit length, stand side by side.
         device: ``"cpu"``, ``"cuda"``, ...; ``"auto"`` takes a GPU where there is one.
 
     Raises:

@@ -1,1 +1,1 @@
-"""Readers and writers of vector files."""
+"""File formats of word vectors: one a file, found through the registry."""

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def model_card(config: Mapping[str, Any], languages: Sequence[str] = ()) -> str:
-    """Markdown with YAML front matter.
+    """Makes the card: Markdown with YAML front matter.
 
     Args:
         config: what ``config.json`` holds: n_words and dim, and where known model, citation, hyperparameters, data,
@@ -21,11 +21,11 @@ def model_card(config: Mapping[str, Any], languages: Sequence[str] = ()) -> str:
     front = ["---", "library_name: wordsight", "tags:", "- word-embeddings", *([f"- {model}"] if model else [])]
     front += ["language:", *(f"- '{code}'" for code in codes)] if codes else []
     trained = f", trained by the model {model}" if model else ""
-    of = f" of {len(languages)} languages ({', '.join(languages)})" if languages else ""
+    tagged = f" of {len(languages)} languages ({', '.join(languages)})" if languages else ""
     parts = [
         "\n".join([*front, "---"]),
         "# Word vectors",
-        f"{config['n_words']:,} words{of}, {config['dim']} dimensions{trained}; written by wordsight.",
+        f"{config['n_words']:,} words{tagged}, {config['dim']} dimensions{trained}; written by wordsight.",
         *(["The training was interrupted: these vectors are unfinished."] if config.get("interrupted") else []),
         *([str(config["citation"])] if config.get("citation") else []),
         "## Use",

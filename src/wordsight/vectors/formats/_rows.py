@@ -1,4 +1,4 @@
-"""What the formats of rows share: lines of text, gathering blocks of rows, errors that say where, writing."""
+"""The reading and writing of formats with one row a word, in blocks, with errors that say where."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Block = tuple[list[bytes], np.ndarray]
 BLOCK_BYTES = 2**23
 """How much is read at a time."""
 _ROWS = 1024
-"""How many are written at a time."""
+"""How many rows are written at a time."""
 NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf)", re.IGNORECASE)
 """A number as text files have it."""
 
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 def text_blocks(stream: IO[bytes], path: Path, dim: int, line: int) -> Iterator[Block]:
-    """Lines ``word number … number``; words may have blanks in them, blank lines may end the file.
+    """Reads lines ``word number … number``; words may have blanks in them, blank lines may end the file.
 
     Args:
         stream: at the beginning of a line.
@@ -63,13 +63,13 @@ def _parse(lines: list[bytes], path: Path, dim: int, first: int) -> Block:
         if block.shape == (len(lines), dim):
             return words, block
     except ValueError:
-        pass  # some line is bad: look which
+        pass  # some line is bad: find out which
     for line_number, tail in enumerate(numbers, start=first):
         bad = next((field for field in tail.split() if not NUMBER.fullmatch(field)), None)
         if bad is not None or len(tail.split()) != dim:
             found = f"{bad.decode(errors='replace')!r}" if bad else f"{len(tail.split())} numbers"
-            raise DataError(f"{path}, line {line_number}: {found} where {dim} numbers are due")
-    raise DataError(f"{path}: a number in the lines {first} to {first + len(lines) - 1} cannot be read")
+            raise DataError(f"{path}, line {line_number}: {found} where {dim} numbers should be; get the file again")
+    raise DataError(f"{path}: lines {first} to {first + len(lines) - 1} hold a number that cannot be read; repair it")
 
 
 def _split_from_right(line: bytes, path: Path, dim: int, line_number: int) -> tuple[bytes, bytes]:
@@ -86,13 +86,13 @@ def _split_from_right(line: bytes, path: Path, dim: int, line_number: int) -> tu
 def gather(
     path: Path, blocks: Iterable[Block], *, dim: int, announced: int | None, limit: int | None, unit: str, first: int
 ) -> tuple[list[str], np.ndarray]:
-    """All words and their matrix; of a word that comes several times the first row, with a warning in the log.
+    """Gathers all words and their matrix; of a word that comes several times the first row counts (logged).
 
     Args:
         path: the file, for messages.
         blocks: its rows.
         dim: length of a vector.
-        announced: how many words its header says there are; their matrix is allocated at once.
+        announced: how many words its header says there are, to allocate the matrix at once; None: no header.
         limit: how many to read at most.
         unit: what a row is called in messages, ``"line"`` or ``"word"``.
         first: the number of the first row.
@@ -123,7 +123,7 @@ def gather(
     if announced is not None and len(words) < (wanted or 0):
         raise DataError(f"{path} is cut off: its header says {announced:,} words, it has {len(words):,}; get it again")
     if not words:
-        raise DataError(f"{path} has no words")
+        raise DataError(f"{path} has no words; get or write it again")
     matrix.resize((len(words), dim), refcheck=False)
     return _without_repetitions(path, words, matrix)
 

@@ -1,4 +1,4 @@
-"""What word2vec's text and binary format share: a first line ``n_words dim``, and words without blanks."""
+"""The common part of word2vec's text and binary format: a first line ``n_words dim``, and words without blanks."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from wordsight.storage.streams import ALWAYS_ALLOWED, COMPRESSED, expansion_limi
 from wordsight.vectors.formats._rows import NUMBER
 
 LONGEST_HEADER = 256
-"""Bytes."""
+"""Bytes of a header line, at most."""
 
 
 def header(line: bytes) -> tuple[int, int] | None:
-    """n_words and dim if this is a header line, else None."""
+    """Reads n_words and dim from a header line; None where it is none."""
     match = re.fullmatch(rb"\s*(\d+)\s+(\d+)\s*", line[:LONGEST_HEADER])
     return (int(match[1]), int(match[2])) if match else None
 
 
 def is_word2vec(head: bytes, *, text: bool) -> bool:
-    """Whether a file with these first bytes is in the text format, or in the binary one."""
+    """Tells whether a file with these first bytes is in the text format (or in the binary one)."""
     line, _, rows = head.partition(b"\n")
     sizes = header(line)
     return sizes is not None and _ends_in_decimals(rows, sizes[1]) == text
 
 
 def _ends_in_decimals(rows: bytes, dim: int) -> bool:
-    """Whether the first row ends in decimal numbers; float32 bytes are next to never such."""
+    """Tells whether the first row ends in decimal numbers; the bytes of float32 hardly ever look like these."""
     numbers = rows.partition(b"\n")[0].split()[1:][-min(dim, 8) :]
     return bool(numbers) and all(NUMBER.fullmatch(number) for number in numbers)
 
 
 def announced(path: Path, limit: int | None) -> tuple[int, int]:
-    """n_words and dim of a file's header.
+    """Reads n_words and dim from a file's header.
 
     Raises:
         DataError: there is no header, it announces nothing, or more than a file of this size can hold.
@@ -53,7 +53,7 @@ def announced(path: Path, limit: int | None) -> tuple[int, int]:
 
 
 def _check_room(path: Path, n_words: int, dim: int) -> None:
-    """Compares a header with the file's size before room is made for it: a number has two bytes or more."""
+    """Compares a header with the file's size before memory is allocated: a number has at least two bytes."""
     size = path.stat().st_size
     most = expansion_limit(size) if path.suffix.lower() in COMPRESSED else size
     if 4 * n_words * dim > ALWAYS_ALLOWED and 2 * n_words * dim > most:

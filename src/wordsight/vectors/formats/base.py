@@ -1,4 +1,4 @@
-"""What a file format of word vectors is: a short declaration that everything which reads or writes vectors goes by."""
+"""VectorFormat: the declaration of a file format of word vectors, which all reading and writing goes by."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file of word vectors holds.
+    """The contents of a file of word vectors.
 
     Attributes:
         words: all different, in the order of the rows.
@@ -33,7 +33,7 @@ class Contents:
 
 
 class Read(Protocol):
-    """How a format is read."""
+    """The function that reads a format."""
 
     def __call__(self, path: Path, *, limit: int | None, mmap: bool) -> Contents:
         """Reads the words and their vectors.
@@ -57,10 +57,10 @@ class VectorFormat:
         title: what a file of it is called, e.g. ``"word2vec text file"``.
         what: one sentence that says what such a file looks like.
         endings: the endings of file names that stand for it in writing, in lower case; ``""`` is no ending.
-        sniff: whether a path is of this format, by its first bytes, decompressed (none for a directory).
-        read: how it is read.
-        write: how it is written, whole or not at all, in place of whatever is there; None where it is only read.
-        is_directory: whether it is a directory, which only replaces its like.
+        sniff: tells from a path and its first bytes, decompressed, whether it is of this format (a directory has none).
+        read: the function that reads it.
+        write: the function that writes it, whole or not at all, over whatever is there; None where it is only read.
+        is_directory: whether it is a directory, which replaces only directories of its kind.
     """
 
     name: str

@@ -12,11 +12,11 @@ from wordsight.vectors.formats._word2vec import header
 from wordsight.vectors.formats.base import Contents, VectorFormat
 
 _LOOKED_AT = 10
-"""Lines by which a file is recognised."""
+"""How many lines are looked at to recognise a file."""
 
 
 def sniff(path: Path, head: bytes) -> bool:
-    """Whether the first line is a word and numbers, two or more, and most of the next ones end in so many."""
+    """Tells whether the first line is a word and at least two numbers, and most others end in numbers too."""
     lines = [line for line in head.split(b"\n", _LOOKED_AT)[:_LOOKED_AT] if line.strip()]
     if not lines or header(lines[0]) is not None:
         return False
@@ -26,7 +26,7 @@ def sniff(path: Path, head: bytes) -> bool:
 
 
 def _dim(line: bytes) -> int:
-    """How many numbers end a line, after its first field."""
+    """Counts the numbers at the end of a line, after its first field."""
     return len(list(takewhile(NUMBER.fullmatch, reversed(line.split()[1:]))))
 
 

@@ -54,7 +54,7 @@ def write(path: Path, contents: Contents) -> None:
 
 
 def read(path: Path, *, limit: int | None = None, mmap: bool = True) -> Contents:
-    """Reads a vectors directory; one that is replaced meanwhile is read anew, so that all is of one and the same.
+    """Reads a vectors directory; one that is replaced meanwhile is read again, so that its files belong together.
 
     Raises:
         DataError: missing, cut off, or its files do not belong together.

@@ -15,11 +15,11 @@ from wordsight.vectors.formats.base import Contents, VectorFormat
 
 _NO_ARCHIVE = (ValueError, TypeError, KeyError, EOFError, OSError, MemoryError, OverflowError, RuntimeError,
                NotImplementedError, SyntaxError, zipfile.BadZipFile, zlib.error)  # fmt: skip
-"""What NumPy's reader makes of archives that are damaged, or that hold Python objects."""
+"""What NumPy's reader raises for archives that are damaged or hold Python objects."""
 
 
 def sniff(path: Path, head: bytes) -> bool:
-    """Whether it is a zip archive whose first member is an array."""
+    """Tells whether it is a zip archive whose first member is an array."""
     length = int.from_bytes(head[26:28], "little")
     return head.startswith(b"PK\x03\x04") and head[30 : 30 + length].endswith(b".npy")
 
@@ -28,7 +28,8 @@ def read(path: Path, *, limit: int | None = None, mmap: bool = True) -> Contents
     """Reads the archive's one array of texts [n_words] and its one array of numbers [n_words, dim].
 
     Raises:
-        DataError: damaged, more than one of these, none, or they do not fit each other; objects are never unpickled.
+        DataError: the file is damaged, has none or several of these, or they do not fit each other; nothing is
+            unpickled.
     """
     arrays = _arrays(path)
     words = [array for array in arrays.values() if array.ndim == 1 and array.dtype.kind in "US"]

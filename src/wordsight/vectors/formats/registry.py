@@ -16,20 +16,20 @@ from wordsight.storage.streams import COMPRESSED, reading
 if TYPE_CHECKING:
     from wordsight.vectors.formats.base import Contents, VectorFormat
 
-# Format → it is the FORMAT of the module of that name in this folder: listing the formats imports none of them.
+# Each is the FORMAT of the module of that name in this folder. The modules are imported only when they are needed.
 FORMATS = ["native", "word2vec-text", "word2vec-binary", "glove", "npz"]
-"""In the order in which they are asked whether a file is theirs."""
+"""The names, in the order in which a file is compared with them."""
 _HEAD_BYTES = 2**20
-"""How much of a file they see."""
+"""How much of a file is compared."""
 
 
 def formats() -> list[VectorFormat]:
-    """All formats."""
+    """Returns all formats."""
     return [by_name(name) for name in FORMATS]
 
 
 def by_name(name: str) -> VectorFormat:
-    """The format of a name.
+    """Finds a format by its name.
 
     Raises:
         UnknownNameError: there is none; the message suggests near ones.
@@ -41,13 +41,13 @@ def by_name(name: str) -> VectorFormat:
 
 
 def by_content(path: Path) -> VectorFormat | None:
-    """The format of an existing file or directory, by its first bytes; None where it is no known format."""
+    """Finds the format of an existing file or directory by its first bytes; None where it is no known one."""
     head = b"" if path.is_dir() else _head(path)
     return next((one for one in formats() if one.sniff(path, head)), None)
 
 
 def to_read(path: Path) -> VectorFormat:
-    """The format of an existing file or directory.
+    """Finds the format of an existing file or directory.
 
     Raises:
         DataError: it is none of the known formats; the message lists them.
@@ -55,12 +55,14 @@ def to_read(path: Path) -> VectorFormat:
     found = by_content(path)
     if found is None:
         known = ", ".join(FORMATS)
-        raise DataError(f"{path} holds no word vectors in a known format ({known}); see wordsight data check")
+        raise DataError(
+            f"{path} holds no word vectors in a known format ({known}); wordsight data check PATH says what it is"
+        )
     return found
 
 
 def to_write(path: Path, name: str | None = None) -> VectorFormat:
-    """The format that a new file or directory should have: the one that is named, else the one of its ending.
+    """Finds the format for a new file or directory: the one that is named, else the one of its ending.
 
     Raises:
         UnknownNameError: no format has this name.
