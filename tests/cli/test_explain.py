@@ -97,7 +97,8 @@ def test_explain_refuses_bad_input(refused: Refused, world: Path, vectors: Path)
 
 
 def test_a_model_without_images_is_refused(refused: Refused, world: Path) -> None:
-    SGNS(dim=4, epochs=1, subsample=0, workers=1).fit(Corpus.from_documents([["goose", "lake"]] * 3, min_count=1)).save("text")
+    corpus = Corpus.from_documents([["goose", "lake"]] * 3, min_count=1)
+    SGNS(dim=4, epochs=1, subsample=0, workers=1).fit(corpus).save("text")
     refused("explain", "text", "goose", "--features", "seen", because="has no images in its space")
     refused("name", "text", "photos/lake0.png", because="has no images in its space")
 
