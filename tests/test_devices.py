@@ -6,8 +6,9 @@ import os
 
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 
-from wordsight.devices import device, n_workers, threads
+from wordsight.devices import device, n_workers, one_thread, threads
 from wordsight.errors import ParameterError
 
 
@@ -47,3 +48,15 @@ def test_devices() -> None:
 def test_a_device_that_this_machine_lacks_is_one_clear_line() -> None:
     with pytest.raises(ParameterError, match=r"device is 'mps', which cannot be used here \(.*\); use 'cpu'$"):
         device("mps")
+
+
+def test_one_thread_for_torch_and_blas_and_as_before_afterwards() -> None:
+    def blas() -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before = blas(), torch.get_num_threads()
+    with pytest.raises(RuntimeError, match="inside"), threads(3), one_thread():
+        assert torch.get_num_threads() == 1
+        assert set(blas()) == {1}
+        raise RuntimeError("inside")
+    assert (blas(), torch.get_num_threads()) == before

@@ -72,3 +72,16 @@ def threads(workers: int | None) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Lets torch and BLAS, the linear algebra of NumPy and SciPy, use one thread each within the block.
+
+    It is for small matrices, where more threads only wait for each other, and for the processor where it is busy.
+    Afterwards both use as many as before, also after an error.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threads(1), threadpool_limits(1, user_api="blas"):
+        yield

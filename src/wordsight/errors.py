@@ -26,6 +26,10 @@ class MissingExtraError(WordsightError, ImportError):
     """An optional dependency is not installed; the message names the extra that brings it."""
 
 
+class OutOfMemoryError(WordsightError, MemoryError):
+    """What was asked for needs more memory than is free; the message says what needs it and how much."""
+
+
 class DivergenceError(WordsightError, ArithmeticError):
     """Training diverged; the message names the step, the learning rate and the last good checkpoint."""
 

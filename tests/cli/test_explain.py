@@ -50,7 +50,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     features = ImageFeatures.extract(folder, MeanColour(), directory=tmp_path / "seen")
     words = [*COLORS, "freedom"]
     corpus = Corpus.from_documents([words] * 3, min_count=1)
-    text = SGNS(dim=4, epochs=1, workers=1).fit(corpus)
+    text = SGNS(dim=4, epochs=1, subsample=0, workers=1).fit(corpus)
     matrix = np.eye(5, 4, dtype=np.float32)
     matrix[4] = 0.8 * matrix[0] + 0.2 * matrix[1]  # "freedom" has no image; it is like "goose"
     order = [words.index(word) for word in corpus.vocabulary.words]
@@ -97,7 +97,8 @@ def test_explain_refuses_bad_input(refused: Refused, world: Path, vectors: Path)
 
 
 def test_a_model_without_images_is_refused(refused: Refused, world: Path) -> None:
-    SGNS(dim=4, epochs=1, workers=1).fit(Corpus.from_documents([["goose", "lake"]] * 3, min_count=1)).save("text")
+    corpus = Corpus.from_documents([["goose", "lake"]] * 3, min_count=1)
+    SGNS(dim=4, epochs=1, subsample=0, workers=1).fit(corpus).save("text")
     refused("explain", "text", "goose", "--features", "seen", because="has no images in its space")
     refused("name", "text", "photos/lake0.png", because="has no images in its space")
 

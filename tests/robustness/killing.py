@@ -93,7 +93,7 @@ def prepare() -> Callable[[list[str]], None]:
 
     # What takes time to load is loaded once, before the processes fork.
     torch.optim.Adam([torch.zeros(1)])
-    SGNS(dim=8, epochs=1, workers=1).fit(Corpus.from_documents(["a b"], min_count=1))
+    SGNS(dim=8, epochs=1, subsample=0, workers=1).fit(Corpus.from_documents(["a b"], min_count=1))
     readers.BLOCK_BYTES, skipgram.CHUNK = 1 << 12, 1 << 10
     scan.SECONDS_BETWEEN_SAVES = partial._SECONDS_BETWEEN_SAVES = 0.0
     vars(base)["checkpointing"] = functools.partial(checkpointing, minutes=0)

@@ -21,7 +21,7 @@ class TinyReproduction(Reproduction):
         self._corpus = Corpus.load(data / "corpus")
         for seed in seeds:
             for window in (1, 2):
-                model = SGNS(dim=8, epochs=2, window=window, seed=seed, workers=1)
+                model = SGNS(dim=8, epochs=2, window=window, subsample=0, seed=seed, workers=1)
                 yield Cell({"window": window, "seed": seed}, functools.partial(self._fit, model))
 
     def _fit(self, model: SGNS) -> list[dict[str, Any]]:

@@ -95,6 +95,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (WordsightError, OSError) as error:
         typer.echo(f"wordsight: error: {_in_one_line(error)}", err=True)
         sys.exit(2)
+    except MemoryError as error:
+        typer.echo(f"wordsight: error: {printable(str(error)) or 'there is not enough memory'}", err=True)
+        sys.exit(2)
 
 
 def _opened(stream: TextIO | None) -> TextIO:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Directory to write.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there and finished already.")]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of all random numbers.")]
-Workers = Annotated[int | None, typer.Option("--workers", help="Threads; by default one for each core.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Seed of all random numbers.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, max=1024, help="Threads; by default one for each core.")
+]
 Vectors = Annotated[
     Path,
     typer.Argument(

@@ -161,6 +161,8 @@ def _typed(name: str, value: Any, kind: Any) -> Any:
     """
     if kind == str | list[str] and isinstance(value, list):
         return [_typed(name, item, str) for item in value]
+    if value in ("", []):
+        raise ParameterError(f"{name} is empty; leave it out, or say what it is")
     if type(value) is not (str if kind == str | list[str] else kind):
         wanted = {int: "a whole number", str: "text"}.get(kind, "text or a list of texts")
         raise ParameterError(f"{name} is {value!r}; it must be {wanted}")

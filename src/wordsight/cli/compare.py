@@ -17,7 +17,7 @@ def compare(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Rated pairs; a line is: word1 word2 score.")],
     language: Language = None,
     resamples: Annotated[int, typer.Option(min=1, metavar="N", help="Number of bootstrap samples.")] = 1000,
-    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the bootstrap.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, metavar="N", help="Seed of the bootstrap.")] = 0,
     json: JSONPath = None,
     overwrite: Overwrite = False,
 ) -> None:

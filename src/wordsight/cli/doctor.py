@@ -9,9 +9,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from wordsight.cli import _show as show
+from wordsight.resources import free_memory, gigabytes
 from wordsight.version import versions
 
 PACKAGES = ("numpy", "scipy", "numba", "torch", "safetensors", "pillow", "typer", "rich")
+
+LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+"""Environment variables that limit threads."""
 
 
 def doctor() -> None:
@@ -23,7 +27,9 @@ def doctor() -> None:
         **versions(),
         **{package: _version(package) for package in PACKAGES},
         "numba": f"{_version('numba')}; {_numba()}",
+        "BLAS": _blas(),
         "torch": f"{_version('torch')}; {_torch()}",
+        "memory": _memory(),
         **{f"extra {extra}": state for extra, state in _extras().items()},
         **{name: _folder(name) for name in ("WORDSIGHT_DATA", "WORDSIGHT_CACHE", "NLTK_DATA")},
     }
@@ -53,6 +59,21 @@ def _numba() -> str:
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(wordsight.kernels.__file__ or "").parent)
     place = "is kept" if os.access(folder, os.W_OK) else "goes to the user's cache (the package's folder is read-only)"
     return f"{works}; {numba.get_num_threads()} threads; compiled code {place}"
+
+
+def _blas() -> str:
+    """The libraries of linear algebra that NumPy and SciPy have loaded, their threads, and what limits these."""
+    import scipy.linalg  # noqa: F401 - loads the libraries
+    from threadpoolctl import threadpool_info
+
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    found = [f"{pool['internal_api']} {pool['version']}, {pool['num_threads']} threads" for pool in pools]
+    return "; ".join([*dict.fromkeys(found), *(f"{name}={os.environ[name]}" for name in LIMITS if name in os.environ)])
+
+
+def _memory() -> str:
+    free = free_memory()
+    return "how much is free is not known here" if free is None else f"{gigabytes(free)} free for this process"
 
 
 def _torch() -> str:

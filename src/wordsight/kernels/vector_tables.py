@@ -8,6 +8,7 @@ import numpy as np
 
 from wordsight.errors import ParameterError
 from wordsight.kernels.products import LANES
+from wordsight.resources import check_table
 
 
 class VectorTables(NamedTuple):
@@ -27,9 +28,11 @@ class VectorTables(NamedTuple):
 
         Raises:
             ParameterError: ``dim`` is less than 1.
+            OutOfMemoryError: the tables do not fit into memory.
         """
         if dim < 1:
             raise ParameterError(f"dim is {dim}; it must be at least 1")
+        check_table(n_words + 1, dim, "dim or the vocabulary (min_count)")
         inputs = aligned_zeros(n_words + 1, dim)
         random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,)))
         inputs[:-1, :dim] = (random.random((n_words, dim), dtype=np.float32) - 0.5) / dim

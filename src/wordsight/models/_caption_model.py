@@ -15,7 +15,8 @@ from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.transforms import Chain
 from wordsight.models._shared_parameters import ChainModel, ControlledModel, MinibatchModel
-from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
+from wordsight.models.parameters import MOST_AROUND, hyperparameters, learned, new_default, parameter
+from wordsight.resources import check_layers, check_table
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch
 from wordsight.training.minibatches import train
 from wordsight.vectors.combine import concat
@@ -77,7 +78,9 @@ class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
     inputs = ("captions",)
 
     dim: int = parameter(100, "length of the learned vectors", at_least=1)
-    window: int = parameter(2, "n, greatest distance of a context word; 0: the whole caption", at_least=0)
+    window: int = parameter(
+        2, "n, greatest distance of a context word; 0: the whole caption", at_least=0, at_most=MOST_AROUND
+    )
     composition: str = parameter(
         "learned",
         'read-out. "learned": the learned vectors; "concat": unit learned vectors beside unit mean image encodings',
@@ -140,7 +143,12 @@ class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
 
 
 def word_vectors(n_words: int, dim: int, generator: torch.Generator) -> torch.Tensor:
-    """Initial word vectors, drawn from a narrow normal distribution, float32 [n_words, dim], with gradient."""
+    """Initial word vectors, drawn from a narrow normal distribution, float32 [n_words, dim], with gradient.
+
+    Raises:
+        OutOfMemoryError: they do not fit into memory.
+    """
+    check_table(n_words, dim, "dim or the vocabulary (min_count)")
     return (
         torch.randn(n_words, dim, generator=generator, device=generator.device) * INITIAL_DEVIATION
     ).requires_grad_()
@@ -150,7 +158,11 @@ def linear_head(n_outputs: int, n_inputs: int, generator: torch.Generator) -> to
     """Initial weights of a linear layer, biases in the last column, float32 [n_outputs, n_inputs + 1], with gradient.
 
     The weights are uniform in ±1/√n_inputs, the biases 0.
+
+    Raises:
+        OutOfMemoryError: it does not fit into memory.
     """
+    check_layers([n_inputs, n_outputs], "dim or the vocabulary (min_count)")
     head = torch.rand(n_outputs, n_inputs + 1, generator=generator, device=generator.device) * 2 - 1
     head *= n_inputs**-0.5
     head[:, -1] = 0

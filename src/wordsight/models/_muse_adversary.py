@@ -15,6 +15,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, leaky_relu
 from wordsight.devices import device
 from wordsight.modules.dropout import dropout
 from wordsight.modules.procrustes import procrustes
+from wordsight.resources import check_layers, check_table
 from wordsight.training.minibatches import Training, train, update
 from wordsight.vectors.csls import mutual
 from wordsight.vectors.search import unit_rows
@@ -51,6 +52,7 @@ class Discriminator(nn.Module):
     def __init__(self, dim: int, hidden: int, generator: torch.Generator) -> None:
         super().__init__()
         self.generator = generator
+        check_layers([dim, hidden, hidden, 1], "hidden")
         self.layers = nn.ModuleList(
             nn.Linear(a, b, device=generator.device) for a, b in ((dim, hidden), (hidden, hidden), (hidden, 1))
         )
@@ -88,6 +90,7 @@ def adversarial_start(
     scale = target.shape[1] ** 0.5  # entries of about 1, since the discriminator learns nothing from small ones
     targets, sources = (torch.from_numpy(side * np.float32(scale)).to(chosen) for side in (target, source))
     mapping = torch.eye(target.shape[1], device=chosen).requires_grad_()
+    check_table(2 * settings.batch_size, max(target.shape[1], settings.hidden), "batch_size or hidden")
     discriminator = Discriminator(target.shape[1], settings.hidden, generator)
     own = torch.optim.SGD(discriminator.parameters(), lr=settings.learning_rate)
     optimizer = torch.optim.SGD([mapping], lr=settings.learning_rate)

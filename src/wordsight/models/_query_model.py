@@ -16,6 +16,7 @@ from wordsight.images.transforms import Chain
 from wordsight.models._shared_parameters import ChainModel, MinibatchModel
 from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
 from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
+from wordsight.resources import check_table
 from wordsight.vectors.search import unit_rows
 
 PARTS = ("network", "transform")
@@ -77,6 +78,7 @@ class QueryModel(MinibatchModel, ChainModel):
     def _start(self, pairs: QueryPairs, images: FeatureSide | FreeSide, generator: torch.Generator) -> torch.Tensor:
         """The initial vectors of words and buckets, float32 [n_rows, dim]."""
         device = generator.device
+        check_table(pairs.n_rows, self.dim, "dim, buckets or the vocabulary (min_count)")
         # Unit length: rare words keep a part of the random vector, so that as answers they rank behind frequent ones.
         start: torch.Tensor = torch.randn(pairs.n_rows, self.dim, generator=generator, device=device) * self.dim**-0.5
         if self.prior is None:

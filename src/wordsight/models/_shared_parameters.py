@@ -9,7 +9,7 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords, parse_transform, visual_words
 from wordsight.images.transforms import Chain
 from wordsight.models.base import Model
-from wordsight.models.parameters import hyperparameters, new_default, parameter, parameters_of
+from wordsight.models.parameters import MOST_AROUND, MOST_ROUNDS, hyperparameters, new_default, parameter, parameters_of
 from wordsight.text.vocabulary import Vocabulary
 
 CONTROLS = ("shuffled", "random")
@@ -34,9 +34,12 @@ class WindowModel(ThreadedModel):
 
     dim: int = parameter(100, "length of the learned vectors", at_least=1)
     window: int = parameter(
-        5, "greatest distance of a context word; each occurrence draws its window from 1 to this", at_least=1
+        5,
+        "greatest distance of a context word; each occurrence draws its window from 1 to this",
+        at_least=1,
+        at_most=MOST_AROUND,
     )
-    negatives: int = parameter(5, "words drawn as negatives for each occurrence", at_least=1)
+    negatives: int = parameter(5, "words drawn as negatives for each occurrence", at_least=1, at_most=MOST_AROUND)
     subsample: float = parameter(
         1e-4,
         "share of the text above which occurrences of a word are dropped at random; 0: none are dropped",
@@ -48,7 +51,7 @@ class WindowModel(ThreadedModel):
 class SkipGramModel(WindowModel):
     """A model that trains skip-gram, alone or as one of its parts."""
 
-    epochs: int = parameter(5, "passes over the text", at_least=1)
+    epochs: int = parameter(5, "passes over the text", at_least=1, at_most=MOST_ROUNDS)
     learning_rate: float = parameter(0.025, "initial learning rate of skip-gram; it falls linearly", above=0)
 
     def text_settings(self) -> dict[str, Any]:
@@ -163,7 +166,7 @@ class MinibatchModel(NetworkModel):
     """A model that is trained on minibatches of captions."""
 
     min_count: int = parameter(1, "least number of captions with a word; rarer words are left out", at_least=1)
-    epochs: int = parameter(5, "passes over the captions", at_least=1)
+    epochs: int = parameter(5, "passes over the captions", at_least=1, at_most=MOST_ROUNDS)
     learning_rate: float = parameter(1e-3, "initial learning rate; it falls linearly", above=0)
     batch_size: int = parameter(1000, "captions in each step", at_least=1)
     precision: str = parameter(

@@ -12,6 +12,7 @@ import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
 from wordsight.models.parameters import Parameter, declared_types, hyperparameters, learned, parameter, parameters_of
+from wordsight.resources import one_line_out_of_memory
 from wordsight.storage.atomic import replace_directory, unchanging
 from wordsight.storage.config import read_config
 from wordsight.storage.hashes import fingerprint
@@ -49,6 +50,12 @@ class Model(abc.ABC):
     """The inputs that may be None; at least one input must be given."""
     description: ClassVar[str]
     """The docstring without the list of hyperparameters that was added to it."""
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Makes running out of memory in ``fit`` one line, whatever the model."""
+        super().__init_subclass__(**settings)
+        if "fit" in vars(cls):
+            cls.fit = one_line_out_of_memory("training")(cls.fit)  # type: ignore[method-assign]
 
     seed: int = parameter(0, "start of all random numbers", at_least=0, at_most=2**32 - 1)
 
@@ -128,7 +135,7 @@ class Model(abc.ABC):
             ParameterError: a hyperparameter is invalid; the earlier fit is kept.
         """
         self.validate()
-        self.set_params(**self._settings())
+        self.set_params(**{name: self.parameters()[name].read(value) for name, value in self._settings().items()})
         for name in [name for name in vars(self) if name.endswith("_")]:
             delattr(self, name)
 

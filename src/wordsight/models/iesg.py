@@ -36,7 +36,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from wordsight.devices import threads
+from wordsight.devices import one_thread
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.kernels.iesg import Images, iesg_kernel
 from wordsight.kernels.skipgram import skipgram_kernel
@@ -45,7 +45,7 @@ from wordsight.models._image_space import ImageSpace, WordImages
 from wordsight.models._shared_parameters import WindowModel
 from wordsight.models._starting_text import StartingText, starting_text
 from wordsight.models.base import Model
-from wordsight.models.parameters import hyperparameters, parameter
+from wordsight.models.parameters import MOST_AROUND, MOST_ROUNDS, hyperparameters, parameter
 from wordsight.text.corpus import Corpus
 from wordsight.training.corpus_passes import CorpusPasses
 from wordsight.training.word2vec_passes import word2vec_passes
@@ -73,9 +73,13 @@ class IESG(WindowModel, ImageSpace):
     )
     inputs = ("corpus", "lexicon")
 
-    pretraining: int = parameter(5, "passes of skip-gram over the text before the images are used", at_least=1)
-    epochs: int = parameter(2, "passes over the text with the images", at_least=1)
-    negatives: int = parameter(5, "words drawn as negatives by skip-gram; a hinge loss draws one", at_least=1)
+    pretraining: int = parameter(
+        5, "passes of skip-gram over the text before the images are used", at_least=1, at_most=MOST_ROUNDS
+    )
+    epochs: int = parameter(2, "passes over the text with the images", at_least=1, at_most=MOST_ROUNDS)
+    negatives: int = parameter(
+        5, "words drawn as negatives by skip-gram; a hinge loss draws one", at_least=1, at_most=MOST_AROUND
+    )
     objective: str = parameter("hinge", "the paper's hinge losses, or the contrastive loss", choices=OBJECTIVES)
     margin: float = parameter(10.0, "m of the hinge losses", above=0)
     weight: float = parameter(5.0, "λ of the hinge losses", above=0)
@@ -86,7 +90,9 @@ class IESG(WindowModel, ImageSpace):
     noise: float = parameter(
         0.03, "standard deviation of the contrastive loss's Gaussian noise on the transformed features", at_least=0
     )
-    passes: int = parameter(10, "passes of the contrastive loss over the images in each epoch of the text", at_least=1)
+    passes: int = parameter(
+        10, "passes of the contrastive loss over the images in each epoch of the text", at_least=1, at_most=MOST_ROUNDS
+    )
 
     def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: WordVectors | Model | None = None) -> Self:
         """Learns from a corpus and the images of its words.
@@ -152,7 +158,7 @@ class IESG(WindowModel, ImageSpace):
         passes = word2vec_passes(corpus, skipgram_kernel, epochs=self.epochs, **settings)
         passes.tables.inputs[:-1, : self.dim] = start.vectors.matrix
         passes.tables.outputs[:-1, : self.dim] = start.contexts
-        with threads(1):  # the matrices are small: more threads would wait for each other
+        with one_thread():
             contrast = Contrast(
                 images,
                 passes.tables.inputs,

@@ -29,7 +29,7 @@ from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.models._multitask import ImageTask, Measure, ParallelTask, Task
 from wordsight.models._query_model import QueryModel
 from wordsight.models._shared_parameters import WindowModel
-from wordsight.models.parameters import hyperparameters, parameter
+from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, parameter
 from wordsight.modules.image_networks import FeatureSide, ImageNetwork
 from wordsight.text.corpus import Corpus
 from wordsight.text.joint_words import JointWords
@@ -66,17 +66,20 @@ class ImageVecMultitask(QueryModel, WindowModel):
     scale: float = parameter(
         3.0, "factor of the initial vectors of words with images; it scales their scores in the skip-gram", above=0
     )
-    epochs: int = parameter(14, "passes over captions and parallel text", at_least=1)
+    epochs: int = parameter(14, "passes over captions and parallel text", at_least=1, at_most=MOST_ROUNDS)
     batch_size: int = parameter(1000, "captions and lines of parallel text in each step", at_least=1)
     learning_rate: float = parameter(
         2e-4,
         "initial learning rate of Adam for the image network; it falls linearly",
         above=0,
     )
-    text_epochs: int = parameter(5, "passes over the text", at_least=1)
+    text_epochs: int = parameter(5, "passes over the text", at_least=1, at_most=MOST_ROUNDS)
     text_rate: float = parameter(0.05, "initial learning rate of the skip-gram; it falls linearly", above=0)
     stretches: int = parameter(
-        20, "segments of each epoch of the text; the other tasks take their turn after each", at_least=1
+        20,
+        "segments of each epoch of the text; the other tasks take their turn after each",
+        at_least=1,
+        at_most=MOST_ROUNDS,
     )
     device: str = parameter("cpu", "device of the network; only the CPU, which reads the text")
 

@@ -25,15 +25,16 @@ import numpy as np
 import torch
 from torch import nn
 
-from wordsight.devices import threads
+from wordsight.devices import one_thread
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords
 from wordsight.models._imagined import imagined
 from wordsight.models._shared_parameters import SkipGramModel, VisualModel
 from wordsight.models._starting_text import starting_text
 from wordsight.models.base import Model
-from wordsight.models.parameters import hyperparameters, learned, parameter
+from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, learned, parameter
 from wordsight.modules.dropout import dropout
+from wordsight.resources import check_layers
 from wordsight.text.corpus import Corpus
 from wordsight.training.minibatches import train
 from wordsight.vectors.combine import concat
@@ -61,7 +62,9 @@ class IVSGNS(VisualModel, SkipGramModel):
     mapping: str = parameter("linear", "map from text to visual vectors", choices=MAPPINGS)
     hidden: int = parameter(300, "tanh units of the nonlinear map", at_least=1)
     dropout: float = parameter(0.25, "share of these units that is dropped in training", at_least=0, below=1)
-    mapping_epochs: int = parameter(50, "passes of the nonlinear map over the words with images", at_least=1)
+    mapping_epochs: int = parameter(
+        50, "passes of the nonlinear map over the words with images", at_least=1, at_most=MOST_ROUNDS
+    )
     composition: str = parameter(
         "concat",
         'read-out. "concat": the unit text vector beside the imagined visual vector; "imagined": the latter alone',
@@ -97,6 +100,7 @@ class IVSGNS(VisualModel, SkipGramModel):
     def _nonlinear(self, text: np.ndarray, visual: VisualWords) -> np.ndarray:
         """Visual vectors for all words by a network with one hidden layer, float32 [n_words, n_features]."""
         generator = torch.Generator().manual_seed(self.seed)
+        check_layers([self.dim, self.hidden, visual.features.shape[1]], "hidden")
         first, last = nn.Linear(self.dim, self.hidden), nn.Linear(self.hidden, visual.features.shape[1])
         for layer in (first, last):
             nn.init.xavier_uniform_(layer.weight, generator=generator)
@@ -108,7 +112,7 @@ class IVSGNS(VisualModel, SkipGramModel):
             loss: torch.Tensor = (last(hidden) - wanted[words]).square().sum(dim=1).mean()
             return loss
 
-        with threads(1):  # small matrices: more threads would wait for each other
+        with one_thread():
             training = train(
                 step,
                 [torch.optim.Adam([*first.parameters(), *last.parameters()], MAP_RATE)],

@@ -21,7 +21,7 @@ from typing import Self
 import numpy as np
 
 from wordsight.models._shared_parameters import SkipGramModel
-from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
+from wordsight.models.parameters import MOST_AROUND, hyperparameters, learned, new_default, parameter
 from wordsight.text.parallel import ParallelText
 from wordsight.training.word2vec_passes import multilingual_passes
 from wordsight.training.word_alignment import align
@@ -46,7 +46,9 @@ class MultiSkip(SkipGramModel):
     )
     inputs = ("parallel",)
 
-    negatives: int = parameter(10, "words of the same language drawn as negatives for each occurrence", at_least=1)
+    negatives: int = parameter(
+        10, "words of the same language drawn as negatives for each occurrence", at_least=1, at_most=MOST_AROUND
+    )
     subsample: float = new_default(1e-3)
     epochs: int = new_default(10)
 

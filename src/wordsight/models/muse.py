@@ -26,7 +26,7 @@ from wordsight.devices import threads
 from wordsight.errors import DataError, ParameterError
 from wordsight.models._muse_adversary import AdversarySettings, adversarial_start
 from wordsight.models._shared_parameters import NetworkModel
-from wordsight.models.parameters import hyperparameters, learned, parameter
+from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, learned, parameter
 from wordsight.modules.procrustes import procrustes
 from wordsight.vectors.csls import mutual
 from wordsight.vectors.search import unit_rows
@@ -56,13 +56,15 @@ class MUSE(NetworkModel):
     citation = "Conneau, Lample, Ranzato, Denoyer, Jégou: Word Translation Without Parallel Data. ICLR 2018."
     inputs = ("spaces",)
 
-    refinements: int = parameter(5, "rounds of mutual neighbours and Procrustes", at_least=0)
+    refinements: int = parameter(5, "rounds of mutual neighbours and Procrustes", at_least=0, at_most=MOST_ROUNDS)
     frequent: int = parameter(
         5000, "most frequent words of each language that the rotation is learned from", at_least=1
     )
-    epochs: int = parameter(5, "epochs of the adversarial start", at_least=1)
-    steps: int = parameter(1000, "steps of the mapping in an epoch", at_least=1)
-    discriminator_steps: int = parameter(5, "steps of the discriminator for each of the mapping", at_least=1)
+    epochs: int = parameter(5, "epochs of the adversarial start", at_least=1, at_most=MOST_ROUNDS)
+    steps: int = parameter(1000, "steps of the mapping in an epoch", at_least=1, at_most=MOST_ROUNDS)
+    discriminator_steps: int = parameter(
+        5, "steps of the discriminator for each of the mapping", at_least=1, at_most=MOST_ROUNDS
+    )
     hidden: int = parameter(512, "units in each of the discriminator's two layers; 2,048 in the paper", at_least=1)
     batch_size: int = parameter(32, "words of each language in each step", at_least=1)
     learning_rate: float = parameter(

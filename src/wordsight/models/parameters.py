@@ -43,6 +43,17 @@ KINDS: dict[type, tuple[str, Callable[[Any], bool]]] = {
 """Type of a hyperparameter → its name in messages, and a test for values of this type."""
 
 
+LARGEST = 2**31 - 1
+"""The largest whole number where a hyperparameter declares no bound: kernels count in 32 bits."""
+
+SMALLEST, GREATEST = float(np.finfo(np.float32).tiny), float(np.finfo(np.float32).max)
+"""Between these, but for the sign, are all numbers but 0: what is learned is float32."""
+MOST_ROUNDS = 100_000
+"""The most epochs, passes, steps or draws that make sense; with more, a run has no end."""
+MOST_AROUND = 10_000
+"""The most words to either side, and the most negatives, that make sense."""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Bounds:
     """Bounds or choices that a hyperparameter's values are restricted to; None: no such bound."""
@@ -121,6 +132,10 @@ class Parameter:
             raise ParameterError(f"{self.name} is {value!r}; it must be {wanted}{' or None' * self.optional}")
         if self.type in (int, float) and not math.isfinite(value):
             raise ParameterError(f"{self.name} is {value}; it must be finite")
+        if self.type is float and value and not SMALLEST <= abs(value) <= GREATEST:
+            raise ParameterError(f"{self.name} is {value}; it must be 0 or a float32, {SMALLEST:.2g} to {GREATEST:.2g}")
+        if self.type is int and self.bounds.at_most is None and abs(value) > LARGEST:
+            raise ParameterError(f"{self.name} is {value}; it must be at most {LARGEST:,}")
         if not self.bounds.contain(value):
             raise ParameterError(f"{self.name} is {value!r}; it must be {self.bounds}{', or None' * self.optional}")
 

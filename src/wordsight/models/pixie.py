@@ -48,7 +48,7 @@ from wordsight.grounding.visual_words import VisualWords
 from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.models._imagined import imagined
 from wordsight.models._shared_parameters import SkipGramModel, VAEModel
-from wordsight.models.parameters import hyperparameters, learned, parameter
+from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, learned, parameter
 from wordsight.text.corpus import Corpus
 from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.combine import add, concat
@@ -94,7 +94,10 @@ class PIXIE(VAEModel, SkipGramModel):
         at_most=1,
     )
     samples: int = parameter(
-        1, "J, draws of z for one pass of the VAE; each is used for one segment of the text", at_least=1
+        1,
+        "J, draws of z for one pass of the VAE; each is used for one segment of the text",
+        at_least=1,
+        at_most=MOST_ROUNDS,
     )
     text_weight: float = parameter(3.0, "weight of the text's gradient in the VAE's steps", at_least=0)
     text_gradient: str = parameter(
@@ -105,12 +108,15 @@ class PIXIE(VAEModel, SkipGramModel):
     visual_norm: float | None = parameter(
         2.0, "mean length of z; e has a length of 2 to 3. None: unscaled, as in the paper", above=0
     )
-    pretraining: int = parameter(16, "passes of the VAE over the words' images before the text", at_least=0)
+    pretraining: int = parameter(
+        16, "passes of the VAE over the words' images before the text", at_least=0, at_most=MOST_ROUNDS
+    )
     draws: int = parameter(
         5,
         "passes of the VAE in each epoch of the text. Word vectors adapt to the noise of the current z; several draws "
         "therefore do better than one",
         at_least=1,
+        at_most=MOST_ROUNDS,
     )
     share: float = parameter(
         0.2, "share of the words with images, drawn at random, in each pass of the VAE", above=0, at_most=1

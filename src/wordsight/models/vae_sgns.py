@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from wordsight.models._fusion import Fusion
 from wordsight.models._shared_parameters import VAEModel
-from wordsight.models.parameters import hyperparameters, parameter
+from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, parameter
 from wordsight.models.visual_vae import VisualVAE
 
 
@@ -26,7 +26,7 @@ class VAESGNS(VAEModel, Fusion):
         "and Images. EMNLP 2018."
     )
 
-    visual_epochs: int = parameter(16, "passes of the VAE over the words", at_least=1)
+    visual_epochs: int = parameter(16, "passes of the VAE over the words", at_least=1, at_most=MOST_ROUNDS)
 
     def _visual_model(self) -> VisualVAE:
         return VisualVAE(epochs=self.visual_epochs, **self._same(VisualVAE))

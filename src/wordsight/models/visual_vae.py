@@ -10,10 +10,10 @@ from typing import Self
 
 import torch
 
-from wordsight.devices import threads
+from wordsight.devices import one_thread
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models._shared_parameters import VAEModel
-from wordsight.models.parameters import hyperparameters, parameter
+from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, parameter
 from wordsight.modules.vae import VAE
 from wordsight.training.vae_training import train_vae
 from wordsight.vectors.word_vectors import WordVectors
@@ -32,7 +32,7 @@ class VisualVAE(VAEModel):
     inputs = ("lexicon",)
 
     dim: int = parameter(100, "length of the latent z", at_least=1)
-    epochs: int = parameter(16, "passes over the words", at_least=1)
+    epochs: int = parameter(16, "passes over the words", at_least=1, at_most=MOST_ROUNDS)
 
     def fit(self, lexicon: VisualLexicon) -> Self:
         """Learns from the images of the words.
@@ -45,7 +45,7 @@ class VisualVAE(VAEModel):
         generator = torch.Generator().manual_seed(self.seed)
         x = torch.from_numpy(visual.features)
         vae = VAE(x.shape[1], self.dim, self.hidden, self.decoder, generator)
-        with threads(1):  # small matrices: more threads would wait for each other
+        with one_thread():
             training = train_vae(vae, x, epochs=self.epochs, kl_weight=self.kl_weight, generator=generator)
             with torch.no_grad():
                 means = vae.encode(x)[0].numpy()

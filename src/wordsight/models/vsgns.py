@@ -27,7 +27,7 @@ from typing import Self
 
 import numpy as np
 
-from wordsight.devices import threads
+from wordsight.devices import one_thread
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords
 from wordsight.images.transforms import Chain
@@ -67,7 +67,9 @@ class VSGNS(VisualModel, SkipGramModel):
     margin: float = parameter(
         0.5, "γ, least difference between the cosines of the word's own visual vector and a negative's", at_least=0
     )
-    visual_negatives: int = parameter(5, "words with images drawn as negatives for each occurrence", at_least=1)
+    visual_negatives: int = parameter(
+        5, "words with images drawn as negatives for each occurrence", at_least=1, at_most=MOST_AROUND
+    )
     visual_weight: float = parameter(1.0, "weight of the visual objective; 3 does better with a learnt map", at_least=0)
 
     context_vectors_: np.ndarray = learned()
@@ -84,7 +86,7 @@ class VSGNS(VisualModel, SkipGramModel):
         visual = self._visual_words(lexicon, corpus.vocabulary)
         term = self._term(visual, len(corpus.vocabulary))
         passes = word2vec_passes(corpus, skipgram_kernel, term=term, **self.text_settings())
-        with threads(1):  # small matrices: more threads would wait for each other
+        with one_thread():
             if self.mapping == "direct":
                 self.map_ = np.eye(self.dim, dtype=np.float32)
                 passes.run(self.title)

@@ -41,7 +41,7 @@ from wordsight.models._caption_model import (
     with_ones,
     word_vectors,
 )
-from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
+from wordsight.models.parameters import MOST_AROUND, hyperparameters, learned, new_default, parameter
 from wordsight.text.corpus import Corpus
 from wordsight.training.caption_windows import CaptionWindows, WindowBatch, reach_of
 from wordsight.training.word2vec_passes import word2vec_passes
@@ -85,7 +85,9 @@ class WIELD(CaptionModel):
         "The latter is trained by Adagrad on the CPU and needs a ``learning_rate`` of 0.05",
         choices=OUTPUTS,
     )
-    negatives: int = parameter(5, 'for output "negatives": words drawn for each window', at_least=1)
+    negatives: int = parameter(
+        5, 'for output "negatives": words drawn for each window', at_least=1, at_most=MOST_AROUND
+    )
 
     context_vectors_: np.ndarray = learned()
     context_biases_: np.ndarray = learned()

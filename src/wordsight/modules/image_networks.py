@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.functional import relu
 
 from wordsight.modules.dropout import dropout
+from wordsight.resources import check_layers, check_table
 
 NOISES = 2**13
 """Number of noise vectors that are drawn in advance. Each image of a step takes one at random; drawing new noise took
@@ -34,6 +35,7 @@ class ImageNetwork(nn.Module):
         self.relu_output = relu_output
         self.dropout = dropout
         self.generator = generator
+        check_layers(sizes, "hidden or dim")
         layers = [nn.Linear(a, b, device=generator.device) for a, b in itertools.pairwise(sizes)]
         for layer in layers:
             if len(layers) == 1:
@@ -97,6 +99,7 @@ class FreeSide(nn.Module):
 
     def __init__(self, n_images: int, dim: int, generator: torch.Generator) -> None:
         super().__init__()
+        check_table(n_images, dim, "dim or the number of images")
         start = torch.randn(n_images, dim, generator=generator, device=generator.device) * dim**-0.5
         self.table = nn.Embedding.from_pretrained(start, freeze=False, sparse=True)
 

@@ -20,6 +20,7 @@ from torch import nn
 
 from wordsight.errors import unknown_name
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
+from wordsight.resources import check_layers
 
 _OUTPUTS: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "linear": nn.Identity}
 
@@ -36,12 +37,14 @@ class VAE(nn.Module):
 
     Raises:
         UnknownNameError: no such decoder.
+        OutOfMemoryError: the layers do not fit into memory.
     """
 
     def __init__(self, n_features: int, dim: int, hidden: int, decoder: str, generator: torch.Generator) -> None:
         super().__init__()
         if decoder not in _OUTPUTS:
             raise unknown_name("decoder", decoder, _OUTPUTS, hint=f"there are: {', '.join(_OUTPUTS)}")
+        check_layers([n_features, hidden, 2 * dim, hidden, n_features], "hidden or dim")
         self.hidden = nn.Sequential(nn.Linear(n_features, hidden), nn.Tanh())
         self.mean = nn.Linear(hidden, dim)
         self.log_scale = nn.Linear(hidden, dim)

@@ -25,6 +25,7 @@ from wordsight.storage.arrays import check_not_cut, release
 from wordsight.text.corpus import Corpus
 from wordsight.training.checkpoint import Stage, stage
 from wordsight.training.divergence import check_loss, check_size
+from wordsight.training.draws import check_draws
 from wordsight.training.state import AllChanging
 
 CHUNK = 1 << 15
@@ -104,6 +105,7 @@ class CorpusPasses:
 
         Raises:
             ParameterError: a value makes no sense.
+            DataError: subsampling leaves nothing of the text.
         """
         for name, value in (("window", window), ("negatives", negatives), ("epochs", epochs)):
             if value < 1:
@@ -111,6 +113,8 @@ class CorpusPasses:
         if not learning_rate > 0:
             raise ParameterError(f"learning_rate is {learning_rate}; it must be positive")
         corpus.check_ids()
+        if len(corpus):
+            check_draws(corpus, sampling, window=window, negatives=negatives, epochs=epochs)
         self.tables = tables
         self.epochs, self.n_tokens = epochs, len(corpus)
         self.history: list[dict[str, float]] = []

@@ -11,10 +11,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from wordsight.errors import ParameterError
+
 Statistic = Callable[[np.ndarray], np.ndarray]
 """Counts int64 ``[n_samples, n_items]`` → float64 ``[n_samples]``, NaN where it is not defined."""
 Interval = tuple[float, float]
 
+MOST_RESAMPLES = 1_000_000
+"""With so many samples an interval is exact to its third digit; more only take time."""
 _BLOCK = 2**20  # counts held at a time
 
 
@@ -82,7 +86,14 @@ def bootstrap_values(statistic: Statistic, n: int, *, resamples: int = 1000, see
         n: how many items there are; none gives no values.
         resamples: how many samples are drawn.
         seed: of the drawing.
+
+    Raises:
+        ParameterError: ``resamples`` or ``seed`` makes no sense.
     """
+    if not 1 <= resamples <= MOST_RESAMPLES:
+        raise ParameterError(f"resamples is {resamples:,}; it must be at least 1 and at most {MOST_RESAMPLES:,}")
+    if seed < 0:
+        raise ParameterError(f"seed is {seed}; it must be at least 0")
     rng = np.random.default_rng(seed)
     values = []
     step = max(1, _BLOCK // max(1, n))
