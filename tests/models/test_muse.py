@@ -89,7 +89,7 @@ def test_refuses_spaces_that_do_not_fit() -> None:
         MUSE().fit([english])
     with pytest.raises(DataError, match="the spaces have dims"):
         MUSE().fit([english, WordVectors(german.words, german.matrix[:, :3])])
-    with pytest.raises(DataError, match="each needs one of its own"):
+    with pytest.raises(DataError, match="each needs one language of its own"):
         MUSE().fit([english, english])
     with pytest.raises(DataError, match="no pair of a word of en and one of de that have vectors"):
         MUSE().fit([english, german], [("en:unheard", "de:w1")])

@@ -143,7 +143,9 @@ def _check(spaces: Sequence[WordVectors]) -> None:
         raise ParameterError(f"MUSE needs the vectors of at least two languages, not {len(spaces)}")
     tags = [space.languages for space in spaces]
     if any(len(tag) != 1 for tag in tags) or len({tag[0] for tag in tags}) < len(tags):
-        raise DataError(f"the spaces have languages {tags}; each needs one of its own, its words tagged as in 'en:cat'")
+        raise DataError(
+            f"the spaces have languages {tags}; each needs one language of its own, its words tagged as in 'en:cat'"
+        )
     if len({space.dim for space in spaces}) > 1:
         raise DataError(f"the spaces have dims {[space.dim for space in spaces]}; they must be the same")
 

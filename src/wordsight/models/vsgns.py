@@ -35,7 +35,7 @@ from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.kernels.visual_term import VisualTerm
 from wordsight.models._shared_parameters import SkipGramModel, VisualModel
-from wordsight.models.parameters import hyperparameters, learned, parameter
+from wordsight.models.parameters import MOST_AROUND, hyperparameters, learned, parameter
 from wordsight.text.corpus import Corpus
 from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
