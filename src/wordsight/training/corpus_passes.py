@@ -15,7 +15,6 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from wordsight.devices import n_workers
-from wordsight.errors import ParameterError
 from wordsight.interruption import interruption
 from wordsight.kernels.compiling import compile_kernel
 from wordsight.kernels.sampling import Sampling
@@ -25,7 +24,7 @@ from wordsight.storage.arrays import check_not_cut, release
 from wordsight.text.corpus import Corpus
 from wordsight.training.checkpoint import Stage, stage
 from wordsight.training.divergence import check_loss, check_size
-from wordsight.training.draws import check_draws
+from wordsight.training.draws import check_draws, check_positive
 from wordsight.training.state import AllChanging
 
 CHUNK = 1 << 15
@@ -107,11 +106,7 @@ class CorpusPasses:
             ParameterError: a value makes no sense.
             DataError: subsampling leaves nothing of the text.
         """
-        for name, value in (("window", window), ("negatives", negatives), ("epochs", epochs)):
-            if value < 1:
-                raise ParameterError(f"{name} is {value}; it must be at least 1")
-        if not learning_rate > 0:
-            raise ParameterError(f"learning_rate is {learning_rate}; it must be positive")
+        check_positive(window=window, negatives=negatives, epochs=epochs, learning_rate=learning_rate)
         corpus.check_ids()
         if len(corpus):
             check_draws(corpus, sampling, window=window, negatives=negatives, epochs=epochs)
