@@ -57,7 +57,7 @@ from wordsight.text.corpus import Corpus
 path, s, directory = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3]
 model = model_class(s["model"])
 settings = {{"dim": s["dim"], "epochs": 1, "workers": s["threads"]}}
-model(**settings).fit(Corpus.from_documents(["warm up the compiled code"] * 9, min_count=1))
+model(subsample=0.0, **settings).fit(Corpus.from_documents(["warm up the compiled code"] * 9, min_count=1))
 start = time.perf_counter()
 corpus = Corpus.from_text(path, directory=directory)
 scan = time.perf_counter() - start
