@@ -53,6 +53,20 @@ def refuse_string(value: object, name: str) -> None:
         raise ParameterError(f"{name} is one string, {shown!r}; give a list, such as [{shown!r}]")
 
 
+def check_at_least_1(**values: int) -> None:
+    """Checks whole numbers that count something.
+
+    Args:
+        values: numbers by name, such as ``epochs``.
+
+    Raises:
+        ParameterError: one is less than 1.
+    """
+    for name, value in values.items():
+        if value < 1:
+            raise ParameterError(f"{name} is {value}; it must be at least 1")
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str], *, hint: str = "") -> UnknownNameError:
     """Builds the error for a name that is not among the known ones, with a suggestion.
 

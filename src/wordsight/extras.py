@@ -1,10 +1,11 @@
-"""Optional dependencies: imported where they are used, with an error that names the extra."""
+"""Imports at the time of use: optional dependencies, with an error that names the extra, and what registries name."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 from types import ModuleType
+from typing import Any
 
 from wordsight.errors import MissingExtraError
 
@@ -41,6 +42,12 @@ def require(module: str) -> ModuleType:
         raise MissingExtraError(
             f"this needs the package {package}, which is not installed; type: pip install 'wordsight[{extra}]'"
         ) from None
+
+
+def registered(location: str) -> Any:
+    """Imports what a registry names as ``"module:attribute"``, so that listing the registry imports none of it."""
+    module, _, attribute = location.partition(":")
+    return getattr(importlib.import_module(module), attribute)
 
 
 def missing() -> dict[str, list[str]]:

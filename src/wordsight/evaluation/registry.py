@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.evaluation.result import Results
 from wordsight.evaluation.task_inputs import TaskInput, inputs_of
+from wordsight.extras import registered
 from wordsight.vectors.word_vectors import WordVectors
 
 # Task → where its function (vectors, inputs) -> Results is: listing the tasks imports none of them.
@@ -33,8 +33,7 @@ def task_function(name: str) -> Callable[..., Results]:
     location = TASKS.get(name.lower())
     if location is None:
         raise unknown_name("task", name, TASKS, hint=f"there are: {', '.join(TASKS)}")
-    module, _, attribute = location.partition(":")
-    function: Callable[..., Results] = getattr(importlib.import_module(module), attribute)
+    function: Callable[..., Results] = registered(location)
     return function
 
 

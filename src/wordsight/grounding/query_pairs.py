@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
-from wordsight.errors import ParameterError
+from wordsight.errors import ParameterError, check_at_least_1
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.storage.hashes import bucket_of
 from wordsight.text.tokenize import tokenizer
@@ -60,8 +60,7 @@ class QueryPairs:
             ParameterError: ``min_count`` is less than 1, or ``n_buckets`` than 0.
             DataError: no word occurs often enough.
         """
-        if min_count < 1:
-            raise ParameterError(f"min_count is {min_count}; it must be at least 1")
+        check_at_least_1(min_count=min_count)
         if n_buckets < 0:
             raise ParameterError(f"buckets is {n_buckets}; it must be at least 0 (none)")
         texts, text_of = _texts(captions, language_aware)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wordsight.errors import DataError, ParameterError
+from wordsight.errors import DataError, ParameterError, check_at_least_1
 from wordsight.images._features_directory import write_features
 from wordsight.images._partial_features import PartialFeatures
 from wordsight.images.decoding import BrokenImage, decode, pillow_warnings
@@ -43,8 +43,7 @@ class Settings:
         Raises:
             ParameterError: one is out of its bounds.
         """
-        if self.batch_size < 1:
-            raise ParameterError(f"batch_size is {self.batch_size}; it must be at least 1")
+        check_at_least_1(batch_size=self.batch_size)
         if self.dtype not in ("float16", "float32"):
             raise ParameterError(f"dtype is {self.dtype!r}; write 'float16' or 'float32'")
         if not 0 <= self.max_broken <= 1:

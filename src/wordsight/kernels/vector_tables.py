@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wordsight.errors import ParameterError
+from wordsight.errors import check_at_least_1
 from wordsight.kernels.products import LANES
 from wordsight.resources import check_table
 
@@ -30,8 +30,7 @@ class VectorTables(NamedTuple):
             ParameterError: ``dim`` is less than 1.
             OutOfMemoryError: the tables do not fit into memory.
         """
-        if dim < 1:
-            raise ParameterError(f"dim is {dim}; it must be at least 1")
+        check_at_least_1(dim=dim)
         check_table(n_words + 1, dim, "dim or the vocabulary (min_count)")
         inputs = aligned_zeros(n_words + 1, dim)
         random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,)))

@@ -5,12 +5,12 @@ The command line, the documentation's tables and the conformance tests iterate i
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 from typing import TYPE_CHECKING
 
 from wordsight.errors import DataError, unknown_name
+from wordsight.extras import registered
 
 if TYPE_CHECKING:
     from wordsight.models.base import Model
@@ -51,8 +51,7 @@ def model_class(name: str) -> type[Model]:
     location = MODELS.get(normalised(name))
     if location is None:
         raise unknown_name("model", name, MODELS, hint=f"there are: {', '.join(MODELS)}")
-    module, _, attribute = location.partition(":")
-    cls: type[Model] = getattr(importlib.import_module(module), attribute)
+    cls: type[Model] = registered(location)
     return cls
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-
 from wordsight.errors import unknown_name
+from wordsight.extras import registered
 from wordsight.papers.base import Reproduction
 
 # Paper → module and class; listing the papers imports none of them.
@@ -26,6 +25,5 @@ def reproduction_class(name: str) -> type[Reproduction]:
     location = REPRODUCTIONS.get(name.lower())
     if location is None:
         raise unknown_name("paper", name, REPRODUCTIONS, hint=f"there are: {', '.join(REPRODUCTIONS)}")
-    module, _, attribute = location.partition(":")
-    cls: type[Reproduction] = getattr(importlib.import_module(module), attribute)
+    cls: type[Reproduction] = registered(location)
     return cls

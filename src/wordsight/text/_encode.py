@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from wordsight.errors import DataError, ParameterError
+from wordsight.errors import DataError, check_at_least_1
 from wordsight.interruption import interruption
 from wordsight.progress import progress
 from wordsight.storage.json_toml import write_json
@@ -33,8 +33,7 @@ class Encoder:
     """One encoding run: counts and encodes in one pass over the text, then renumbers the ids on disk."""
 
     def __init__(self, splitter: Tokenizer, min_count: int) -> None:
-        if min_count < 1:
-            raise ParameterError(f"min_count is {min_count}; it must be at least 1")
+        check_at_least_1(min_count=min_count)
         self.splitter = splitter
         self.min_count = min_count
 

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from wordsight.devices import n_workers
+from wordsight.errors import ParameterError, check_at_least_1
 from wordsight.interruption import interruption
 from wordsight.kernels.compiling import compile_kernel
 from wordsight.kernels.sampling import Sampling
@@ -24,7 +25,7 @@ from wordsight.storage.arrays import check_not_cut, release
 from wordsight.text.corpus import Corpus
 from wordsight.training.checkpoint import Stage, stage
 from wordsight.training.divergence import check_loss, check_size
-from wordsight.training.draws import check_draws, check_positive
+from wordsight.training.draws import check_draws
 from wordsight.training.state import AllChanging
 
 CHUNK = 1 << 15
@@ -106,7 +107,9 @@ class CorpusPasses:
             ParameterError: a value makes no sense.
             DataError: subsampling leaves nothing of the text.
         """
-        check_positive(window=window, negatives=negatives, epochs=epochs, learning_rate=learning_rate)
+        check_at_least_1(window=window, negatives=negatives, epochs=epochs)
+        if not learning_rate > 0:
+            raise ParameterError(f"learning_rate is {learning_rate}; it must be positive")
         corpus.check_ids()
         if len(corpus):
             check_draws(corpus, sampling, window=window, negatives=negatives, epochs=epochs)

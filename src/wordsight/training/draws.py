@@ -39,20 +39,3 @@ def check_draws(corpus: Corpus, sampling: Sampling, *, window: int, negatives: i
     longest = int(np.diff(corpus.offsets).max())
     if window > max(longest, USUAL_WINDOW):
         log.warning("window is %s, but the longest document has %s words: all its words are contexts", window, longest)
-
-
-def check_positive(*, learning_rate: float, **whole: int) -> None:
-    """Checks the settings of passes over a corpus that come without a model.
-
-    Args:
-        learning_rate: the initial one.
-        whole: whole numbers by name, such as ``window``.
-
-    Raises:
-        ParameterError: the learning rate is not positive, or a whole number is less than 1.
-    """
-    for name, value in whole.items():
-        if value < 1:
-            raise ParameterError(f"{name} is {value}; it must be at least 1")
-    if not learning_rate > 0:
-        raise ParameterError(f"learning_rate is {learning_rate}; it must be positive")

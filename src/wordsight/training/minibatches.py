@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from wordsight.errors import ParameterError
+from wordsight.errors import check_at_least_1
 from wordsight.interruption import interruption
 from wordsight.progress import progress
 from wordsight.training.checkpoint import Stage, stage
@@ -157,9 +157,7 @@ class _Steps:
     def __init__(
         self, step: Step, optimizers: Sequence[torch.optim.Optimizer], label: str, *, epochs: int, batch_size: int
     ) -> None:
-        for name, value in (("epochs", epochs), ("batch_size", batch_size)):
-            if value < 1:
-                raise ParameterError(f"{name} is {value}; it must be at least 1")
+        check_at_least_1(epochs=epochs, batch_size=batch_size)
         self._step, self._optimizers, self._label, self._batch_size = step, optimizers, label, batch_size
         self._first = [[float(group["lr"]) for group in optimizer.param_groups] for optimizer in optimizers]
         self.parameters = [p for optimizer in optimizers for group in optimizer.param_groups for p in group["params"]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wordsight.errors import ParameterError
+from wordsight.errors import check_at_least_1
 from wordsight.progress import progress
 from wordsight.storage.arrays import check_not_cut
 
@@ -134,5 +134,4 @@ def check_topn(topn: int) -> None:
     Raises:
         ParameterError: it is less than 1.
     """
-    if topn < 1:
-        raise ParameterError(f"topn is {topn}; it must be at least 1")
+    check_at_least_1(topn=topn)

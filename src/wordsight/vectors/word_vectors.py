@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from wordsight.errors import DataError, ParameterError, refuse_string
+from wordsight.errors import DataError, ParameterError, check_at_least_1, refuse_string
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing
 from wordsight.vectors import search
@@ -278,8 +278,8 @@ class WordVectors:
         Raises:
             DataError: missing, damaged, cut off or in no known format; the message says where.
         """
-        if limit is not None and limit < 1:
-            raise ParameterError(f"limit is {limit}; it must be at least 1")
+        if limit is not None:
+            check_at_least_1(limit=limit)
         path = existing(path, what="vectors")
         chosen = registry.to_read(path) if format is None else registry.by_name(format)
         contents = chosen.read(path, limit=limit, mmap=mmap)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-
 from wordsight.errors import unknown_name
+from wordsight.extras import registered
 from wordsight.images.encoders.base import ImageEncoder
 
 ENCODERS = {
@@ -47,6 +46,5 @@ def image_encoder(name: str, *, device: str = "auto") -> ImageEncoder:
     location = ENCODERS.get(f"{prefix}:NAME" if rest else prefix)
     if location is None:
         raise unknown_name("image encoder", name, ENCODERS, hint=f"there are: {', '.join(ENCODERS)}")
-    module, _, attribute = location.partition(":")
-    encoder: ImageEncoder = getattr(importlib.import_module(module), attribute)(prefix + colon + rest, device=device)
+    encoder: ImageEncoder = registered(location)(prefix + colon + rest, device=device)
     return encoder
