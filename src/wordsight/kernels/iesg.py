@@ -26,7 +26,6 @@ from wordsight.kernels.products import (
     FAST,
     INPUTS,
     LANES,
-    OUTPUTS,
     check_padding,
     padded,
     prefetch,
@@ -148,7 +147,8 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         one = words.dtype.type(1)
         contexts, drawn = np.empty(2 * window + 1, np.int64), np.empty((2 * window + 1) * negatives, np.int64)
         kept, slots = np.empty(PIECE, np.int32), np.empty(BLOCK, np.int64)
-        components, n_components, n_features = np.arange(projection.shape[0]), *projection.shape
+        n_components, n_features = projection.shape
+        components = np.arange(n_components)
         features = np.zeros((BLOCK, n_features), words.dtype)
         projected = np.zeros((BLOCK, dim + LANES), words.dtype)  # wider than W has rows
         gradients = np.zeros((BLOCK, dim + LANES), words.dtype)

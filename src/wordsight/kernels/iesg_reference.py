@@ -28,9 +28,7 @@ def train(
 ) -> tuple[float, int]:
     """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""
     tally, random, vectors = np.zeros(4), Xorshift(int(seed)), tables.inputs
-    matrix = images.projection[
-        : vectors.shape[1]
-    ]  # W without spare rows; with fewer rows than the vectors have padding
+    matrix = images.projection[: vectors.shape[1]]  # without W's spare rows
     padding = (0, vectors.shape[1] - len(matrix))
     for position, tokens in pieces(ids, offsets, start, stop, sampling, random):
         rate, kept = rate_at(position, start, stop, rates), ids[tokens].tolist()

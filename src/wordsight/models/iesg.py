@@ -39,8 +39,8 @@ import numpy as np
 from wordsight.devices import one_thread
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.kernels.iesg import Images, iesg_kernel
-from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.products import OUTPUTS, padded
+from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.models._image_space import ImageSpace, WordImages
 from wordsight.models._shared_parameters import WindowModel
 from wordsight.models._starting_text import StartingText, starting_text
