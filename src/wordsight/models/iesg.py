@@ -36,7 +36,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from wordsight.devices import one_thread
+from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.kernels.iesg import Images, iesg_kernel
 from wordsight.kernels.products import OUTPUTS, padded
@@ -163,7 +163,7 @@ class IESG(WindowModel, ImageSpace):
         passes = word2vec_passes(corpus, skipgram_kernel, epochs=self.epochs, **settings)
         passes.tables.inputs[:-1, : self.dim] = start.vectors.matrix
         passes.tables.outputs[:-1, : self.dim] = start.contexts
-        with one_thread():
+        with threads(1):
             contrast = Contrast(
                 images,
                 passes.tables.inputs,
