@@ -17,12 +17,21 @@ The objective is, over the windows of the text (equations 1 and 2),
 
     max(0, m − λ E(w_i, w_c) + E(w_i, w'_c))  +  max(0, m − λ E(W_p f_i, w_c) + E(W_p f_i, w'_c))
 
-and starts from the word vectors of skip-gram. The paper's losses have two weaknesses:
+and starts from the word vectors of skip-gram.
 
-- With λ = 5, a constant inner product satisfies them. If E is c for every pair, a loss is m − (λ − 1) c, which is 0
-  once c reaches m / (λ − 1). Skip-gram's vectors already have such a common part, so that few losses are positive.
-- Equation 2 contains the words *around* an image's word, but never the word itself. Images therefore end up near
+Which words are the w_c of an image? The paper's window is "4 on both sides including the central word". That allows
+three readings:
+
+- An image predicts its own word beside those around it: ``central_word=True``, the default. In no other reading does an
+  image meet its own word, and in no other is the hinge model above the L2 projection.
+- The central word is a w_c of equation 1 as well. Then E(w_i, w_i), the squared length of w_i, would only make vectors
+  longer, so this is left out in all readings.
+- The central word only counts as part of the window, and no loss has it: ``central_word=False``. Images then end up near
   words of their topic rather than near their own words.
+
+With the paper's λ = 5, a constant inner product satisfies the losses. If E is c for every pair, a loss is m − (λ − 1) c,
+which is 0 once c reaches m / (λ − 1). Skip-gram's vectors already have such a common part, so that few losses are
+positive. With λ = 1 only differences of inner products count. DEFAULTS
 
 ``objective="contrastive"`` is a stronger variant. A softmax over cosines tells the words of an image from the other
 words of a batch, and the images of a word from the other images (:mod:`wordsight.losses.contrastive`). Skip-gram goes
