@@ -22,9 +22,9 @@ from wordsight.papers.standard_data import standard_lexicon
 from wordsight.text.corpus import Corpus
 
 PROTOCOL = (
-    "The first 40 MB of Simple English Wikipedia and the images of protocol S; dim 100, window 5. Words of the corpus a "
-    "second of one epoch, reading included: IESG's hinge losses from skip-gram's vectors, and skip-gram itself with 5 "
-    "negatives, in turn."
+    "The first 40 MB of Simple English Wikipedia and the images of protocol S; dim 100, window 5. Words of the corpus "
+    "a second of one epoch, reading included: IESG's hinge losses from skip-gram's vectors, and skip-gram itself with "
+    "5 negatives, in turn."
 )
 MEGABYTES, THREADS = 40, (1, 2)
 

@@ -35,8 +35,8 @@ from wordsight.text.corpus import Corpus
 from wordsight.vectors.word_vectors import WordVectors
 
 PROTOCOL = (
-    "Protocol M on the validation images: one of 100, P@1 / P@5 / P@10 in per cent, by cosine and by inner product; all "
-    "models start from the same skip-gram vectors of 5 passes. Search: the first 28 MB (5.0 million tokens) of Simple "
+    "Protocol M on the validation images: one of 100, P@1 / P@5 / P@10 in per cent, by cosine and by inner product; "
+    "all models start from the same skip-gram vectors of 5 passes. Search: the first 28 MB (5.0 million tokens) of Simple "
     "English Wikipedia, one seed. Chosen: the whole text. Photographs: the whole text, and photographs alone."
 )
 PUBLISHED = {"weight": 5.0, "margin": 10.0, "epochs": 2}

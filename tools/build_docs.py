@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import mean
 
 from cli_page import cli_page
+from iesg_study_page import study_section
 from pages import NOTE, RESULTS, ROOT, first_line, results, table
 from papers_page import papers_page
 from speed_page import speed_page, speed_table
@@ -140,7 +141,7 @@ def reproduction_page(name: str) -> str:
     report = results(name)
     paper = reproduction_class(name)(read_recipe(name, report["scale"]))
     plots = [f"../benchmarks/results/{path.name}" for path in sorted(RESULTS.glob(f"{name}-*.png"))]
-    return NOTE + markdown(paper, report, plots)
+    return NOTE + markdown(paper, report, plots) + (study_section() if name == "iesg" else "")
 
 
 def translation_table() -> str:

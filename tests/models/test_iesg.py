@@ -71,7 +71,7 @@ HINGE: dict[str, Any] = {"weight": 1.0, "margin": 2.0, "pretraining": 2, "epochs
 
 
 def test_images_find_the_words_around_their_own(corpus: Corpus, lexicon: VisualLexicon) -> None:
-    """Without the central word equation 2 names the words around an image's, which are of its topic: chance is 1 in 6."""
+    """Without the central word, equation 2 names the words around an image's, which are of its topic: 1 in 6."""
     model = fitted(corpus, lexicon, central_word=False, **HINGE)
     assert topic_precision(model, lexicon) > 0.6
     assert {"word_loss", "image_loss", "loss"} <= set(model.history_[-1])

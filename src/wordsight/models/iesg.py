@@ -26,12 +26,12 @@ three readings:
   image meet its own word, and in no other is the hinge model above the L2 projection.
 - The central word is a w_c of equation 1 as well. Then E(w_i, w_i), the squared length of w_i, would only make vectors
   longer, so this is left out in all readings.
-- The central word only counts as part of the window, and no loss has it: ``central_word=False``. Images then end up near
-  words of their topic rather than near their own words.
+- The central word only counts as part of the window, and no loss has it: ``central_word=False``. Images then end up
+  near words of their topic rather than near their own words.
 
-With the paper's λ = 5, a constant inner product satisfies the losses. If E is c for every pair, a loss is m − (λ − 1) c,
-which is 0 once c reaches m / (λ − 1). Skip-gram's vectors already have such a common part, so that few losses are
-positive. With λ = 1 only differences of inner products count. DEFAULTS
+With the paper's λ = 5, a constant inner product satisfies the losses. If E is c for every pair, a loss is
+m − (λ − 1) c, which is 0 once c reaches m / (λ − 1). Skip-gram's vectors already have such a common part, so that few
+losses are positive. With λ = 1 only differences of inner products count. DEFAULTS
 
 ``objective="contrastive"`` is a stronger variant. A softmax over cosines tells the words of an image from the other
 words of a batch, and the images of a word from the other images (:mod:`wordsight.losses.contrastive`). Skip-gram goes
