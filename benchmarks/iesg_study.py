@@ -52,10 +52,13 @@ def search() -> Iterator[Setting]:
     """The settings of IESG that are compared on little text."""
     yield PUBLISHED | {"central_word": False}
     yield PUBLISHED
-    base = {"weight": 1.0, "margin": 2.0, "epochs": 2}
+    base = {"weight": 1.0, "margin": 2.0, "epochs": 6}
     yield base
-    yield base | {"hinge_negatives": 5}
-    yield base | {"epochs": 6}
+    yield base | {"learning_rate": 0.03}
+    yield base | {"margin": 1.0}
+    yield base | {"epochs": 2}
+    yield base | {"epochs": 2, "hinge_negatives": 5}
+    yield base | {"weight": 1.5}
 
 
 def chosen() -> Iterator[Setting]:
