@@ -46,7 +46,9 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
     sets = [name for name in ("MEN", "SimLex") if name in rows[0]]
     lines = []
     for label, group in groups.items():
-        scores = [" / ".join(f"{mean(ranks):.1f}" for ranks in zip(*(row[c] for row in group), strict=True)) for c in columns]
+        scores = [
+            " / ".join(f"{mean(ranks):.1f}" for ranks in zip(*(row[c] for row in group), strict=True)) for c in columns
+        ]
         lines.append([label, str(len(group)), *scores, *(f"{mean(row[name] for row in group):.3f}" for name in sets)])
     return table(("", "seeds", *columns, *sets), lines)
 
@@ -62,4 +64,10 @@ def _label(row: dict[str, Any]) -> str:
 
 
 def _written(value: Any) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        {True: "yes", False: "no"}[value]
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
