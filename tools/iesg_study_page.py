@@ -22,7 +22,11 @@ NAMES = {
     "transform": "transform",
 }
 """Hyperparameter → its name in the tables."""
-TITLES = {"search": "Search", "chosen": "Chosen, the whole text", "photographs": "Photographs alone, the whole text"}
+TITLES = {
+    "search": "The search",
+    "chosen": "The chosen settings",
+    "photographs": "The chosen settings, on photographs alone",
+}
 MEASURES = ("cosine", "inner product")
 
 
