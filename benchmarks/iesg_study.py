@@ -36,8 +36,8 @@ from wordsight.vectors.word_vectors import WordVectors
 
 PROTOCOL = (
     "Protocol M on the validation images: one of 100, P@1 / P@5 / P@10 in per cent, by cosine and by inner product; "
-    "all models start from the same skip-gram vectors of 5 passes. Text: the first 28 MB (5.0 million tokens) of Simple "
-    "English Wikipedia."
+    "all models start from the same skip-gram vectors of 5 passes. Text: the first 28 MB (5.0 million tokens) of "
+    "Simple English Wikipedia."
 )
 PUBLISHED = {"weight": 5.0, "margin": 10.0, "epochs": 2}
 """λ = 5 is the paper's; it gives neither m nor the number of passes, which are ours."""
