@@ -58,20 +58,16 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _label(row: dict[str, Any]) -> str:
-    """The model and its setting; what all settings leave as it is by default is left out."""
-    defaults = IESG.defaults()
-    shown = {name: row["setting"].get(name, defaults[name]) for name in ("weight", "margin", "epochs")}
-    shown |= {name: value for name, value in row["setting"].items() if name not in shown and value != defaults[name]}
+    """The model and its setting: λ, m and passes, and what else is not as by default."""
     if row["model"] != IESG.title:
-        return row["model"]
+        return str(row["model"])
+    defaults, setting = IESG.defaults(), row["setting"]
+    shown = {name: setting.get(name, defaults[name]) for name in ("weight", "margin", "epochs")}
+    shown |= {name: value for name, value in setting.items() if value != defaults[name]}
     return ", ".join(f"{NAMES.get(name, name)} {_written(value)}" for name, value in shown.items())
 
 
 def _written(value: Any) -> str:
-    return (
-        {True: "yes", False: "no"}[value]
-        if isinstance(value, bool)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
