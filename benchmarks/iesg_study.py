@@ -59,6 +59,10 @@ def search() -> Iterator[Setting]:
     yield base | {"epochs": 2}
     yield base | {"epochs": 2, "hinge_negatives": 5}
     yield base | {"weight": 1.5}
+    yield base | {"hinge_negatives": 5}
+    yield base | {"hinge_negatives": 5, "margin": 1.0}
+    yield base | {"hinge_negatives": 10}
+    yield base | {"hinge_negatives": 5, "margin": 4.0}
 
 
 def chosen() -> Iterator[Setting]:
