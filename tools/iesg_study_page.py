@@ -58,11 +58,11 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _label(row: dict[str, Any]) -> str:
-    """The model and its setting: λ, m and passes, and what else is not as by default."""
+    """The model and its setting: λ, m, passes and negatives, and what else is not as by default."""
     if row["model"] != IESG.title:
         return str(row["model"])
     defaults, setting = IESG.defaults(), row["setting"]
-    shown = {name: setting.get(name, defaults[name]) for name in ("weight", "margin", "epochs")}
+    shown = {name: setting.get(name, defaults[name]) for name in ("weight", "margin", "epochs", "hinge_negatives")}
     shown |= {name: value for name, value in setting.items() if value != defaults[name]}
     return ", ".join(f"{NAMES.get(name, name)} {_written(value)}" for name, value in shown.items())
 

@@ -122,7 +122,7 @@ def test_the_contrastive_loss_is_the_formula() -> None:
 
 def test_a_constant_that_all_words_like_satisfies_the_hinge_losses() -> None:
     """Why λ = 5 tells little apart: with E equal for all pairs both losses are 0 from m / (λ − 1) on."""
-    model = IESG()
+    model = IESG(weight=5.0, margin=10.0)
     energy = model.margin / (model.weight - 1)
     losses = [max(0.0, model.margin - model.weight * e + e) for e in (0.99 * energy, energy, 2 * energy)]
     assert losses[0] > 0 and losses[1:] == [0, 0]

@@ -31,7 +31,9 @@ three readings:
 
 With the paper's λ = 5, a constant inner product satisfies the losses. If E is c for every pair, a loss is
 m − (λ − 1) c, which is 0 once c reaches m / (λ − 1). Skip-gram's vectors already have such a common part, so that few
-losses are positive. With λ = 1 only differences of inner products count. DEFAULTS
+losses are positive. With λ = 1 only differences of inner products count. The defaults are the best
+on validation images: λ = 1, m = 2, five words drawn for a pair, six passes. The paper has λ = 5 and one word drawn; it
+gives neither m nor the number of passes (docs/reproduce-iesg.md has both, and the study).
 
 ``objective="contrastive"`` is a stronger variant. A softmax over cosines tells the words of an image from the other
 words of a batch, and the images of a word from the other images (:mod:`wordsight.losses.contrastive`). Skip-gram goes
@@ -85,14 +87,14 @@ class IESG(WindowModel, ImageSpace):
     pretraining: int = parameter(
         5, "passes of skip-gram over the text before the images are used", at_least=1, at_most=MOST_ROUNDS
     )
-    epochs: int = parameter(2, "passes over the text with the images", at_least=1, at_most=MOST_ROUNDS)
+    epochs: int = parameter(6, "passes over the text with the images", at_least=1, at_most=MOST_ROUNDS)
     negatives: int = parameter(5, "words drawn as negatives by skip-gram", at_least=1, at_most=MOST_AROUND)
     hinge_negatives: int = parameter(
-        1, "words drawn for each pair of the hinge losses, with a loss for each", at_least=1, at_most=MOST_AROUND
+        5, "words drawn for each pair of the hinge losses, with a loss for each", at_least=1, at_most=MOST_AROUND
     )
     objective: str = parameter("hinge", "the paper's hinge losses, or the contrastive loss", choices=OBJECTIVES)
-    margin: float = parameter(10.0, "m of the hinge losses", above=0)
-    weight: float = parameter(5.0, "λ of the hinge losses", above=0)
+    margin: float = parameter(2.0, "m of the hinge losses", above=0)
+    weight: float = parameter(1.0, "λ of the hinge losses", above=0)
     central_word: bool = parameter(
         True, "whether a hinge loss lets an image predict its own word beside those around it"
     )
