@@ -31,13 +31,13 @@ three readings:
 
 With the paper's λ = 5, a constant inner product satisfies the losses. If E is c for every pair, a loss is
 m − (λ − 1) c, which is 0 once c reaches m / (λ − 1). Skip-gram's vectors already have such a common part, so that few
-losses are positive. With λ = 1 only differences of inner products count. The defaults are the best
-on validation images: λ = 1, m = 2, five words drawn for a pair, six passes. The paper has λ = 5 and one word drawn; it
-gives neither m nor the number of passes (docs/reproduce-iesg.md has both, and the study).
+losses are positive. With λ = 1 only differences of inner products count. The defaults are the best on validation
+images: λ = 1, m = 2, five words drawn for each pair, six passes. The paper has λ = 5 and draws one word; it gives
+neither m nor the number of passes (docs/reproduce-iesg.md has figures of both, and the study).
 
 ``objective="contrastive"`` is a stronger variant. A softmax over cosines tells the words of an image from the other
 words of a batch, and the images of a word from the other images (:mod:`wordsight.losses.contrastive`). Skip-gram goes
-on reading the text meanwhile, which keeps the relations between the words.
+on reading the text meanwhile, which keeps the relations between the words. Two passes are enough for it.
 """
 
 from __future__ import annotations
