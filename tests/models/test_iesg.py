@@ -67,7 +67,7 @@ def word_precision(model: IESG, lexicon: VisualLexicon) -> list[float]:
     return [result.score for result in matching(model.vectors_, images, candidates)]
 
 
-HINGE: dict[str, Any] = {"weight": 1.0, "margin": 2.0, "pretraining": 2, "epochs": 6}
+HINGE: dict[str, Any] = {"hinge_negatives": 1, "weight": 1.0, "margin": 2.0, "pretraining": 2, "epochs": 6}
 
 
 def test_images_find_the_words_around_their_own(corpus: Corpus, lexicon: VisualLexicon) -> None:
