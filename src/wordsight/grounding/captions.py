@@ -14,6 +14,7 @@ from wordsight.grounding._common_features import common_features
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.tables import read_table
+from wordsight.text.tokenize import Tokenizer
 
 if TYPE_CHECKING:
     from wordsight.grounding.emoji import EmojiAnnotation
@@ -31,9 +32,11 @@ class ImageCaptions:
         features: the images.
         languages: n language codes such as ``"en"``, or None where all texts are in one language.
         weights: float32 [n], at least 0, e.g. how often people chose the image for the query; None: all 1.
+        tokenizer: name of the tokenizer that finds the texts' words, see :data:`wordsight.text.tokenize.TOKENIZERS`.
 
     Raises:
         DataError: the parts do not fit together.
+        UnknownNameError: there is no such tokenizer.
     """
 
     def __init__(
@@ -44,12 +47,14 @@ class ImageCaptions:
         *,
         languages: Sequence[str] | None = None,
         weights: np.ndarray | None = None,
+        tokenizer: str = "words",
     ) -> None:
         self.captions = list(captions)
         self.image_rows = np.asarray(image_rows, dtype=np.int64)
         self.features = features
         self.languages = None if languages is None else list(languages)
         self.weights = np.ones(len(self), np.float32) if weights is None else np.asarray(weights, dtype=np.float32)
+        self.tokenizer = Tokenizer(tokenizer).name
         self._check()
 
     def _check(self) -> None:
@@ -90,13 +95,33 @@ class ImageCaptions:
         languages = None if self.languages is None else [self.languages[i] for i in kept]
         captions = [self.captions[i] for i in kept]
         return ImageCaptions(
-            captions, self.image_rows[kept], self.features, languages=languages, weights=self.weights[kept]
+            captions,
+            self.image_rows[kept],
+            self.features,
+            languages=languages,
+            weights=self.weights[kept],
+            tokenizer=self.tokenizer,
+        )
+
+    def with_tokenizer(self, name: str) -> ImageCaptions:
+        """Takes another tokenizer, such as ``"icu"``, which looks up words of Chinese, Japanese and Thai captions.
+
+        Raises:
+            UnknownNameError: there is no such tokenizer.
+        """
+        return ImageCaptions(
+            self.captions,
+            self.image_rows,
+            self.features,
+            languages=self.languages,
+            weights=self.weights,
+            tokenizer=name,
         )
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short stable hash of the captions with their images, languages and weights, and of the images' features."""
-        texts = ["\n".join(lines) for lines in (self.captions, self.languages or ())]
+        """A short stable hash of the captions, their images, languages, weights, tokenizer, and the images' features."""
+        texts = ["\n".join(lines) for lines in (self.captions, self.languages or (), (self.tokenizer,))]
         return fingerprint(*texts, self.image_rows, self.weights, self.features.fingerprint)
 
     @classmethod
@@ -164,16 +189,21 @@ class ImageCaptions:
         """Joins several collections over the same images, one after another.
 
         Raises:
-            ParameterError: there is no collection, they are over different images, or only some have languages.
+            ParameterError: there is no collection, they are over different images or have different tokenizers, or
+                only some have languages.
         """
         features = common_features([part.features for part in parts], "captions")
         tagged = [part.languages for part in parts if part.languages is not None]
         if tagged and len(tagged) < len(parts):
             raise ParameterError("some captions have a language and some have none; give all of them one")
+        tokenizers = sorted({part.tokenizer for part in parts})
+        if len(tokenizers) > 1:
+            raise ParameterError(f"captions have the tokenizers {' and '.join(tokenizers)}; give all of them one")
         return cls(
             [caption for part in parts for caption in part.captions],
             np.concatenate([part.image_rows for part in parts]),
             features,
             languages=[language for languages in tagged for language in languages] if tagged else None,
             weights=np.concatenate([part.weights for part in parts]),
+            tokenizer=tokenizers[0],
         )

@@ -12,7 +12,7 @@ from scipy import sparse
 from wordsight.errors import ParameterError, check_at_least_1
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.storage.hashes import bucket_of
-from wordsight.text.tokenize import tokenizer
+from wordsight.text.tokenize import Tokenizer
 from wordsight.text.vocabulary import Vocabulary
 
 
@@ -111,7 +111,7 @@ def _texts(captions: ImageCaptions, language_aware: bool) -> tuple[list[list[str
     tagged = captions.languages if language_aware else None
     languages: Sequence[str | None] = tagged or [None] * len(captions)
     text_of = [index.setdefault(key, len(index)) for key in zip(languages, captions.captions, strict=True)]
-    return [tokenizer("words", language).tokens(text) for language, text in index], np.array(text_of)
+    return [Tokenizer(captions.tokenizer, language).tokens(text) for language, text in index], np.array(text_of)
 
 
 def _bags(

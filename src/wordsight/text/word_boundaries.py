@@ -118,14 +118,14 @@ def _part(codes, classes, parted):  # type: ignore[no-untyped-def]  # numba
             continue
         if kind == JOINER and not _joins(codes, classes, i, base):
             continue
-        if kind == MARK or kind == ATTACHED or kind == JOINER:  # WB4: they belong to what is before them
+        if kind in (MARK, ATTACHED, JOINER):  # WB4: they belong to what is before them
             base = base if base > END else LETTER
         else:
             if kind == FLAG and before == FLAG:
                 kind = WHOLE_FLAG
             inside = (
                 kind == WHOLE_FLAG  # WB15, 16
-                or (kind == base and (kind == LETTER or kind == KATAKANA))  # WB5, 9, 10, 13
+                or (kind == base and kind in (LETTER, KATAKANA))  # WB5, 9, 10, 13
                 or (kind == EMOJI and before == JOINER)  # WB3c
             )
             if kind > END and base > END and not inside:
@@ -144,5 +144,5 @@ def _joins(codes, classes, i, base):  # type: ignore[no-untyped-def]  # numba
     for j in range(i + 1, codes.size):
         following = classes[codes[j]]
         if following != INVISIBLE and following != JOINER:
-            return (base == LETTER and (following == LETTER or following == MARK)) or base == following == EMOJI
+            return (base == LETTER and following in (LETTER, MARK)) or base == following == EMOJI
     return False

@@ -12,6 +12,7 @@ from wordsight.evaluation.metrics.precision import precision_result
 from wordsight.evaluation.result import Results
 from wordsight.evaluation.task_inputs import Given, ImagesInSpace, LanguageTag, Resamples, Seed, images_in_space
 from wordsight.storage.tables import read_table
+from wordsight.text.normal_form import lower
 from wordsight.vectors.word_vectors import WordVectors
 
 RANKS = (1, 5, 10)
@@ -56,7 +57,7 @@ def naming(
     if (shown < 0).any():
         raise unknown_name("image", list(names)[int(shown.argmin())], space.words, hint="it has no vector")
     tag = f"{language}:" if language else ""
-    rows = vectors.rows(tag + word.lower() for word in names.values())
+    rows = vectors.rows(tag + lower(word, language) for word in names.values())
     known = rows >= 0
     found = vectors.nearest(space.matrix[shown[known]], max(RANKS), language=language)[0]
     result = precision_result(

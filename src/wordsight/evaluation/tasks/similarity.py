@@ -18,6 +18,7 @@ from wordsight.evaluation.data.rated_pairs import RatedPairs, read_pairs
 from wordsight.evaluation.metrics.statistics import bootstrap_interval, score, spearman_of
 from wordsight.evaluation.result import Result, Results
 from wordsight.evaluation.task_inputs import Given, LanguageTag, Resamples, Seed
+from wordsight.text.language_tags import lower_word
 from wordsight.vectors.search import unit_rows
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -120,14 +121,8 @@ def rows_of_pairs(vectors: WordVectors, pairs: RatedPairs, language: str | None)
     for words in (pairs.first, pairs.second):
         tagged = [word if ":" in word else tag + word for word in words]
         rows = vectors.rows(tagged)
-        sides.append(np.where(rows >= 0, rows, vectors.rows(_lower(word) for word in tagged)))
+        sides.append(np.where(rows >= 0, rows, vectors.rows(map(lower_word, tagged))))
     return np.stack(sides)
-
-
-def _lower(word: str) -> str:
-    """The word in lower case, its language tag (``zh_Hant:``) as it is."""
-    tag, colon, bare = word.rpartition(":")
-    return f"{tag}{colon}{bare.lower()}"
 
 
 def cosines_of_pairs(vectors: WordVectors, rows: np.ndarray) -> np.ndarray:

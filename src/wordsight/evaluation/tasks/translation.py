@@ -17,6 +17,7 @@ from wordsight.evaluation.data.dictionaries import read_dictionary
 from wordsight.evaluation.metrics.precision import precision_result
 from wordsight.evaluation.result import Results
 from wordsight.evaluation.task_inputs import Given, Resamples, Seed
+from wordsight.text.normal_form import lower
 from wordsight.vectors.csls import hubness, ranked
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -82,7 +83,7 @@ def _questions(vectors: WordVectors, pairs: Pairs, source: str, target: str) -> 
     """The tagged words that can be asked, the rows of their translations, and how many source words there are."""
     translations: dict[str, set[str]] = {}
     for word, other in pairs:
-        translations.setdefault(f"{source}:{word.lower()}", set()).add(f"{target}:{other.lower()}")
+        translations.setdefault(f"{source}:{lower(word, source)}", set()).add(f"{target}:{lower(other, target)}")
     if not translations:
         raise ParameterError("translation needs at least one pair of words")
     rows = {word: set(vectors.rows(sorted(others)).tolist()) - {-1} for word, others in translations.items()}
