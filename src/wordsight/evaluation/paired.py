@@ -37,7 +37,7 @@ def compare(
     for space in (a, b):
         check_vectors(space, "compare")
     comparisons = []
-    for pairs in read_all(files):
+    for pairs in read_all(files, language):
         rows_a, rows_b = (rows_of_pairs(space, pairs, language) for space in (a, b))
         used = ((rows_a >= 0) & (rows_b >= 0)).all(axis=0)
         n, ratings = int(used.sum()), pairs.ratings[used]

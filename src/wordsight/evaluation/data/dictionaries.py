@@ -29,9 +29,7 @@ def read_dictionary(path: str | os.PathLike[str]) -> list[tuple[str, str]]:
     return pairs
 
 
-def name_pairs(
-    source: Mapping[str, str], target: Mapping[str, str], tokenizer: str = "words"
-) -> list[tuple[str, str]]:
+def name_pairs(source: Mapping[str, str], target: Mapping[str, str], tokenizer: str = "words") -> list[tuple[str, str]]:
     """Translations through things that both languages name with one word each, such as emoji.
 
     Args:
