@@ -16,8 +16,8 @@ LITTLE = 0.2
 """Below this share of covered items, what is missing is looked into."""
 _TRIED = 2000
 """How many of a data set's words, and of the vectors' most frequent ones, are looked at."""
-_MARKED = re.compile(r"(?:/c/(?P<language>\w+)/(?P<term>.+))|(?:(?P<word>.+?)[-_./|#](?P<mark>[A-Z]+|[nvarj]|adj|adv))")
-"""Words with a mark: ConceptNet's (``/c/en/dog``) and those with a part of speech (``dog_NOUN``, ``dog-n``, ``dog.n``)."""
+_MARKED = re.compile(r"/c/\w+/.+|.+[-_./|#]([A-Z]+|[nvarj]|adj|adv)")
+"""Words with a mark: ConceptNet's (``/c/en/dog``), and a part of speech (``dog_NOUN``, ``dog-n``, ``dog.n``)."""
 
 
 def warn_of_little(dataset: str, n: int, total: int, words: Sequence[str], vectors: WordVectors) -> str | None:

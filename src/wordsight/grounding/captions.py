@@ -120,7 +120,7 @@ class ImageCaptions:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short stable hash of the captions, their images, languages, weights, tokenizer, and the images' features."""
+        """A short stable hash of the captions, with all that is known of them, and of the images' features."""
         texts = ["\n".join(lines) for lines in (self.captions, self.languages or (), (self.tokenizer,))]
         return fingerprint(*texts, self.image_rows, self.weights, self.features.fingerprint)
 

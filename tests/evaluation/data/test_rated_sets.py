@@ -41,7 +41,7 @@ def test_files_that_do_not_fit_are_refused(folder: Path) -> None:
     with pytest.raises(UnknownNameError, match="has en, fr"):
         read_sets(folder / "translation.csv", "sw")
     (folder / "scores.csv").write_text("ID,ENG,FRA\n1,2.5,3\n")
-    with pytest.raises(DataError, match="2 pairs, but .*1; they must be of one release"):
+    with pytest.raises(DataError, match=r"2 pairs, but .*1; they must be of one release"):
         read_sets(folder / "translation.csv")
     (folder / "scores.csv").unlink()
     with pytest.raises(DataError, match=r"no such .*scores\.csv"):

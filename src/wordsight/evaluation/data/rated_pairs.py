@@ -4,8 +4,8 @@ The layout is found from the content. A line is ``word1 word2 score``, with tabs
 words may have blanks in them) or blanks. Two more columns may name the words' languages, ``word1 word2 score lang1
 lang2``, which is the same as tagged words (``en:cat``). Known are also:
 
-- a header, such as SimLex-999's, WordSim-353's (``combined.csv``) or Multi-SimLex's (``ENG.csv``, where the score is the
-  mean of the annotators'); the columns may then stand in any order, among others;
+- a header, such as SimLex-999's, WordSim-353's (``combined.csv``) or Multi-SimLex's (``ENG.csv``, where the score is
+  the mean of the annotators'); the columns may then stand in any order, among others;
 - SimVerb-3500's ``word1 word2 POS score relation``;
 - RareWords' mean score with the raters' own after it;
 - MEN's lemmas, ``sun-n moon-n 43``, whose parts of speech are left out.

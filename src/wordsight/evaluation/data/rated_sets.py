@@ -1,4 +1,4 @@
-"""All data sets of rated pairs that a file holds: one in most files, two in SemSim's, one a language in Multi-SimLex."""
+"""All data sets of rated pairs in a file: one in most files, two in SemSim's, one a language in Multi-SimLex's."""
 
 from __future__ import annotations
 
