@@ -79,7 +79,7 @@ def train(
     A finished model is replaced only with --overwrite, and only when the new one is finished too.
 
     A recipe is TOML: output = "DIR" and the sections model (name and hyperparameters), corpus (text, min_count,
-    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format,
+    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format, tokenizer,
     splits, shards; or data, languages) and parallel (table).
 
     Flags override it, and --set overrides both.
@@ -157,18 +157,20 @@ def _captions(recipe: TrainingRecipe) -> ImageCaptions:
     settings = recipe.section("captions")
     if "data" not in settings:
         splits = settings.get("splits", TRAINING_SPLITS)
-        return read_captions(
+        captions = read_captions(
             settings["table"],
             _features(recipe),
             format=settings.get("format", "auto"),
             shards=settings.get("shards"),
             splits=[splits] if isinstance(splits, str) else splits,
         )
+        return captions.with_tokenizer(settings.get("tokenizer", captions.tokenizer))
     if settings["data"] != "emoji-world":
         raise unknown_name("data set", settings["data"], ["emoji-world"], hint="emoji-world ships with wordsight")
     wanted = settings.get("languages", "en,de,fr,es")
     codes = wanted if isinstance(wanted, list) else [code.strip() for code in wanted.split(",") if code.strip()]
-    return emoji_world(shipped_languages() if codes == ["all"] else codes).captions()
+    captions = emoji_world(shipped_languages() if codes == ["all"] else codes).captions()
+    return captions.with_tokenizer(settings.get("tokenizer", captions.tokenizer))
 
 
 def _corpus(recipe: TrainingRecipe) -> Corpus:
