@@ -97,7 +97,7 @@ def test_parquet(tmp_path: Path) -> None:
 
 
 def test_what_wordsight_writes(tmp_path: Path) -> None:
-    ImageFeatures(np.eye(3, dtype=np.float32), ["a", "b", "c"], encoder="toy").save(tmp_path / "features")
+    ImageFeatures(["a", "b", "c"], np.eye(3, dtype=np.float32), encoder="toy").save(tmp_path / "features")
     WordVectors(["cat", "dog"], np.eye(2, 4, dtype=np.float32)).save(tmp_path / "vectors")
     (tmp_path / "text.txt").write_text("a b a b a\n" * 3)
     Corpus.from_text(tmp_path / "text.txt", min_count=1, directory=tmp_path / "corpus")
@@ -111,7 +111,7 @@ def test_what_wordsight_writes(tmp_path: Path) -> None:
 
 
 def test_what_wordsight_wrote_but_is_damaged(tmp_path: Path) -> None:
-    ImageFeatures(np.eye(3, dtype=np.float32), ["a", "b", "c"]).save(tmp_path / "features")
+    ImageFeatures(["a", "b", "c"], np.eye(3, dtype=np.float32)).save(tmp_path / "features")
     (tmp_path / "features/ids.txt").write_text("a\nb\n")
     report = check(tmp_path / "features")
     assert report.kind == "features directory" and len(report.problems) == 1

@@ -15,7 +15,7 @@ from wordsight.images.features import ImageFeatures
 
 @pytest.fixture
 def features() -> ImageFeatures:
-    return ImageFeatures(np.eye(3, dtype=np.float32), ["a.jpg", "b.jpg", "c.jpg"])
+    return ImageFeatures(["a.jpg", "b.jpg", "c.jpg"], np.eye(3, dtype=np.float32))
 
 
 def test_table_with_all_columns(tmp_path: Path, features: ImageFeatures) -> None:
@@ -71,7 +71,7 @@ def test_concat_that_does_not_fit(features: ImageFeatures) -> None:
     plain = ImageCaptions(["x"], np.array([1]), features)
     with pytest.raises(ParameterError, match="some have none"):
         ImageCaptions.concat([plain, ImageCaptions(["x"], np.array([1]), features, languages=["en"])])
-    other = ImageFeatures(np.eye(2, dtype=np.float32), ["p", "q"])
+    other = ImageFeatures(["p", "q"], np.eye(2, dtype=np.float32))
     with pytest.raises(ParameterError, match="different images"):
         ImageCaptions.concat([plain, ImageCaptions(["x"], np.array([1]), other)])
     with pytest.raises(ParameterError, match="at least one"):

@@ -32,7 +32,7 @@ def test_a_corpus_says_where_dictionaries_help(
 
 
 def test_captions_say_it_in_one_line_for_all_languages(caplog: pytest.LogCaptureFixture) -> None:
-    features = ImageFeatures(np.ones((1, 2)), ["a"])
+    features = ImageFeatures(["a"], np.ones((1, 2)))
     captions = ImageCaptions([JAPANESE, ENGLISH, THAI], np.zeros(3), features, languages=["ja", "en", "th"])
     with caplog.at_level(logging.WARNING):
         words = QueryPairs.from_captions(captions, 1).vocabulary.words

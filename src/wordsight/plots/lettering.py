@@ -52,7 +52,7 @@ class Lettering:
 
     def length(self, text: str) -> float:
         """The width of a text in pixels."""
-        return sum(font.getlength(part) for part, font in self._parts(text))
+        return float(sum(font.getlength(part) for part, font in self._parts(text)))
 
     def shortened(self, text: str, width: float) -> str:
         """The text, cut to at most so many pixels."""
@@ -113,10 +113,7 @@ def system_fonts() -> tuple[str, ...]:
     """The paths of the system's fonts, plain ones first."""
     folders = [Path(folder).expanduser() for folder in _FOLDERS.get(sys.platform, _FOLDERS["linux"])]
     paths = {
-        str(path)
-        for folder in folders
-        for path in folder.rglob("*")
-        if path.suffix.lower() in (".ttf", ".otf", ".ttc")
+        str(path) for folder in folders for path in folder.rglob("*") if path.suffix.lower() in (".ttf", ".otf", ".ttc")
     }
 
     def rank(path: str) -> tuple[int, int, str]:
