@@ -96,3 +96,14 @@ def test_parts_that_do_not_fit(
 ) -> None:
     with pytest.raises(DataError, match=message):
         ImageCaptions(captions, np.array(rows, dtype=int), features, **options)
+
+
+def test_the_tokenizer_goes_with_the_captions() -> None:
+    features = ImageFeatures(["a", "b"], np.eye(2))
+    captions = ImageCaptions(["犬", "猫"], np.array([0, 1]), features).with_tokenizer("icu")
+    assert captions.subset(np.array([0])).tokenizer == "icu" == ImageCaptions.concat([captions, captions]).tokenizer
+    assert captions.fingerprint != captions.with_tokenizer("words").fingerprint
+    with pytest.raises(ParameterError, match="tokenizers icu and words"):
+        ImageCaptions.concat([captions, captions.with_tokenizer("words")])
+    with pytest.raises(UnknownNameError, match="did you mean 'words'"):
+        captions.with_tokenizer("word")

@@ -163,3 +163,8 @@ def test_parts_that_do_not_fit(
 ) -> None:
     with pytest.raises(DataError, match=message):
         VisualLexicon(words, np.array(indptr), np.array(rows, dtype=int), np.array(weights), make_features())
+
+
+def test_both_forms_of_a_letter_are_one_word() -> None:
+    lexicon = VisualLexicon.from_pairs([("cafe\u0301", "img0.jpg"), ("caf\u00e9", "img1.jpg")], make_features(2))
+    assert lexicon.words == ["caf\u00e9"] and len(lexicon.images("caf\u00e9")) == 2
