@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,6 +72,9 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Of all random numbers; short for --set model.seed=…")] = None,
     workers: Annotated[int | None, typer.Option(help="Threads; short for --set model.workers=…")] = None,
     checkpoint_minutes: Annotated[float, typer.Option(min=0, metavar="N", help="Between two checkpoints.")] = 5.0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be read, trained and written, and how long it takes.")
+    ] = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Train a model; Ctrl-C saves what was learned until then, and a second one ends at once.
@@ -84,6 +88,7 @@ def train(
 
     Flags override it, and --set overrides both.
     """
+    from wordsight.cli._training_plan import show_plan
     from wordsight.cli._training_recipe import merged
     from wordsight.storage.locks import locked
     from wordsight.storage.outputs import check_directory
@@ -106,6 +111,8 @@ def train(
     }
     recipe = merged(config, flags, set_ or ())
     check_directory(recipe.output, "model", overwrite=overwrite)
+    if dry_run:
+        return show_plan(recipe, lambda sampled: _inputs(recipe, sampled))
     with locked(recipe.output):
         _run(recipe, checkpoint_minutes)
 
@@ -131,8 +138,13 @@ def _run(recipe: TrainingRecipe, minutes: float) -> None:
         raise typer.Exit(CTRL_C)
 
 
-def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:
-    """Opens what the model needs; the corpus last, for its text may have to be encoded first."""
+def _inputs(recipe: TrainingRecipe, corpus: Callable[[TrainingRecipe], Corpus] | None = None) -> dict[str, Any]:
+    """Opens what the model needs; the corpus last, for its text may have to be encoded first.
+
+    Args:
+        recipe: what the user said.
+        corpus: opens the corpus; None: as it is trained on.
+    """
     from wordsight.grounding.lexicon import VisualLexicon
     from wordsight.text.parallel import ParallelText
 
@@ -144,7 +156,7 @@ def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:
     if settings := recipe.section("parallel"):
         inputs["parallel"] = ParallelText.from_table(settings["table"])
     if recipe.section("corpus"):
-        inputs["corpus"] = _corpus(recipe)
+        inputs["corpus"] = (corpus or _corpus)(recipe)
     return inputs
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from wordsight.errors import DataError, ParameterError
 from wordsight.grounding._common_features import common_features
+from wordsight.grounding._table_images import image_rows
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.tables import read_table
@@ -136,14 +137,16 @@ class ImageCaptions:
         captions, images = (table.column(*names) for names in COLUMNS)
         languages = table.column("language", "lang") if "language" in table or "lang" in table else None
         weights = table.numbers("weight", default=1.0)
-        for line, (caption, weight) in enumerate(zip(captions, weights, strict=True), start=2):
+        for row, (caption, weight) in enumerate(zip(captions, weights, strict=True)):
             if not caption.strip():
-                raise DataError(f"{table.path}, line {line}: the caption is empty")
+                raise DataError(f"{table.where(row)}: the caption is empty")
             if weight < 0:
-                raise DataError(f"{table.path}, line {line}: weight is {weight:g}; it must not be negative")
+                raise DataError(f"{table.where(row)}: weight is {weight:g}; it must not be negative")
         if languages is not None and "" in languages:
-            raise DataError(f"{table.path}, line {languages.index('') + 2}: the language is empty")
-        return cls(captions, features.rows(images), features, languages=languages, weights=np.asarray(weights))
+            raise DataError(f"{table.where(languages.index(''))}: the language is empty")
+        return cls(
+            captions, image_rows(table, images, features), features, languages=languages, weights=np.asarray(weights)
+        )
 
     @classmethod
     def from_emoji(

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from wordsight.errors import DataError
 from wordsight.grounding._common_features import common_features
+from wordsight.grounding._table_images import image_rows
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
 from wordsight.storage.hashes import fingerprint
@@ -126,12 +127,12 @@ class VisualLexicon:
         table = read_table(path)
         words, images = (table.column(*names) for names in COLUMNS)
         weights = np.asarray(table.numbers("weight", default=1.0))
-        for line, (word, weight) in enumerate(zip(words, weights, strict=True), start=2):
+        for row, (word, weight) in enumerate(zip(words, weights, strict=True)):
             if not word:
-                raise DataError(f"{table.path}, line {line}: the word is empty")
+                raise DataError(f"{table.where(row)}: the word is empty")
             if weight <= 0:
-                raise DataError(f"{table.path}, line {line}: weight is {weight:g}; it must be above 0")
-        return cls._gathered(words, features.rows(images), weights, features)
+                raise DataError(f"{table.where(row)}: weight is {weight:g}; it must be above 0")
+        return cls._gathered(words, image_rows(table, images, features), weights, features)
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, np.ndarray], features: ImageFeatures) -> VisualLexicon:
