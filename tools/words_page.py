@@ -32,7 +32,8 @@ SCRIPTS = """
 
 Chinese, Japanese, Thai, Lao, Khmer and Burmese put no blanks between words. `words` follows the Unicode Standard's
 rules (UAX 29): each Chinese character and each Hiragana letter is a word, Katakana stays together, and Thai, Lao, Khmer
-and Burmese stay whole between blanks. `icu` looks words up in ICU's dictionaries; everywhere else its words are the same.
+and Burmese stay whole between blanks. `icu` looks words up in ICU's dictionaries; in other scripts its words are the
+same.
 
 ```console
 $ pip install 'wordsight[segmentation]'
