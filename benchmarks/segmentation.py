@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     seeds = parser.parse_args().seeds
     world = emoji_world(["en", *LANGUAGES])
-    rows = []
+    rows: list[dict[str, Any]] = []
     for seed in range(seeds):
         for tokenizer in ("words", "icu"):
             vectors = ImageVec(**SETTINGS, seed=seed).fit(training_captions(world, tokenizer)).vectors_

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 SAMPLE_BYTES = 1 << 22
 """How much of each text is looked at."""
-TRIALS = {"corpus": (20_000, 200_000), "captions": (500, 4_000)}
+TRIALS = {"corpus": (20_000, 1_000_000), "captions": (500, 4_000)}
 """Kind of input → on how many tokens or captions training is tried: first for what does not grow with them."""
+TRIAL_SECONDS = 2.0
+"""A trial that takes less says little; it is repeated with twice the epochs."""
+MOST_EPOCHS = 64
 PATHS = {"text", "directory", "path", "images", "table", "shards"}
 
 
@@ -127,13 +130,15 @@ def _seconds(model: Model, inputs: Mapping[str, Any], share: float) -> float | N
     if kind is None:
         return None
     whole = len(inputs[kind])
-    sizes = [min(size, whole) for size in TRIALS[kind]]
-    epochs = model.get_params().get("epochs", 1)
-    times = [_trial(model, {**inputs, kind: _part(inputs[kind], size)}) for size in (sizes[0], *sizes)][1:]
-    if sizes[0] == sizes[1]:
-        return float(times[1] * epochs / share)
-    each = max(0.0, times[1] - times[0]) / (sizes[1] - sizes[0])
-    return float(times[0] + each * (whole / share * epochs - sizes[0]))
+    small, large = (min(size, whole) for size in TRIALS[kind])
+    parts = [{**inputs, kind: _part(inputs[kind], size)} for size in (small, large)]
+    for _ in range(2):  # the first time compiles
+        fixed = _trial(model, parts[0], epochs=1)
+    epochs, most = 1, MOST_EPOCHS if "epochs" in model.get_params() else 1
+    while (seconds := _trial(model, parts[1], epochs)) < TRIAL_SECONDS and epochs < most:
+        epochs *= 2
+    each = max(0.0, seconds - fixed) / max(1, large * epochs - small)
+    return float(fixed + each * (whole / share * model.get_params().get("epochs", 1) - small))
 
 
 def _part(value: Any, size: int) -> Any:
@@ -148,11 +153,11 @@ def _part(value: Any, size: int) -> Any:
     return Corpus(value.vocabulary, value.ids[:size], offsets)
 
 
-def _trial(model: Model, inputs: Mapping[str, Any]) -> float:
-    """Seconds of one epoch on a small part; the first trial also compiles."""
+def _trial(model: Model, inputs: Mapping[str, Any], epochs: int) -> float:
+    """Seconds of some epochs on a part of the inputs."""
     trial = type(model)(**model.get_params())
     if "epochs" in trial.get_params():
-        trial.set_params(epochs=1)
+        trial.set_params(epochs=epochs)
     log = logging.getLogger("wordsight")
     level = log.level
     log.setLevel(logging.ERROR)
