@@ -4,6 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wordsight.evaluation.data.rated_pairs import RatedPairs
+from wordsight.evaluation.paired import compare
 from wordsight.evaluation.registry import evaluate
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -48,3 +50,18 @@ def test_full_coverage_is_silent_and_little_is_not(tmp_path: Path, caplog: pytes
         evaluate(space([f"en:{word}" for word in WORDS]), "similarity", files=path, language="en")
         evaluate(space(["dog", "cat", "x"]), "similarity", files=path)  # a small vocabulary, and nothing that helps
     assert not caplog.text
+
+
+def test_other_tasks_say_it_too(caplog: pytest.LogCaptureFixture) -> None:
+    vectors = space([f"{tag}:{word.capitalize()}" for tag in ("en", "de") for word in WORDS])
+    pairs = [(word, word) for word in WORDS]
+    with caplog.at_level(logging.WARNING):
+        assert evaluate(vectors, "translation", dictionary=pairs, source="en", target="de").only.n == 0
+        assert "en-de: the vectors cover none of 8 items" in caplog.text
+        caplog.clear()
+        assert evaluate(vectors, "naming", images=space(["a"]), names={"a": "dog"}, language="en").only.n == 0
+        assert "en: the vectors cover none of 1 items" in caplog.text
+        caplog.clear()
+        sets = RatedPairs("mine", WORDS[:4], WORDS[4:], np.arange(4.0))
+        compare(space(WORDS), vectors, [sets])
+    assert "mine: the vectors cover none of 4 items" in caplog.text
