@@ -31,6 +31,7 @@ class JoinedEncoder(ImageEncoder):
         self.encoders = list(encoders)
         self.name = joined_name(encoder.name for encoder in encoders)
         self.n_features = sum(encoder.n_features for encoder in encoders)
+        self.parallel = all(encoder.parallel for encoder in encoders)
         self.fingerprint = joined_fingerprint(encoder.fingerprint for encoder in encoders)
         blank = Image.new("RGB", (320, 240))
         self._shapes = [encoder.preprocess(blank).shape for encoder in encoders]
