@@ -2,9 +2,9 @@
 
     python tools/build_docs.py
 
-Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/speed.md, docs/papers.md,
-docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``.
-A test fails when a page no longer follows from its sources.
+Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/speed.md, docs/eyes.md,
+docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and
+``<!-- end NAME -->``. A test fails when a page no longer follows from its sources.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import mean
 
 from cli_page import cli_page
+from eyes_page import eyes_page
 from pages import NOTE, RESULTS, ROOT, first_line, results, table
 from papers_page import papers_page
 from speed_page import speed_page, speed_table
@@ -191,6 +192,7 @@ def pages() -> dict[Path, str]:
         "datasets": datasets_page(),
         "formats": formats_page(),
         "speed": speed_page(),
+        "eyes": eyes_page(),
         "papers": papers_page(),
         "bad-inputs": bad_inputs_page(),
     }
