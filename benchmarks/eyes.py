@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import report
 
-from wordsight.devices import one_thread
+from wordsight.devices import threads
 from wordsight.images.encoders.joined import JoinedEncoder
 from wordsight.images.encoders.registry import image_encoder
 from wordsight.images.features import ImageFeatures
@@ -121,7 +121,7 @@ def costs(data: Path, rounds: int) -> list[Row]:
     rows = zip(table.column("path"), table.column("source"), strict=True)
     photographs = [path for path, source in rows if source == "imagenet"][:N_EXTRACTED]
     least: dict[str, Row] = {}
-    with tempfile.TemporaryDirectory() as scratch, one_thread():
+    with tempfile.TemporaryDirectory() as scratch, threads(1):
         files = Path(scratch, "images.csv")
         files.write_text("image\n" + "".join(f"{data / path}\n" for path in photographs))
         for _ in range(rounds):

@@ -42,7 +42,7 @@ def test_loads_fast() -> None:
 def test_features(world: EmojiWorld) -> None:
     features = world.features
     assert features.sources is not None
-    assert features.matrix.shape == (1577 + 1577 + 1555, 384) and features.matrix.dtype == np.float16
+    assert features.matrix.shape == (1577 + 1577 + 1555, 256) and features.matrix.dtype == np.float16
     assert {"noto/😀", "twitter/😀", "fluent/😀"} <= set(features.ids)
     assert all(image.split("/")[0] == source for image, source in zip(features.ids, features.sources, strict=True))
     for vendor in VENDORS:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wordsight.devices import one_thread
+from wordsight.devices import threads
 from wordsight.errors import DataError, ParameterError, check_at_least_1
 from wordsight.images._features_directory import write_features
 from wordsight.images._partial_features import PartialFeatures
@@ -152,7 +152,7 @@ def _encoded(images: Sequence[ImageFile], encoder: ImageEncoder, settings: Setti
     decoders = ThreadPoolExecutor(settings.workers, thread_name_prefix="decode")
     encoders = ThreadPoolExecutor(n_encoders, thread_name_prefix="encode")
     waiting: deque[Future[_Batch]] = deque()
-    with one_thread() if encoder.parallel else contextlib.nullcontext():
+    with threads(1) if encoder.parallel else contextlib.nullcontext():
         try:
             for start in range(0, len(images), settings.batch_size):
                 batch = images[start : start + settings.batch_size]

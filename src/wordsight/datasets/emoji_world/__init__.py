@@ -1,7 +1,7 @@
 """Emoji World: small drawings by three vendors, named in many languages; shipped with the package.
 
 1,577 emoji, each drawn by Google (``noto``), Twitter (``twitter``) and, but for a few, Microsoft (``fluent``): image
-features of EfficientNet-Lite0 and -Lite2 side by side, centred per vendor and reduced to 384 principal components;
+features of EfficientNet-Lite0 and -Lite2 side by side, centred per vendor and reduced to 256 principal components;
 names and keywords of Unicode CLDR in 46 languages. NOTICE names their owners and licences;
 tools/build_emoji_world.py makes the files.
 """
@@ -19,7 +19,7 @@ from wordsight.storage.arrays import load_array
 from wordsight.storage.tables import read_table
 
 VENDORS = ("noto", "twitter", "fluent")
-N_COMPONENTS = 384
+N_COMPONENTS = 256
 ENCODER = f"efficientnet-lite0+efficientnet-lite2, centred per vendor, {N_COMPONENTS} principal components"
 
 _HERE = Path(__file__).parent
@@ -57,7 +57,7 @@ class EmojiWorld:
     """Drawings of emoji with their names and keywords; made by :func:`emoji_world`."""
 
     features: ImageFeatures
-    """The drawings; float16 [n_drawings, 384], ids such as ``noto/😀``, sources = vendors."""
+    """The drawings; float16 [n_drawings, 256], ids such as ``noto/😀``, sources = vendors."""
     annotations: list[EmojiAnnotation]
     """Names and keywords in the languages that were loaded."""
     categories: dict[str, tuple[str, str]]
