@@ -1,6 +1,6 @@
 """Lite0, Lite2 or both: what better eyes bring to the models of the recipes, and what they cost.
 
-    python benchmarks/eyes.py [--only pixie iesg imagevec retrieval costs] [--seeds 0 1 2]
+    python benchmarks/eyes.py [--only features pixie iesg imagevec retrieval costs] [--seeds 0 1 2]
 
 Writes benchmarks/results/eyes.json; docs/eyes.md is made from it. The models are those of the recipes, with their
 settings; what is finished lies in benchmarks/results/cells/eyes/ and is not computed again. Several hours on two cores.
@@ -47,11 +47,13 @@ class Part(NamedTuple):
     """What is taken from one recipe.
 
     Attributes:
+        recipe: its name.
         tables: the tables whose cells are computed.
         models: labels of the models, with those that they start from.
         measures: what is shown → the fields of its rows.
     """
 
+    recipe: str
     tables: Sequence[str]
     models: Sequence[str]
     measures: dict[str, dict[str, Any]]
@@ -68,8 +70,10 @@ def _languages(what: str, retrieval: str | None, *languages: str) -> dict[str, d
 
 
 PARTS = {
-    "pixie": Part(("table1",), ("CNN", "PIXIE⊕"), {**_similarity("CNN"), **_similarity("PIXIE⊕")}),
+    "features": Part("pixie", ("table1",), ("CNN",), _similarity("CNN")),
+    "pixie": Part("pixie", ("table1",), ("PIXIE⊕",), _similarity("PIXIE⊕")),
     "iesg": Part(
+        "iesg",
         ("table1", "table2"),
         ("IESG, contrastive", "skip-gram"),
         {
@@ -78,6 +82,7 @@ PARTS = {
         },
     ),
     "imagevec": Part(
+        "imagevec",
         ("translation",),
         ("ImageVec",),
         _languages("names", "nearest", "de", "fr", "es")
@@ -85,6 +90,7 @@ PARTS = {
         | _languages("naming", None, "en", "de", "fr", "es"),
     ),
     "retrieval": Part(
+        "retrieval",
         ("table6",),
         ("PIXIE⊕",),
         {
@@ -97,15 +103,15 @@ REAL = ("real", "training")
 """Values of a cell's ``images`` for the pictures themselves; its other values are controls."""
 
 
-def quality(name: str, part: Part, encoder: str, data: Path, seeds: Sequence[int]) -> list[Row]:
+def quality(part: Part, encoder: str, data: Path, seeds: Sequence[int]) -> list[Row]:
     """The figures of one recipe's models with the features of an encoder."""
-    recipe = read_recipe(name, changes={"encoder": encoder})
+    recipe = read_recipe(part.recipe, changes={"encoder": encoder})
     recipe = dataclasses.replace(recipe, models={label: recipe.models[label] for label in part.models})
     directory = report.RESULTS / "cells" / "eyes"
-    paper = reproduction_class(name)(recipe, directory)
+    paper = reproduction_class(part.recipe)(recipe, directory)
     cells = [one for one in paper.cells(data, part.tables, seeds) if one.key.get("images", "real") in REAL]
     rows = computed(cells, directory)
-    if name == "retrieval":  # whose cells have ranks alone
+    if part.recipe == "retrieval":  # whose cells have ranks alone
         rows = paper.figures(rows)
     found = []
     for measure, wanted in part.measures.items():
@@ -158,7 +164,7 @@ def main() -> None:
         if name == "costs":
             rows += costs(data, options.rounds)
         for encoder in (*ENCODERS, BOTH) if name in PARTS else ():
-            rows += quality(name, PARTS[name], encoder, data, options.seeds)
+            rows += quality(PARTS[name], encoder, data, options.seeds)
             print(name, encoder, len(rows), "rows", flush=True)
     print(report.write("eyes", PROTOCOL, {"parts": options.only, "seeds": options.seeds}, rows))
 
