@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages import NOTE, provenance, results, table
 
 from wordsight.papers import report_rows as show
+from wordsight.papers.base import Row
 from wordsight.papers.standard_data import BOTH, ENCODERS
 
 NAMES = dict(zip((*ENCODERS, BOTH), ("Lite0", "Lite2", "both"), strict=True))
@@ -30,15 +31,14 @@ def eyes_page() -> str:
     return f"{NOTE}# Two eyes\n\n{LEAD}{provenance(report)}## What they bring\n\n{quality}\n{_costs(rows)}"
 
 
-def _costs(rows: list[show.Row]) -> str:
+def _costs(rows: list[Row]) -> str:
     measured = [row for row in rows if row["measure"] == "costs"]
     if not measured:
         return ""
-    texts = {
-        "weights, MB": lambda row: f"{row['weight_bytes'] / 1e6:.1f}",
-        "features of an image, bytes": lambda row: f"{row['feature_bytes']:,}",
-        "extraction, ms an image": lambda row: f"{1000 * row['extraction']:.1f}",
-        "512 components of 10,247 images, s": lambda row: f"{row['components']:.1f}",
-    }
-    lines = [(what, *(text(row) for row in measured)) for what, text in texts.items()]
+    lines = [
+        ("weights, MB", *(f"{row['weight_bytes'] / 1e6:.1f}" for row in measured)),
+        ("features of an image, bytes", *(f"{row['feature_bytes']:,}" for row in measured)),
+        ("extraction, ms an image", *(f"{1000 * row['extraction']:.1f}" for row in measured)),
+        ("512 components of 10,247 images, s", *(f"{row['components']:.1f}" for row in measured)),
+    ]
     return f"## What they cost\n\n{table(('', *(NAMES[row['encoder']] for row in measured)), lines)}"
