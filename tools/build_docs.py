@@ -3,9 +3,8 @@
     python tools/build_docs.py
 
 Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/words.md, docs/speed.md,
-docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and
-``<!-- end NAME -->``.
-A test fails when a page no longer follows from its sources.
+docs/eyes.md, docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between
+``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer follows from its sources.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from pathlib import Path
 from statistics import mean
 
 from cli_page import cli_page
+from eyes_page import eyes_page
 from iesg_study_page import study_section
 from pages import NOTE, RESULTS, ROOT, first_line, results, table
 from papers_page import papers_page
@@ -193,6 +193,7 @@ def pages() -> dict[Path, str]:
         "formats": formats_page(),
         "words": words_page(),
         "speed": speed_page(),
+        "eyes": eyes_page(),
         "papers": papers_page(),
         "bad-inputs": bad_inputs_page(),
     }

@@ -38,7 +38,7 @@ class QueryModel(MinibatchModel, ChainModel):
     )
 
     dim: int = parameter(512, "length of the word and image vectors, m in the paper", at_least=1)
-    temperature: float = parameter(0.07, "divisor of the cosines before the softmax", above=0)
+    temperature: float = parameter(0.1, "divisor of the cosines before the softmax", above=0)
     noise: float = parameter(
         1.0, "standard deviation of the Gaussian noise added to the transformed features in training", at_least=0
     )
