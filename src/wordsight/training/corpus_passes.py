@@ -132,6 +132,8 @@ class CorpusPasses:
     ) -> None:
         """Makes all passes, as a stage of checkpoints; Ctrl-C ends them early and keeps what was learned.
 
+        A text without words changes nothing.
+
         Args:
             label: label of the progress bar, such as the model's name.
             segments: segments of an epoch.
@@ -141,6 +143,8 @@ class CorpusPasses:
         Raises:
             DivergenceError: the loss is not finite, or the vectors are out of bounds.
         """
+        if not self.n_tokens:
+            return
         term_arrays = {} if self._term is None else self._term.changing()
         facts = {"tokens": self.n_tokens, "epochs": self.epochs, "segments": segments}
         saved = stage(label, facts, {**self.tables._asdict(), **term_arrays, **(changing or {})})
