@@ -59,8 +59,8 @@ class SGNS(SkipGramModel):
 
         Args:
             corpus: the text.
-            text: vectors or a fitted model to start from. From a fitted model of this kind training goes on: frequencies
-                are merged. Words that the corpus lacks keep their vectors; words that ``text`` lacks begin at random.
+            text: vectors or a fitted model to start from; from a model of the same kind training goes on, with the
+                frequencies of both texts. Words that the corpus lacks keep their vectors; new ones begin at random.
 
         Raises:
             DataError: the vectors of ``text`` have another length.

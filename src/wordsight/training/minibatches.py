@@ -97,7 +97,7 @@ def train(
     after_epoch: Callable[[dict[str, float]], bool] | None = None,
     changing: AllChanging | None = None,
 ) -> Training:
-    """Minimises a loss; Ctrl-C ends this early and keeps what was learned.
+    """Minimises a loss; Ctrl-C ends this early and keeps what was learned. Without items nothing changes.
 
     This is a stage of :mod:`~wordsight.training.checkpoint`.
 
@@ -119,6 +119,8 @@ def train(
         ParameterError: ``epochs`` or ``batch_size`` is less than 1.
         DivergenceError: the loss is not finite, or a parameter is out of bounds.
     """
+    if not n_items:
+        return Training()
     steps = _Steps(step, optimizers, label, epochs=epochs, batch_size=batch_size)
     learned = {"parameters": steps.parameters, "optimizers": optimizers, "generator": generator, **(changing or {})}
     saved = stage(label, {"items": n_items, "epochs": epochs, "batch_size": batch_size}, learned)
