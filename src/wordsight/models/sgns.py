@@ -71,6 +71,7 @@ class SGNS(SkipGramModel):
         start = TextStart.after(earlier, corpus)
         passes = word2vec_passes(start, self._kernel, **self.text_settings())
         passes.run(self.title)
+        start.settle(passes.tables, self.dim)
         self.vectors_ = WordVectors(start.words, passes.tables.input_vectors(self.dim))
         self.context_vectors_ = passes.tables.output_vectors(self.dim)
         self.counts_ = start.frequencies.counts

@@ -63,6 +63,19 @@ class TextStart(NamedTuple):
             tables.inputs[self.known, :dim] = self.inputs
             tables.outputs[self.known, :dim] = self.outputs
 
+    def settle(self, tables: VectorTables, dim: int) -> None:
+        """Moves the trained vectors of known words back towards the old ones, in place.
+
+        A word ends between both, in proportion to its occurrences in the two texts, so that the second text does not
+        make the model forget the first. A word that the text lacks ends at its old vectors, bit for bit.
+        """
+        if not len(self.known):
+            return
+        new, both = (v.counts[self.known] for v in (self.corpus.vocabulary, self.frequencies))
+        share = (new / np.maximum(both, 1)).astype(np.float32)[:, None]
+        for table, old in ((tables.inputs, self.inputs), (tables.outputs, self.outputs)):
+            table[self.known, :dim] = (1 - share) * old + share * table[self.known, :dim]
+
     def __str__(self) -> str:
         counts = self.corpus.vocabulary.counts
         absent = int((counts[self.known] == 0).sum())
