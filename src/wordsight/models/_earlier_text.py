@@ -42,15 +42,10 @@ def earlier_text(model: Model, given: WordVectors | Model | None, dim: int) -> E
     if outputs is None or outputs.shape != inputs.shape:
         log.info("what is gone on from has no context vectors; these begin at zero")
         outputs = np.zeros_like(inputs)
-    counts = np.zeros(len(vectors), dtype=np.int64)
-    if same_kind(model, given):
-        counts = given.counts_
+    counts = getattr(given, "counts_", None) if type(given) is type(model) else None
+    if counts is None:
+        counts = np.zeros(len(vectors), dtype=np.int64)
     return EarlierText(Vocabulary(vectors.words, counts), inputs, outputs)
-
-
-def same_kind(model: Model, given: object) -> bool:
-    """Tells whether a model goes on from what is given, rather than only starts from its vectors."""
-    return type(given) is type(model)
 
 
 def check_same(model: Model, earlier: Model, *names: str) -> None:

@@ -64,7 +64,7 @@ TEXT_GRADIENTS = ("mean", "sum")
 
 
 @hyperparameters
-class PIXIE(KeptTransforms, VAEModel, SkipGramModel):
+class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
     """Grounded vectors for all words of a corpus, with images for some of them.
 
     Attributes:
@@ -200,8 +200,9 @@ class PIXIE(KeptTransforms, VAEModel, SkipGramModel):
         """Expected number of (word, context) pairs of some words in a pass over the text, float64 [len(ids)]."""
         vocabulary = corpus.vocabulary
         kept = vocabulary.counts * vocabulary.keep_probabilities(self.subsample)
-        pairs: np.ndarray = kept[ids] * (self.window + 1)  # mean window: (window + 1) / 2 words on either side
-        return np.maximum(pairs, np.finfo(np.float32).tiny)  # words that the text lacks have none, and no gradient
+        # The mean window is (window + 1) / 2 words on either side. Words that the text lacks have no gradient.
+        pairs: np.ndarray = np.maximum(kept[ids] * (self.window + 1), np.finfo(np.float32).tiny)
+        return pairs
 
     def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:
         """Word vectors under a composition; by default the model's own."""

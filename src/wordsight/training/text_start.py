@@ -52,6 +52,15 @@ class TextStart(NamedTuple):
         text = following(corpus, earlier.vocabulary)
         return cls(*text, text.frequencies.ids(earlier.vocabulary.words), earlier.inputs, earlier.outputs)
 
+    def with_vectors(self, inputs: np.ndarray, outputs: np.ndarray) -> Self:
+        """The same text, with vectors of all words, float32 [n_words, dim], that were learned from it."""
+        return self._replace(known=np.arange(len(self.words), dtype=np.int32), inputs=inputs, outputs=outputs)
+
+    @property
+    def follows(self) -> bool:
+        """Tells whether there was an earlier text."""
+        return self.frequencies is not self.corpus.vocabulary
+
     @property
     def words(self) -> list[str]:
         """All words, by falling frequency."""

@@ -53,7 +53,7 @@ def word2vec_passes(
     start = TextStart.after(None, text) if isinstance(text, Corpus) else text
     tables = VectorTables.initial(len(start.frequencies), dim, seed)
     start.fill(tables, dim)
-    if len(start.known):
+    if start.follows:
         log.info("%s; the learning rate begins at %g", start, learning_rate)
     return CorpusPasses(
         start.corpus,
