@@ -28,7 +28,7 @@ from typing import Self
 
 import numpy as np
 
-from wordsight.devices import one_thread
+from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualTransforms, VisualWords, parse_transform
 from wordsight.images.transforms import Chain
@@ -105,7 +105,7 @@ class VSGNS(KeptTransforms, SkipGramModel):
         visual = self._visual_words(lexicon, start.frequencies, self.transforms_)
         term = self._term(visual, len(start.words))
         passes = word2vec_passes(start, skipgram_kernel, term=term, **self.text_settings())
-        with one_thread():
+        with threads(1):
             if self.mapping == "direct":
                 self.map_ = np.eye(self.dim, dtype=np.float32)
                 passes.run(self.title)
