@@ -65,10 +65,10 @@ def fits(fit: Fit, data: Mapping[str, Any]) -> dict[str, Model]:
     return found | {CONTINUED: fit(data[SECOND], text=found[FIRST])}
 
 
-def text_rows(cls: type[SGNS] | type[PIXIE], seed: int) -> Iterator[Row]:
+def text_rows(cls: Any, seed: int) -> Iterator[Row]:
     """The figures of a text model."""
-    lexicon = [standard_lexicon(report.data_folder())] if cls is PIXIE else []
-    models = fits(lambda corpus, text: cls(seed=seed, workers=1).fit(corpus, *lexicon, text=text), texts())
+    images = {"lexicon": standard_lexicon(report.data_folder())} if cls is PIXIE else {}
+    models = fits(lambda corpus, text: cls(seed=seed, workers=1).fit(corpus, text=text, **images), texts())
     common = set.intersection(*(set(model.vectors_.words) for model in models.values()))
     spaces = {how: restricted(model.vectors_, common) for how, model in models.items()}
     files = [report.data_folder() / "similarity/en" / f"{name}.txt" for name in SETS]

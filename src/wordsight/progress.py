@@ -99,7 +99,7 @@ def tracked_by(*callbacks: Callback, seconds: float = 5.0) -> Iterator[None]:
     """Tells callbacks of the progress of all loops within the block.
 
     Args:
-        callbacks: called with a :class:`ProgressReport` every few seconds, after each epoch and at the end of each loop.
+        callbacks: called with a :class:`ProgressReport` every few seconds, after each epoch, and when a loop ends.
         seconds: time between two reports of a loop.
     """
     tracking = _Tracking(callbacks, seconds)

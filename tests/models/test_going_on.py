@@ -93,7 +93,7 @@ def data() -> dict[str, Any]:
     }
 
 
-def fit(model: Model, inputs: dict[str, Any], text: Model | None = None) -> Model:
+def fit(model: Model, inputs: dict[str, Any], text: Model | WordVectors | None = None) -> Model:
     return model.fit(*(inputs[name] for name in model.inputs), text=text)
 
 

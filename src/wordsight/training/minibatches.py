@@ -10,7 +10,7 @@ import torch
 
 from wordsight.errors import check_at_least_1
 from wordsight.interruption import interruption
-from wordsight.progress import progress
+from wordsight.progress import epoch_ended, progress
 from wordsight.training.checkpoint import Stage, stage
 from wordsight.training.divergence import check_loss, check_size
 from wordsight.training.state import AllChanging
@@ -146,6 +146,7 @@ def train(
                     steps.check_parameters(position, saved)
                     training.history.append(position.row(unit, n_items / (time.perf_counter() - began)))
                     stopped = after_epoch is not None and not after_epoch(training.history[-1])
+                    epoch_ended(training.history[-1])
                     position = _Position(position.epoch + 1, stopped=stopped, history=training.history)
                 saved.finish(vars(position))
         except KeyboardInterrupt:
