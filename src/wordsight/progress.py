@@ -118,14 +118,14 @@ class Meter:
         label: what is being done.
         total: how many units there are; None when that is not known.
         unit: what is counted.
-        clock: returns the time in seconds.
+        clock: returns the time in seconds; None: the system's.
     """
 
     def __init__(
-        self, label: str, total: float | None, unit: str = "", clock: Callable[[], float] = time.monotonic
+        self, label: str, total: float | None, unit: str = "", clock: Callable[[], float] | None = None
     ) -> None:
-        self._label, self._total, self._unit, self._clock = label, total, unit, clock
-        self._began = clock()
+        self._label, self._total, self._unit, self._clock = label, total, unit, clock or time.monotonic
+        self._began = self._clock()
         self._done = 0.0
         self._marks: deque[tuple[float, float]] = deque()  # times and what was done then
         self._first = 0.0
