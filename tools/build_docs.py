@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import mean
 
 from cli_page import cli_page
+from going_on_table import going_on_table
 from pages import NOTE, RESULTS, ROOT, first_line, results, table
 from papers_page import papers_page
 from speed_page import speed_page, speed_table
@@ -205,6 +206,8 @@ def pages() -> dict[Path, str]:
         "speed": speed_table(),
     }
     made[ROOT / "README.md"] = with_tables(ROOT / "README.md", tables)
+    going_on = ROOT / "docs" / "going-on.md"
+    made[going_on] = with_tables(going_on, {"going on": going_on_table()})
     made[ROOT / "docs" / "house.md"] = with_tables(ROOT / "docs" / "house.md", {"rooms": rooms_table()})
     return made
 

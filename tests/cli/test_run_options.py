@@ -58,10 +58,10 @@ def test_what_cannot_be_started_from_is_refused_before_any_work(
     run: Run, refused: Refused, text: Path, captions: Path, features: Path
 ) -> None:
     assert run("train", "sgns", "--text", text, *FIRST, "-o", "first").code == 0
-    refused("train", "--from", "nowhere", "--text", text, "-o", "x", message="no such model or vectors to start from")
+    refused("train", "--from", "nowhere", "--text", text, "-o", "x", because="no such model or vectors to start from")
     wield = ("train", "wieldinput", "--captions", captions, "--features", features, "--from", "first", "-o", "x")
-    refused(*wield, message="cannot start from another model; leave out --from")
-    refused("train", "cbow", "--from", "first", "--text", text, "-o", "x", message="but dim is 100; set dim=8")
+    refused(*wield, because="cannot start from another model; leave out --from")
+    refused("train", "cbow", "--from", "first", "--text", text, "-o", "x", because="but dim is 100; set dim=8")
 
 
 def test_at_the_time_limit_the_run_saves_and_goes_on_later(
