@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -91,6 +92,9 @@ def train(
     log_file: LogFile = None,
     tensorboard: TensorBoardFolder = None,
     wandb: WandbProject = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be read, trained and written, and how long it takes.")
+    ] = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Train a model; Ctrl-C saves what was learned until then, and a second one ends at once.
@@ -103,10 +107,11 @@ def train(
 
     A recipe is TOML: output = "DIR", from = "DIR" and the sections model (name and hyperparameters), corpus (text,
     min_count, tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format,
-    splits, shards; or data, languages) and parallel (table).
+    tokenizer, splits, shards; or data, languages) and parallel (table).
 
     Flags override it, and --set overrides both.
     """
+    from wordsight.cli._training_plan import show_plan
     from wordsight.cli._training_recipe import merged
     from wordsight.interruption import interruption
     from wordsight.progress import tracked_by
@@ -132,6 +137,8 @@ def train(
     }
     recipe, seconds = merged(config, flags, set_ or ()), seconds_of(time_limit)
     check_directory(recipe.output, "model", overwrite=overwrite)
+    if dry_run:
+        return show_plan(recipe, lambda sampled: _inputs(recipe, sampled))
     with locked(recipe.output), tracked_by(*callbacks(log_file, tensorboard, wandb)), interruption.within(seconds):
         try:
             _run(recipe, checkpoint_minutes)
@@ -169,8 +176,13 @@ def _run(recipe: TrainingRecipe, minutes: float) -> None:
         raise typer.Exit(OUT_OF_TIME if interruption.out_of_time else CTRL_C)
 
 
-def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:
-    """Opens what the model needs; the corpus last, for its text may have to be encoded first."""
+def _inputs(recipe: TrainingRecipe, corpus: Callable[[TrainingRecipe], Corpus] | None = None) -> dict[str, Any]:
+    """Opens what the model needs; the corpus last, for its text may have to be encoded first.
+
+    Args:
+        recipe: what the user said.
+        corpus: opens the corpus; None: as it is trained on.
+    """
     from wordsight.grounding.lexicon import VisualLexicon
     from wordsight.text.parallel import ParallelText
 
@@ -182,7 +194,7 @@ def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:
     if settings := recipe.section("parallel"):
         inputs["parallel"] = ParallelText.from_table(settings["table"])
     if recipe.section("corpus"):
-        inputs["corpus"] = _corpus(recipe)
+        inputs["corpus"] = (corpus or _corpus)(recipe)
     return inputs
 
 
@@ -206,18 +218,20 @@ def _captions(recipe: TrainingRecipe) -> ImageCaptions:
     settings = recipe.section("captions")
     if "data" not in settings:
         splits = settings.get("splits", TRAINING_SPLITS)
-        return read_captions(
+        captions = read_captions(
             settings["table"],
             _features(recipe),
             format=settings.get("format", "auto"),
             shards=settings.get("shards"),
             splits=[splits] if isinstance(splits, str) else splits,
         )
+        return captions.with_tokenizer(settings.get("tokenizer", captions.tokenizer))
     if settings["data"] != "emoji-world":
         raise unknown_name("data set", settings["data"], ["emoji-world"], hint="emoji-world ships with wordsight")
     wanted = settings.get("languages", "en,de,fr,es")
     codes = wanted if isinstance(wanted, list) else [code.strip() for code in wanted.split(",") if code.strip()]
-    return emoji_world(shipped_languages() if codes == ["all"] else codes).captions()
+    captions = emoji_world(shipped_languages() if codes == ["all"] else codes).captions()
+    return captions.with_tokenizer(settings.get("tokenizer", captions.tokenizer))
 
 
 def _corpus(recipe: TrainingRecipe) -> Corpus:
