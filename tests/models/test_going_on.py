@@ -63,7 +63,7 @@ def data() -> dict[str, Any]:
     words = [f"w{i}" for i in range(12)]
     matrix = random.normal(size=(30, 12)).astype(np.float32)
     ids = [f"i{i}" for i in range(30)]
-    few, many = ImageFeatures(matrix[:20], ids[:20]), ImageFeatures(matrix, ids)
+    few, many = ImageFeatures(ids[:20], matrix[:20]), ImageFeatures(ids, matrix)
     others = [word for word in words if word != ABSENT] + [NEW]
 
     def texts(words: list[str], n: int) -> list[list[str]]:
@@ -228,7 +228,7 @@ def test_imagevec_goes_on_from_an_imagevec_alone_and_from_the_same_encoder(data:
         fit(small(variant), data["second"], text=SGNS(dim=8, workers=1).fit(data["first"]["corpus"]))
     first = fit(small(variant), data["first"])
     captions = data["second"]["captions"]
-    features = ImageFeatures(captions.features.matrix, captions.features.ids, encoder="another")
+    features = ImageFeatures(captions.features.ids, captions.features.matrix, encoder="another")
     other = {"captions": ImageCaptions(captions.captions, captions.image_rows, features)}
     with pytest.raises(DataError, match="of another encoder"):
         fit(small(variant), other, text=first)
