@@ -18,6 +18,7 @@ from statistics import mean
 
 from cli_page import cli_page
 from eyes_page import eyes_page
+from going_on_table import going_on_table
 from iesg_study_page import study_section
 from pages import NOTE, RESULTS, ROOT, first_line, results, table
 from papers_page import papers_page
@@ -208,6 +209,8 @@ def pages() -> dict[Path, str]:
         "speed": speed_table(),
     }
     made[ROOT / "README.md"] = with_tables(ROOT / "README.md", tables)
+    going_on = ROOT / "docs" / "going-on.md"
+    made[going_on] = with_tables(going_on, {"going on": going_on_table()})
     made[ROOT / "docs" / "house.md"] = with_tables(ROOT / "docs" / "house.md", {"rooms": rooms_table()})
     return made
 
