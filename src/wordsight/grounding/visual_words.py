@@ -21,10 +21,12 @@ class VisualWords(NamedTuple):
     Attributes:
         ids: int32 [n_visual], their ids in the vocabulary.
         features: float32 [n_visual, n_features], x_w.
+        images: int64 [n_visual], how many images each has.
     """
 
     ids: np.ndarray
     features: np.ndarray
+    images: np.ndarray
 
 
 def visual_words(
@@ -66,7 +68,7 @@ def visual_words(
     )
     features = lexicon.features if control is None else lexicon.features.control(control, seed)
     means = lexicon.with_features(features.transformed(str(of_images))).mean_features()
-    return VisualWords(np.array(ids, dtype=np.int32), of_words.fit_transform(means))
+    return VisualWords(np.array(ids, dtype=np.int32), of_words.fit_transform(means), np.diff(lexicon.indptr))
 
 
 def parse_transform(text: str) -> tuple[Chain, Chain]:

@@ -27,6 +27,10 @@ read in segments. After each one:
 
 Grounding therefore adds no work to the kernel.
 
+The z of words without images is imagined from their context vectors v, which never contain z; u would promise more
+than words without images get. As far as that is uncertain, the text stands in z's part: with few images, PIXIE⊕ is
+skip-gram, and no image makes it worse (:mod:`wordsight.modules.imagination`).
+
 With the paper's own settings the noise of z drowns e. Four defaults therefore differ from the paper:
 
 - The VAE is trained on the images first (``pretraining``).
@@ -46,12 +50,13 @@ from wordsight.devices import n_workers, threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords
 from wordsight.kernels.skipgram import skipgram_kernel
-from wordsight.models._imagined import imagined
+from wordsight.models._imagined import beside_text, seen_and_imagined
 from wordsight.models._shared_parameters import SkipGramModel, VAEModel
 from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, learned, parameter
+from wordsight.modules.imagination import imagine
 from wordsight.text.corpus import Corpus
 from wordsight.training.word2vec_passes import word2vec_passes
-from wordsight.vectors.combine import add, concat
+from wordsight.vectors.combine import add
 from wordsight.vectors.word_vectors import WordVectors
 
 COMPOSITIONS = ("concat", "sum")
@@ -67,6 +72,7 @@ class PIXIE(VAEModel, SkipGramModel):
         context_vectors_: v, float32 [n_words, dim].
         visual_vectors_: scaled μ(x), float32 [n_visual, dim].
         visual_ids_: int32 [n_visual], rows of the words with images.
+        visual_images_: int64 [n_visual], how many images each of these has.
     """
 
     name = "pixie"
@@ -80,7 +86,7 @@ class PIXIE(VAEModel, SkipGramModel):
         "concat",
         'read-out. "sum" (PIXIE+): e + μ(x), length ``dim``; e for words without images. "concat" (PIXIE⊕): this plus '
         "the weighted context vector v, beside z, length 2 ``dim``; the z of words without images is imagined from "
-        "their text",
+        "their contexts, as far as that is certain, and otherwise their text",
         choices=COMPOSITIONS,
     )
     visual_weight: float = parameter(1.25, 'for "concat": length of z relative to the text part', at_least=0)
@@ -88,8 +94,9 @@ class PIXIE(VAEModel, SkipGramModel):
         0.4, 'for "concat": length of v relative to e + μ(x) (Levy, Goldberg, Dagan 2015, section 3.3)', at_least=0
     )
     imagination: float = parameter(
-        0.75,
-        'for "concat": share of the imagined z for words with images; z from few images is noisy',
+        0.35,
+        'for "concat": share of the imagined z for a word with very many images; with n images the word\'s own z has '
+        "n / (n + 1) of the rest, since z from few images is noisy",
         at_least=0,
         at_most=1,
     )
@@ -126,6 +133,7 @@ class PIXIE(VAEModel, SkipGramModel):
     context_vectors_: np.ndarray = learned()
     visual_vectors_: np.ndarray = learned()
     visual_ids_: np.ndarray = learned()
+    visual_images_: np.ndarray = learned()
 
     def fit(self, corpus: Corpus, lexicon: VisualLexicon) -> Self:
         """Learns from a corpus and the images of its words.
@@ -150,6 +158,7 @@ class PIXIE(VAEModel, SkipGramModel):
         self.text_vectors_ = passes.tables.input_vectors(self.dim)
         self.context_vectors_ = passes.tables.output_vectors(self.dim)
         self.visual_vectors_, self.visual_ids_ = coupling.visual_vectors(), visual.ids
+        self.visual_images_ = visual.images
         self.history_ = passes.history
         self.interrupted_ = coupling.interrupted or passes.interrupted
         self.vectors_ = self.read_out(corpus.vocabulary.words)
@@ -170,6 +179,7 @@ class PIXIE(VAEModel, SkipGramModel):
             return WordVectors(words, grounded)
         contexts = WordVectors(words, self.context_vectors_)
         text = add([WordVectors(words, grounded), contexts], [1, self.context_weight])
-        z = imagined(text.unit, VisualWords(self.visual_ids_, self.visual_vectors_))
-        z[self.visual_ids_] = self.imagination * z[self.visual_ids_] + (1 - self.imagination) * self.visual_vectors_
-        return concat([text, WordVectors(words, z)], [1, self.visual_weight])
+        visual = VisualWords(self.visual_ids_, self.visual_vectors_, self.visual_images_)
+        imagination = imagine(contexts.unit, visual.ids, visual.features)
+        half = seen_and_imagined(imagination, visual, self.imagination)
+        return WordVectors(words, beside_text(text.unit, half, self.visual_weight))
