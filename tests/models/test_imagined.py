@@ -16,7 +16,9 @@ def rows(n: int, dim: int, seed: int) -> np.ndarray:
 
 @settings(max_examples=30, deadline=None)
 @given(weight=st.floats(0, 5), known=st.lists(st.floats(0, 1), min_size=2, max_size=8), seed=st.integers(0, 99))
-def test_cosines_blend_text_and_sight_by_what_is_known_of_each_word(weight: float, known: list[float], seed: int) -> None:
+def test_cosines_blend_text_and_sight_by_what_is_known_of_each_word(
+    weight: float, known: list[float], seed: int
+) -> None:
     shares = np.array(known)
     text, sight = rows(len(shares), 5, seed), rows(len(shares), 3, seed + 100)
     found = beside_text(text, sight * np.sqrt(shares)[:, None], weight)

@@ -15,7 +15,8 @@ certainty                    1 − after / before; 0 where nothing is known, 1 w
 ============================ ===========================================================================
 
 λ is the one of least leave-one-out error, which has a closed form: the residual of word i divided by 1 − h_i, with h_i
-the i-th diagonal entry of T (TᵀT + λI)⁻¹ Tᵀ plus 1/n for the mean. Where no λ predicts better than the mean, nothing is imagined.
+the i-th diagonal entry of T (TᵀT + λI)⁻¹ Tᵀ plus 1/n for the mean. Where no λ predicts better than
+the mean, nothing is imagined.
 """
 
 from __future__ import annotations
