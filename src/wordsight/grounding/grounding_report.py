@@ -86,8 +86,8 @@ class GroundingReport(NamedTuple):
             )
         if self.words < FEW_WORDS:
             return (
-                f"only {self.words:,} words have images; with fewer than {FEW_WORDS} hardly anything can be imagined of "
-                "the others, which keep their text"
+                f"only {self.words:,} words have images; with fewer than {FEW_WORDS} hardly anything can be imagined "
+                "of the others, which keep their text"
             )
         return None
 
