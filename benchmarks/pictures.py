@@ -61,7 +61,7 @@ def subset(lexicon: VisualLexicon, n_words: int, n_images: int | None, seed: int
     used = np.unique(np.concatenate(list(rows.values())))
     whole = lexicon.features
     sources = whole.sources and [whole.sources[row] for row in used]
-    features = ImageFeatures(whole.matrix[used], [whole.ids[row] for row in used], sources=sources)
+    features = ImageFeatures([whole.ids[row] for row in used], whole.matrix[used], sources=sources)
     return VisualLexicon.from_rows({word: np.searchsorted(used, images) for word, images in rows.items()}, features)
 
 
@@ -74,8 +74,8 @@ def rare_pairs(sets: list[RatedPairs], vocabulary: Vocabulary) -> RatedPairs:
         for first, second, rank in zip(pairs.first, pairs.second, ranks, strict=True):
             if 0 < min(count.get(first, 0), count.get(second, 0)) <= RARE:
                 found.append((first, second, float(rank)))
-    first, second, ratings = zip(*found, strict=True)
-    return RatedPairs("rare", list(first), list(second), np.array(ratings))
+    ratings = np.array([rating for _, _, rating in found])
+    return RatedPairs("rare", [pair[0] for pair in found], [pair[1] for pair in found], ratings)
 
 
 def figures(model: Model, sets: list[RatedPairs], **facts: Any) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from wordsight.images.features import ImageFeatures
 
 
 def lexicon() -> VisualLexicon:
-    features = ImageFeatures(np.eye(8, dtype=np.float32), [f"i{i}" for i in range(8)], sources=["a", "b"] * 4)
+    features = ImageFeatures([f"i{i}" for i in range(8)], np.eye(8, dtype=np.float32), sources=["a", "b"] * 4)
     images = {"cat": [0, 1, 2], "dog": [2], "Paris": [3], "cafe\u0301": [4], "ice cream": [5], "zyx": [6], "abc": [6]}
     return VisualLexicon.from_rows({word: np.array(rows) for word, rows in images.items()}, features)
 
