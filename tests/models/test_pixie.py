@@ -18,6 +18,7 @@ from wordsight.kernels.vector_tables import VectorTables
 from wordsight.losses.elbo import gaussian_log_likelihood, kl_to_standard_normal
 from wordsight.models._pixie_coupling import Coupling, CouplingSettings
 from wordsight.models.pixie import PIXIE
+from wordsight.modules.imagination import imagine
 from wordsight.text.corpus import Corpus
 from wordsight.text.vocabulary import Vocabulary
 
@@ -66,7 +67,8 @@ def test_coupling_agrees_with_one_autograd_pass_over_equation_9(decoder: str, sa
     offsets = np.array([0, 15, 40])
     vocabulary = Vocabulary([f"w{i}" for i in range(N_WORDS)], np.bincount(ids, minlength=N_WORDS) + 1)
     sampling = Sampling(np.full(N_WORDS, 2**32 - 1, dtype=np.uint32), *vocabulary.alias_table())
-    visual = VisualWords(np.array([1, 3, 4, 8, 9]), random.random((N_VISUAL, N_FEATURES)).astype(np.float32))
+    features = random.random((N_VISUAL, N_FEATURES)).astype(np.float32)
+    visual = VisualWords(np.array([1, 3, 4, 8, 9]), features, np.ones(N_VISUAL, np.int64))
     model = small(decoder=decoder, samples=samples, kl_weight=0.7, text_weight=1.3, text_gradient=text_gradient)
     tables = VectorTables(random.normal(size=(N_WORDS + 1, DIM)), random.normal(size=(N_WORDS + 1, DIM)))
     before = (tables.inputs.copy(), tables.outputs.copy())
@@ -151,26 +153,27 @@ def test_sum_is_text_plus_visual_vector() -> None:
 
 
 def test_concat_puts_every_words_z_beside_its_text() -> None:
-    """Against the definition, written out in float64."""
+    """Against the definition, written out in float64, for words that share what their text says of their looks."""
     model = small(visual_weight=0.5, context_weight=0.3, imagination=0.2).fit(corpus(), lexicon())
     e, v, mu = (a.astype(float) for a in (model.text_vectors_, model.context_vectors_, model.visual_vectors_))
-    own = {int(row): mu[i] for i, row in enumerate(model.visual_ids_)}
+    own = {int(row): mu[i] - mu.mean(axis=0) for i, row in enumerate(model.visual_ids_)}
 
     def unit(x: np.ndarray) -> np.ndarray:
         rows: np.ndarray = x / np.linalg.norm(x, axis=-1, keepdims=True)
         return rows
 
-    def text(row: int, z: np.ndarray) -> np.ndarray:
-        return unit(unit(e[row] + z) + 0.3 * unit(v[row]))
-
-    known = np.array([text(row, z) for row, z in own.items()])
-    ridge = np.linalg.solve(known.T @ known + 20 * np.eye(DIM), known.T @ mu)
+    imagination = imagine(unit(v), model.visual_ids_, mu)
+    images = dict(zip(model.visual_ids_.tolist(), model.visual_images_.tolist(), strict=True))
+    assert images == {int(row): len(lexicon().images(model.vectors_.words[row])) for row in model.visual_ids_}
     for row in range(N_WORDS):
-        beside = text(row, own.get(row, np.zeros(DIM)))
-        predicted = beside @ ridge
-        z = 0.2 * predicted + 0.8 * own[row] if row in own else predicted
-        expected = np.concatenate([beside, 0.5 * unit(z)])
-        np.testing.assert_allclose(model.vectors_.matrix[row], expected, atol=2e-5)
+        u = e[row] + (mu[list(model.visual_ids_).index(row)] if row in own else 0)
+        z, unknown = imagination.vectors[row].astype(float), 1 - float(imagination.certainty[row])
+        if row in own:
+            share = 0.8 * images[row] / (images[row] + 1)
+            z, unknown = share * unit(own[row]) + (1 - share) * z, (1 - share) ** 2 * unknown
+            z, unknown = (part / (z @ z + unknown) ** power for part, power in ((z, 0.5), (unknown, 1.0)))
+        text = np.sqrt(1 + 0.25 * unknown) * unit(unit(u) + 0.3 * unit(v[row]))
+        np.testing.assert_allclose(model.vectors_.matrix[row], np.concatenate([text, 0.5 * z]), atol=2e-5)
 
 
 def test_hidden_words_have_no_z_of_their_own() -> None:

@@ -55,10 +55,12 @@ class VisualWords(NamedTuple):
     Attributes:
         ids: int32 [n_visual], their ids in the vocabulary.
         features: float32 [n_visual, n_features], x_w.
+        images: int64 [n_visual], how many images each has.
     """
 
     ids: np.ndarray
     features: np.ndarray
+    images: np.ndarray
 
 
 def visual_words(
@@ -102,7 +104,7 @@ def visual_words(
     features = lexicon.features if control is None else lexicon.features.control(control, seed)
     means = lexicon.with_features(features.transformed(transforms.of_images)).mean_features()
     run = transforms.of_words.transform if fitted else transforms.of_words.fit_transform
-    return VisualWords(np.array(ids, dtype=np.int32), run(means))
+    return VisualWords(np.array(ids, dtype=np.int32), run(means), np.diff(lexicon.indptr))
 
 
 def parse_transform(text: str) -> VisualTransforms:

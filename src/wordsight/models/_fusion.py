@@ -61,7 +61,8 @@ class Fusion(VisualModel, SkipGramModel):
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._begin()
-        visual = self._visual_model().fit(lexicon.restricted(corpus.vocabulary.words))
+        visual = self._visual_model().fit(lexicon, corpus.vocabulary)
+        self.report_ = visual.report_
         self.vectors_, self.history_, self.interrupted_ = visual.vectors_, [], visual.interrupted_
         if not visual.interrupted_:
             start = starting_text(corpus, text, self.text_settings())

@@ -77,6 +77,7 @@ class ImageSpace(ChainModel, LexiconModel):
         Raises:
             DataError: no word of the vocabulary has an image, or words and sources coincide.
         """
+        self._report(lexicon, vocabulary)
         hidden = set(hidden_words(lexicon, vocabulary.words, self.hide_words, self.seed))
         lexicon = lexicon.restricted(word for word in vocabulary.words if word not in hidden)
         used, rows = np.unique(lexicon.image_rows, return_inverse=True)

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from wordsight.devices import device
+from wordsight.grounding.grounding_report import grounding_report
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.grounding.visual_words import VisualTransforms, VisualWords, parse_transform, visual_words
+from wordsight.grounding.visual_words import (
+    VisualTransforms,
+    VisualWords,
+    hidden_words,
+    parse_transform,
+    visual_words,
+)
 from wordsight.images.transforms import Chain
 from wordsight.models.base import Model
 from wordsight.models.parameters import MOST_AROUND, MOST_ROUNDS, hyperparameters, new_default, parameter, parameters_of
@@ -78,6 +85,17 @@ class LexiconModel(ControlledModel):
         0.0, "share of the words with images that are treated as words without", at_least=0, below=1
     )
 
+    def _report(self, lexicon: VisualLexicon, vocabulary: Vocabulary | None) -> None:
+        """Sets ``report_`` and logs which words and images are used; without a vocabulary, all of the lexicon count.
+
+        Raises:
+            DataError: no word of the vocabulary has an image.
+        """
+        words = lexicon.words if vocabulary is None else vocabulary.words
+        hidden = hidden_words(lexicon, words, self.hide_words, self.seed)
+        self.report_ = grounding_report(lexicon, None if vocabulary is None else words, hidden)
+        self.report_.log()
+
 
 @hyperparameters
 class ChainModel(Model):
@@ -128,6 +146,7 @@ class VisualModel(LexiconModel):
             vocabulary: only its words count; None: all words of the lexicon.
             transforms: the chains of ``transform``, which are fitted here unless they are already; None: new ones.
         """
+        self._report(lexicon, vocabulary)
         return visual_words(
             lexicon,
             vocabulary,

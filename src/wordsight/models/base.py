@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.grounding.grounding_report import GroundingReport
 from wordsight.models.parameters import Parameter, declared_types, hyperparameters, learned, parameter, parameters_of
 from wordsight.resources import one_line_out_of_memory
 from wordsight.storage.atomic import replace_directory, unchanging
@@ -35,6 +36,7 @@ class Model(abc.ABC):
         vectors_: the learned vectors.
         history_: one entry an epoch: mean losses and speed.
         interrupted_: whether training was stopped by Ctrl-C; what was learned until then is kept.
+        report_: which words and images the model was grounded on; None without a table of words and images.
         encoder_: facts about the encoder of the training images; new images need the same one. None without images.
     """
 
@@ -62,6 +64,7 @@ class Model(abc.ABC):
     vectors_: WordVectors = learned()
     history_: list[dict[str, float]] = learned()
     interrupted_: bool = learned(False)
+    report_: GroundingReport | None = learned(None)
     encoder_: dict[str, str] | None = learned(None)
 
     @abc.abstractmethod
@@ -197,6 +200,7 @@ class Model(abc.ABC):
             "history": self.history_,
             "interrupted": self.interrupted_,
             "encoder": self.encoder_,
+            "grounding": self.report_.facts() if self.report_ else None,
             "data": dict(data or {}),
             "versions": versions("numpy", "numba", "torch"),
         }
@@ -225,6 +229,8 @@ class Model(abc.ABC):
             model.history_ = config["history"]
             model.interrupted_ = config["interrupted"]
             model.encoder_ = config.get("encoder")
+            grounding = config.get("grounding")
+            model.report_ = GroundingReport.from_facts(grounding) if grounding else None
             path = directory / "model.safetensors"
             model._restore(read_tensors(path) if path.is_file() else {})
         return model

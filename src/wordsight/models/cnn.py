@@ -17,6 +17,7 @@ from typing import Self
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models._shared_parameters import VisualModel
 from wordsight.models.parameters import hyperparameters
+from wordsight.text.vocabulary import Vocabulary
 from wordsight.vectors.word_vectors import WordVectors
 
 
@@ -36,14 +37,20 @@ class CNN(VisualModel):
     )
     inputs = ("lexicon",)
 
-    def fit(self, lexicon: VisualLexicon) -> Self:
+    def fit(self, lexicon: VisualLexicon, vocabulary: Vocabulary | None = None) -> Self:
         """Averages the images of each word.
 
+        Args:
+            lexicon: which images show a word.
+            vocabulary: only its words count, in its order; None: all words of the lexicon.
+
         Raises:
+            DataError: no word of the vocabulary has an image.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._begin()
-        visual = self._visual_words(lexicon, None)
-        self.vectors_ = WordVectors([lexicon.words[i] for i in visual.ids], visual.features)
+        words = lexicon.words if vocabulary is None else vocabulary.words
+        visual = self._visual_words(lexicon, vocabulary)
+        self.vectors_ = WordVectors([words[i] for i in visual.ids], visual.features)
         self.history_ = []
         return self

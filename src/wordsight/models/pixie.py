@@ -27,6 +27,10 @@ read in segments. After each one:
 
 Grounding therefore adds no work to the kernel.
 
+The z of words without images is imagined from their context vectors v, which never contain z; u would promise more
+than words without images get. As far as that is uncertain, the text stands in z's part: with few images, PIXIE⊕ is
+skip-gram, and no image makes it worse (:mod:`wordsight.modules.imagination`).
+
 With the paper's own settings the noise of z drowns e. Four defaults therefore differ from the paper:
 
 - The VAE is trained on the images first (``pretraining``).
@@ -48,15 +52,16 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualTransforms, VisualWords, parse_transform
 from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.models._earlier_text import check_same, earlier_text
-from wordsight.models._imagined import imagined
+from wordsight.models._imagined import beside_text, seen_and_imagined
 from wordsight.models._kept_transforms import KeptTransforms
 from wordsight.models._shared_parameters import SkipGramModel, VAEModel
 from wordsight.models.base import Model
 from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, learned, parameter
+from wordsight.modules.imagination import imagine
 from wordsight.text.corpus import Corpus
 from wordsight.training.text_start import TextStart
 from wordsight.training.word2vec_passes import word2vec_passes
-from wordsight.vectors.combine import add, concat
+from wordsight.vectors.combine import add
 from wordsight.vectors.word_vectors import WordVectors
 
 COMPOSITIONS = ("concat", "sum")
@@ -72,6 +77,7 @@ class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
         context_vectors_: v, float32 [n_words, dim].
         visual_vectors_: scaled μ(x), float32 [n_visual, dim].
         visual_ids_: int32 [n_visual], rows of the words with images.
+        visual_images_: int64 [n_visual], how many images each of these has.
         counts_: int64 [n_words], how often each word occurred, in all texts that were gone on with.
         vae_: weights of the VAE by name, and ``scale``, the factor of z.
     """
@@ -87,7 +93,7 @@ class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
         "concat",
         'read-out. "sum" (PIXIE+): e + μ(x), length ``dim``; e for words without images. "concat" (PIXIE⊕): this plus '
         "the weighted context vector v, beside z, length 2 ``dim``; the z of words without images is imagined from "
-        "their text",
+        "their contexts, as far as that is certain, and otherwise their text",
         choices=COMPOSITIONS,
     )
     visual_weight: float = parameter(1.25, 'for "concat": length of z relative to the text part', at_least=0)
@@ -95,8 +101,9 @@ class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
         0.4, 'for "concat": length of v relative to e + μ(x) (Levy, Goldberg, Dagan 2015, section 3.3)', at_least=0
     )
     imagination: float = parameter(
-        0.75,
-        'for "concat": share of the imagined z for words with images; z from few images is noisy',
+        0.35,
+        'for "concat": share of the imagined z for a word with very many images; with n images the word\'s own z has '
+        "n / (n + 1) of the rest, since z from few images is noisy",
         at_least=0,
         at_most=1,
     )
@@ -133,6 +140,7 @@ class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
     context_vectors_: np.ndarray = learned()
     visual_vectors_: np.ndarray = learned()
     visual_ids_: np.ndarray = learned()
+    visual_images_: np.ndarray = learned()
     counts_: np.ndarray = learned()
     vae_: dict[str, np.ndarray] = learned()
 
@@ -171,6 +179,7 @@ class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
         self.text_vectors_ = passes.tables.input_vectors(self.dim)
         self.context_vectors_ = passes.tables.output_vectors(self.dim)
         self.visual_vectors_, self.visual_ids_ = coupling.visual_vectors(), visual.ids
+        self.visual_images_ = visual.images
         self.history_ = passes.history
         self.interrupted_ = coupling.interrupted or passes.interrupted
         self.counts_, self.vae_ = start.frequencies.counts, coupling.vae_arrays()
@@ -212,6 +221,7 @@ class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
             return WordVectors(words, grounded)
         contexts = WordVectors(words, self.context_vectors_)
         text = add([WordVectors(words, grounded), contexts], [1, self.context_weight])
-        z = imagined(text.unit, VisualWords(self.visual_ids_, self.visual_vectors_))
-        z[self.visual_ids_] = self.imagination * z[self.visual_ids_] + (1 - self.imagination) * self.visual_vectors_
-        return concat([text, WordVectors(words, z)], [1, self.visual_weight])
+        visual = VisualWords(self.visual_ids_, self.visual_vectors_, self.visual_images_)
+        imagination = imagine(contexts.unit, visual.ids, visual.features)
+        half = seen_and_imagined(imagination, visual, self.imagination)
+        return WordVectors(words, beside_text(text.unit, half, self.visual_weight))

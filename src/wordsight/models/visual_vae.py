@@ -15,6 +15,7 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models._shared_parameters import VAEModel
 from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, parameter
 from wordsight.modules.vae import VAE
+from wordsight.text.vocabulary import Vocabulary
 from wordsight.training.vae_training import train_vae
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -34,14 +35,20 @@ class VisualVAE(VAEModel):
     dim: int = parameter(100, "length of the latent z", at_least=1)
     epochs: int = parameter(16, "passes over the words", at_least=1, at_most=MOST_ROUNDS)
 
-    def fit(self, lexicon: VisualLexicon) -> Self:
+    def fit(self, lexicon: VisualLexicon, vocabulary: Vocabulary | None = None) -> Self:
         """Learns from the images of the words.
 
+        Args:
+            lexicon: which images show a word.
+            vocabulary: only its words count, in its order; None: all words of the lexicon.
+
         Raises:
+            DataError: no word of the vocabulary has an image.
             UnknownNameError, ParameterError: a hyperparameter makes no sense.
         """
         self._begin()
-        visual = self._visual_words(lexicon, None)
+        words = lexicon.words if vocabulary is None else vocabulary.words
+        visual = self._visual_words(lexicon, vocabulary)
         generator = torch.Generator().manual_seed(self.seed)
         x = torch.from_numpy(visual.features)
         vae = VAE(x.shape[1], self.dim, self.hidden, self.decoder, generator)
@@ -49,6 +56,6 @@ class VisualVAE(VAEModel):
             training = train_vae(vae, x, epochs=self.epochs, kl_weight=self.kl_weight, generator=generator)
             with torch.no_grad():
                 means = vae.encode(x)[0].numpy()
-        self.vectors_ = WordVectors([lexicon.words[i] for i in visual.ids], means)
+        self.vectors_ = WordVectors([words[i] for i in visual.ids], means)
         self.history_, self.interrupted_ = training.history, training.interrupted
         return self

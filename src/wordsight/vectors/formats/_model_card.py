@@ -33,6 +33,7 @@ def model_card(config: Mapping[str, Any], languages: Sequence[str] = ()) -> str:
         "vectors.most_similar(vectors.words[0], topn=10)\n```",
         *_table("Hyperparameters", config.get("hyperparameters")),
         *_table("Training data", config.get("data")),
+        *_table("Grounding", config.get("grounding")),
         *_table("Versions", config.get("versions")),
         "## Files",
         "- `vectors.safetensors`: the matrix `vectors`, float32, one row a word\n"
