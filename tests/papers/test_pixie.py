@@ -85,7 +85,7 @@ def test_the_wikipedia_scale_reads_the_beginning(folder: Path, tmp_path: Path, m
     (folder / "text" / "en-wikipedia.txt.xz").write_bytes(lzma.compress(" ".join(tokens).encode()))
     features = few_features(folder / "imagenet", "", directory=folder / "imagenet.wordsight")
     shown = [(SYNSETS[image.split("/")[0]], image) for image in features.ids]
-    monkeypatch.setattr(word_data, "standard_lexicon", lambda _: VisualLexicon.from_pairs(shown, features))
+    monkeypatch.setattr(word_data, "standard_lexicon", lambda *_: VisualLexicon.from_pairs(shown, features))
     changes: dict[str, Any] = {**QUICK, "text_tokens": 400, "max_words": 11}
     options: dict[str, Any] = {"scale": "wikipedia", "only": ["table2"], "seeds": [0], "changes": changes}
     outcome = reproduce("pixie", folder, tmp_path, **options)
