@@ -65,7 +65,7 @@ def demo(
     _introduce(out, world)
     start = time.perf_counter()
     settings: dict[str, Any] = {"dim": N_COMPONENTS, "transform": f"centre pca:{N_COMPONENTS}:0.5 l2 scale"}
-    model = ImageVec(**settings, seed=seed, workers=1).fit(training_captions(world))
+    model = ImageVec(**settings, seed=seed, workers=1).fit(training_captions(world, tokenizer()))
     seconds = time.perf_counter() - start
     saved = save_model(model, output, {"emoji world": {"languages": codes, "fingerprint": world.features.fingerprint}})
     if model.interrupted_:
@@ -90,12 +90,20 @@ def _is_demo(output: Path) -> bool:
     return isinstance(config.get("data"), dict) and "emoji world" in config["data"]
 
 
-def training_captions(world: EmojiWorld) -> ImageCaptions:
+def tokenizer() -> str:
+    """The tokenizer of the names: with dictionaries for scripts without blanks, where they are installed."""
+    from wordsight.extras import missing
+
+    return "words" if "segmentation" in missing() else "icu"
+
+
+def training_captions(world: EmojiWorld, tokenizer: str = "words") -> ImageCaptions:
     """What is trained on: no two of the compared languages share a picture."""
     from wordsight.grounding.captions import ImageCaptions
 
     first, *others = world.languages
-    return ImageCaptions.concat([world.captions([first], [PIVOT_VENDOR]), world.captions(others, [OTHER_VENDOR])])
+    sides = [world.captions([first], [PIVOT_VENDOR]), world.captions(others, [OTHER_VENDOR])]
+    return ImageCaptions.concat(sides).with_tokenizer(tokenizer)
 
 
 def _introduce(out: Console, world: EmojiWorld) -> None:
@@ -138,7 +146,9 @@ def group_words(world: EmojiWorld, vectors: WordVectors) -> list[str]:
     groups = {emoji: group for emoji, (_, group) in world.categories.items()}
     annotations = [a for a in world.annotations if a.language == language]
     uses = [
-        (groups[a.emoji], word) for a in annotations for word in one_word_names({k: k for k in a.keywords}).values()
+        (groups[a.emoji], word)
+        for a in annotations
+        for word in one_word_names({k: k for k in a.keywords}, tokenizer()).values()
     ]
     sizes, together = Counter(groups[a.emoji] for a in annotations), Counter(uses)
     alone = Counter(word for _, word in uses)
@@ -159,7 +169,7 @@ def _translations(world: EmojiWorld, vectors: WordVectors) -> Table:
     from wordsight.evaluation.data.dictionaries import one_word_names
 
     first, *others = world.languages
-    names = {language: one_word_names(world.names(language)) for language in world.languages}
+    names = {language: one_word_names(world.names(language), tokenizer()) for language in world.languages}
     named = [emoji for emoji in EXAMPLES if f"{first}:{names[first].get(emoji)}" in vectors]
     named.sort(key=lambda emoji: not all(emoji in names[other] for other in others))  # stable: those come first
     table = show.table(first, *others, "")
@@ -186,12 +196,13 @@ def _scores(world: EmojiWorld, vectors: WordVectors, drawings: WordVectors) -> T
         table.add_column(title, justify="right", no_wrap=True)
     first, *others = world.languages
     for other in others:
-        pairs = name_pairs(world.names(first), world.names(other))
+        pairs = name_pairs(world.names(first), world.names(other), tokenizer())
         table.add_row(
             f"translation {first} → {other}", *_figures(translation, vectors, pairs, source=first, target=other)
         )
     for language in world.languages:
-        names = {emoji: name for emoji, name in one_word_names(world.names(language)).items() if emoji in drawings}
+        names = one_word_names(world.names(language), tokenizer())
+        names = {emoji: name for emoji, name in names.items() if emoji in drawings}
         table.add_row(f"naming in {language}", *_figures(naming, vectors, drawings, names, language=language))
     return table
 
