@@ -22,6 +22,8 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "data": ("pooch",),
     "parquet": ("pyarrow",),
     "plot": ("matplotlib",),
+    "tensorboard": ("tensorboardX",),
+    "wandb": ("wandb",),
     "bench": ("gensim",),
 }
 """Extra → the modules it brings."""
