@@ -152,7 +152,7 @@ def _judge(task: str, inputs: Mapping[str, TaskInput], path: Path, given: dict[s
 
 def _value(item: TaskInput, value: Any, model: Path) -> Any:
     """What the library takes, from what stands on the command line."""
-    from wordsight.cli._images_in_space import images_for
+    from wordsight.models.projected_images import images_for
     from wordsight.cli._training_recipe import parse_assignment
 
     readers: dict[str, Callable[[Any], Any]] = {"images": lambda images: images_for(model, images)}
