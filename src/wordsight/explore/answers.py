@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 MEANT = 5
 """How many words are offered in place of an unknown one."""
+SHOWN = 3
+"""How many of a word's pictures come with it."""
 JOINING = 6
 """How many pictures that join two words are shown."""
 _NEAR_PICTURES = 100
@@ -164,7 +166,7 @@ class Answers:
             "language": space.language(row),
             "row": row,
             "has_pictures": bool(space.entries[row] >= 0),
-            "rows": self._own(space, row)[:3],
+            "pictures": [self._picture(picture) for picture in self._own(space, row)[:SHOWN]],
         }
 
     def _own(self, space: Space, row: int) -> list[int]:

@@ -20,8 +20,10 @@ from wordsight.errors import UnknownNameError, WordsightError
 from wordsight.explore.answers import Answers
 from wordsight.explore.collection import MOST_MODELS
 from wordsight.explore.expressions import MOST_CHARACTERS
+from wordsight.explore.judging import judge
 from wordsight.explore.requests import Parameters, body_of
 from wordsight.explore.thumbnails import SIZES, Thumbnails
+from wordsight.explore.word_maps import METHODS, WordMap
 from wordsight.images.decoding import BrokenImage
 
 log = logging.getLogger(__name__)
@@ -66,10 +68,14 @@ class Application:
             ("/api/pictures", self.pictures),
             ("/api/picture/{row}", self.picture),
             ("/api/crosslingual", self.crosslingual),
+            ("/api/map/{model}.bin", self.map_points),
+            ("/api/map/{model}/words", self.map_words),
+            ("/api/map/{model}", self.map_state),
             ("/thumbnail/{row}", self.thumbnail),
         ]
         routes = [Route(path, endpoint) for path, endpoint in get]
         routes += [Route("/api/upload", self.upload, methods=["POST"])]
+        routes += [Route("/api/judge", self.judge, methods=["POST"])]
         routes += [Route(path, _file(file)) for path, file in page_files().items()]
         return Starlette(
             routes=routes,
@@ -106,7 +112,7 @@ class Application:
         """What is near a picture."""
         asked = Parameters(request)
         n = asked.number("n", 10, at_least=1, at_most=MOST_NEIGHBOURS)
-        return answer(await self._answers.picture(_row(request), _model(asked), n))
+        return answer(await self._answers.picture(_number(request, "row"), _model(asked), n))
 
     async def crosslingual(self, request: Request) -> Response:
         """The nearest words in every language."""
@@ -120,9 +126,44 @@ class Application:
         n, model = asked.number("n", 10, at_least=1, at_most=MOST_NEIGHBOURS), _model(asked)
         return answer(await self._answers.upload(await body_of(request, MOST_UPLOADED), model, n))
 
+    async def judge(self, request: Request) -> Response:
+        """A similarity file that somebody drops, beside each model."""
+        asked = Parameters(request)
+        language, name = asked.optional("language"), asked.optional("name") or "the file"
+        try:
+            text = (await body_of(request, MOST_JUDGED)).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise HTTPException(400, "the file is not UTF-8; convert it") from None
+        return answer(await self._answers.in_thread(judge, self._answers.collection.spaces, text, name, language))
+
+    async def map_state(self, request: Request) -> Response:
+        """How far a map is."""
+        word_map, method = self._map(request)
+        return answer(await self._answers.in_thread(word_map.state, method))
+
+    async def map_points(self, request: Request) -> Response:
+        """Where the words are."""
+        word_map, method = self._map(request)
+        points = await self._answers.in_thread(word_map.points, method)
+        if points is None:
+            raise HTTPException(409, "this map is not computed yet; ask for its state")
+        data = points.astype("<f4").tobytes()
+        return Response(data, media_type="application/octet-stream", headers={"cache-control": "no-store"})
+
+    async def map_words(self, request: Request) -> Response:
+        """Which words these are."""
+        model = _number(request, "model")
+        self._answers.space(model)
+        return await self._answers.in_thread(lambda: answer(self._answers.collection.map_words(model)))
+
+    def _map(self, request: Request) -> tuple[WordMap, str]:
+        model = _number(request, "model")
+        self._answers.space(model)
+        return self._answers.collection.maps[model], Parameters(request).one_of("method", METHODS)
+
     async def thumbnail(self, request: Request) -> Response:
         """A picture, small."""
-        asked, row = Parameters(request), _row(request)
+        asked, row = Parameters(request), _number(request, "row")
         size = int(asked.one_of("size", tuple(map(str, SIZES))))
         pictures = self._answers.collection.pictures
         if pictures is None or self._thumbnails is None or row >= len(pictures):
@@ -147,11 +188,12 @@ def _model(asked: Parameters) -> int:
     return asked.number("model", 0, at_most=MOST_MODELS - 1)
 
 
-def _row(request: Request) -> int:
-    row = request.path_params["row"]
-    if not (row.isascii() and row.isdigit() and len(row) < 10):
-        raise HTTPException(404, "pictures have numbers")
-    return int(row)
+def _number(request: Request, name: str) -> int:
+    """A number within a path."""
+    value: str = request.path_params[name]
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise HTTPException(404, f"there is nothing here; a number is needed in place of {value[:20]!r}")
+    return int(value)
 
 
 def _file(path: Path) -> Handler:

@@ -11,6 +11,7 @@ from typing import Any
 from wordsight.explore.pictures import Pictures
 from wordsight.explore.shared_space import FeatureSpace, ModelSpace, PictureFeatures, SharedSpace
 from wordsight.explore.space import Space
+from wordsight.explore.word_maps import METHODS, WordMap, why_not
 from wordsight.models.projected_images import Projection
 from wordsight.version import __version__
 
@@ -57,6 +58,8 @@ class Collection:
         self._projections = [*projections, *[None] * (len(self.spaces) - len(projections))]
         self.executor = executor
         self._shared: dict[int, SharedSpace] = {}
+        turn = threading.Lock()
+        self.maps = [WordMap(space, turn) for space in self.spaces]
         self._once = threading.RLock()
 
     def shared(self, model: int) -> SharedSpace | None:
@@ -88,6 +91,22 @@ class Collection:
             space.warm()
             self.shared(model)
 
+    def map_words(self, model: int) -> dict[str, Any]:
+        """The words of a map, by row, with what colours them."""
+        space, pictures = self.spaces[model], self.pictures
+        rows, languages = range(len(space)), space.languages
+        numbers = {language: i for i, language in enumerate(languages)}
+        words = space.vectors.words
+        return {
+            "words": [space.label(row) for row in rows],
+            "languages": languages,
+            "language": [numbers[space.language(row)] for row in rows] if languages else [0] * len(space),
+            "ranked": True,
+            "counts": None if space.counts is None else [space.counts.get(word, 0) for word in words],
+            **({"pictures": None, "emoji": None} if pictures is None else _first_pictures(space, pictures)),
+            "concreteness": [self.concreteness_of(model, row) for row in rows] if self.concreteness else None,
+        }
+
     def concreteness_of(self, model: int, row: int) -> float | None:
         """How concrete people find a word; None where nobody was asked."""
         space = self.spaces[model]
@@ -104,6 +123,7 @@ class Collection:
             "models": [self._model(i) for i in range(len(self.spaces))],
             "pictures": self._about_pictures(),
             "languages": languages,
+            "maps": [method for method in METHODS if method == "pca" or not why_not(self.spaces[0])],
             "examples": self._examples(),
             "concreteness": bool(self.concreteness),
         }
@@ -143,3 +163,11 @@ class Collection:
         pictured = space.has_pictures.nonzero()[0].tolist()
         others = [space.vectors.words[row] for row in [*pictured[:N_EXAMPLES], *range(min(N_EXAMPLES, len(space)))]]
         return list(dict.fromkeys([*known, *others]))[:N_EXAMPLES]
+
+
+def _first_pictures(space: Space, pictures: Pictures) -> dict[str, Any]:
+    """The first picture of each word, -1 for none, and its character where it has no file."""
+    first = pictures.first_of_entries
+    rows = [int(first[entry]) if entry >= 0 else -1 for entry in space.entries.tolist()]
+    emoji = [pictures.described(row)["emoji"] if row >= 0 else None for row in rows] if pictures.glyphs else None
+    return {"pictures": rows, "emoji": emoji}

@@ -74,6 +74,11 @@ class Pictures:
         start, end = self.lexicon.indptr[entry : entry + 2]
         return self.lexicon.image_rows[start:end]
 
+    @property
+    def first_of_entries(self) -> np.ndarray:
+        """The first picture of each word of the lexicon, int64 ``[n_entries]``."""
+        return _NO_ROWS if self.lexicon is None else self.lexicon.image_rows[self.lexicon.indptr[:-1]]
+
     @functools.cached_property
     def entries_of_rows(self) -> dict[int, list[int]]:
         """Picture → the words of the lexicon that have it."""

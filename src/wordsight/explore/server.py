@@ -86,6 +86,8 @@ class Server:
         threading.Thread(target=self._when_ready, args=(when_ready,), daemon=True).start()
         with pillow_warnings(), contextlib.closing(self._socket):
             self._server.run(sockets=[self._socket])
+        for word_map in self._collection.maps:
+            word_map.stop()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def stop(self) -> None:
