@@ -18,12 +18,13 @@ from PIL import Image
 pytest.importorskip("starlette")
 pytest.importorskip("uvicorn")
 
-from wordsight.explore import application
+from wordsight.explore import application, pictures
 from wordsight.explore.collection import Collection
 from wordsight.explore.pictures import Pictures
 from wordsight.explore.server import Server
 from wordsight.explore.space import Space
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.images.encoders.base import ImageEncoder
 from wordsight.images.features import ImageFeatures
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -119,7 +120,28 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def features() -> ImageFeatures:
     """Features of the photos, of the broken one, and of one without a file."""
     ids = [f"{word}{i}.png" for word in COLOURS for i in range(2)]
-    return ImageFeatures(np.random.default_rng(1).normal(size=(8, 5)), [*ids, "broken.png", "../secret.png"])
+    matrix = np.random.default_rng(1).normal(size=(8, 5))
+    return ImageFeatures(matrix, [*ids, "broken.png", "../secret.png"], encoder="efficientnet-lite0")
+
+
+class MeanColours(ImageEncoder):
+    """An encoder of five features: the mean of red, green and blue, and two ones."""
+
+    name, fingerprint, n_features = "efficientnet-lite0", "tiny", 5
+
+    def preprocess(self, image: Image.Image) -> np.ndarray:
+        return np.asarray(image.resize((4, 4)), dtype=np.float32)
+
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        return np.concatenate([images.mean(axis=(1, 2)) / 255, np.ones((len(images), 2))], axis=1).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Iterator[MeanColours]:
+    """Stands in place of the network that the name belongs to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "image_encoder", lambda name: MeanColours())
+        yield MeanColours()
 
 
 @pytest.fixture(scope="session")
@@ -146,15 +168,15 @@ def collection(
 ) -> Collection:
     """Two models of the same words; the first sees pictures, the second has other vectors."""
     executor = ThreadPoolExecutor(2)
-    pictures = Pictures(features, lexicon, photos, title="photos")
+    shown = Pictures(features, lexicon, photos, title="photos")
     other = WordVectors(WORDS, np.random.default_rng(3).normal(size=(len(WORDS), 4)))
     counts = {word: 100 - i for i, word in enumerate(WORDS)}
     spaces = [
-        Space("seeing", "iesg", vectors, executor, counts=counts, entries=pictures.entries(vectors)),
-        Space("blind", "sgns", other, executor, entries=pictures.entries(other)),
+        Space("seeing", "iesg", vectors, executor, counts=counts, entries=shown.entries(vectors)),
+        Space("blind", "sgns", other, executor, entries=shown.entries(other)),
     ]
     ratings = {"goose": 4.9, "gift": 4.1}
-    return Collection(spaces, executor, pictures=pictures, projections=[projection, None], concreteness=ratings)
+    return Collection(spaces, executor, pictures=shown, projections=[projection, None], concreteness=ratings)
 
 
 @pytest.fixture(scope="session")
@@ -175,7 +197,7 @@ def own_page(page: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def served(collection: Collection, own_page: None) -> Iterator[Served]:
+def served(collection: Collection, own_page: None, encoder: MeanColours) -> Iterator[Served]:
     server = Served(collection)
     yield server
     server.stop()

@@ -16,7 +16,7 @@ LINGER = 1.0
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's protocol with a limit of time for what it has none, the headers of a request, and an orderly refusal."""
+    """uvicorn's protocol, with orderly refusals and a limit of time for headers, which uvicorn lacks."""
 
     _late: asyncio.TimerHandle | None = None
     _refused = False
