@@ -21,7 +21,8 @@ Project = Callable[[ImageFeatures], np.ndarray]
 
 
 def unit(matrix: np.ndarray) -> np.ndarray:
-    return matrix / np.linalg.norm(matrix, axis=-1, keepdims=True)
+    normed: np.ndarray = matrix / np.linalg.norm(matrix, axis=-1, keepdims=True)
+    return normed
 
 
 def names(found: list[dict[str, Any]]) -> list[str]:
