@@ -24,6 +24,8 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "plot": ("matplotlib",),
     "tensorboard": ("tensorboardX",),
     "wandb": ("wandb",),
+    "explore": ("starlette", "uvicorn"),
+    "map": ("openTSNE",),
     "bench": ("gensim",),
 }
 """Extra → the modules it brings."""
