@@ -1,0 +1,88 @@
+/** Draws what stands on a map beside its points: on a canvas, or as SVG. */
+
+import { colour, svg } from "./dom.js";
+import { haveFiles, thumbnailAddress } from "./thumbnails.js";
+
+const FONT = 'system-ui, "Noto Sans", sans-serif';
+const images = new Map();
+const pen = document.createElement("canvas").getContext("2d");
+
+/** The width of a text in pixels. */
+export function measure(text, size, strong) {
+  pen.font = font(size, strong);
+  return pen.measureText(text).width;
+}
+
+/** Paints a scene; `arrived` is called when a picture that was missing has come. */
+export function paintScene(target, { labels, pictures, rings }, words, arrived) {
+  const [ink, paper, accent] = ["ink", "paper", "accent"].map(colour);
+  target.textAlign = "center";
+  target.lineJoin = "round";
+  for (const { index, x, y, size } of pictures) {
+    const image = picture(words, index, arrived);
+    if (typeof image === "string") {
+      target.font = font(size * 0.8, false);
+      target.fillText(image, x, y + size * 0.29);
+    } else if (image?.complete && image.naturalWidth) fit(target, image, x, y, size);
+  }
+  for (const { x, y, strong } of rings) {
+    target.beginPath();
+    target.arc(x, y, strong ? 8 : 5, 0, 7);
+    target.lineWidth = strong ? 3 : 1.5;
+    target.strokeStyle = accent;
+    target.stroke();
+  }
+  for (const { x, y, text, size, strong } of labels) {
+    target.font = font(size, strong);
+    target.lineWidth = 3.5;
+    target.strokeStyle = paper;
+    target.strokeText(text, x, y);
+    target.fillStyle = ink;
+    target.fillText(text, x, y);
+  }
+}
+
+/** The same scene as SVG elements. */
+export function sceneSvg({ labels, pictures, rings }, words) {
+  const [ink, paper, accent] = ["ink", "paper", "accent"].map(colour);
+  return [
+    pictures.map(({ index, x, y, size }) => {
+      const image = picture(words, index, () => {});
+      if (typeof image === "string") return svg("text", { x, y: y + size * 0.29, "font-size": size * 0.8, "text-anchor": "middle" }, image);
+      return image?.complete && image.naturalWidth && svg("image", { x: x - size / 2, y: y - size / 2, width: size, height: size, href: dataAddress(image) });
+    }),
+    rings.map(({ x, y, strong }) => svg("circle", { cx: x, cy: y, r: strong ? 8 : 5, fill: "none", stroke: accent, "stroke-width": strong ? 3 : 1.5 })),
+    labels.map(({ x, y, text, size, strong }) =>
+      svg("text", { x: x.toFixed(1), y: y.toFixed(1), "font-size": size, "font-weight": strong ? 600 : 400, "text-anchor": "middle", fill: ink, stroke: paper, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }, text)),
+  ];
+}
+
+function font(size, strong) {
+  return `${strong ? "600 " : ""}${size}px ${FONT}`;
+}
+
+/** The picture of a word: an emoji as text, or an image that may still be loading. */
+function picture(words, index, arrived) {
+  const row = words.pictures[index];
+  if (!haveFiles()) return words.emoji?.[index] ?? null;
+  if (!images.has(row)) {
+    const image = new Image();
+    image.addEventListener("load", arrived);
+    image.src = thumbnailAddress(row, 96);
+    images.set(row, image);
+  }
+  return images.get(row);
+}
+
+function fit(target, image, x, y, size) {
+  const scale = size / Math.max(image.naturalWidth, image.naturalHeight);
+  const [wide, high] = [image.naturalWidth * scale, image.naturalHeight * scale];
+  target.drawImage(image, x - wide / 2, y - high / 2, wide, high);
+}
+
+function dataAddress(image) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  return canvas.toDataURL("image/png");
+}
