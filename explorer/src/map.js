@@ -9,7 +9,7 @@ import { savePng, saveSvg } from "./map_export.js";
 import { measure, paintScene } from "./map_overlay.js";
 import { listNeighbours, listNothing, listSelection } from "./map_panel.js";
 import { scene } from "./map_scene.js";
-import { colouring, mapTools } from "./map_tools.js";
+import { colouring, layout, mapTools } from "./map_tools.js";
 import { announce, failure } from "./messages.js";
 import { plainPlot } from "./plain_plot.js";
 import { canDrawWebgl, webglPlot } from "./webgl_plot.js";
@@ -94,7 +94,7 @@ class WordMap {
       this.way = way;
       await this.draw();
     }
-    this.arrange(now.layout || this.info.maps.at(-1));
+    this.arrange(layout(now, this.info));
     await this.mark(now.q);
   }
 
@@ -104,6 +104,7 @@ class WordMap {
     this.q = q;
     this.select([]);
     this.centre = this.marked = [];
+    this.plot.dim(Boolean(q));
     if (q) {
       const answer = await ask("api/neighbours", { q, model: this.model, n: 20 }).catch((error) => ({ error }));
       if (this.q !== q || shown !== this) return;

@@ -14,7 +14,7 @@ export function measure(text, size, strong) {
 }
 
 /** Paints a scene; `arrived` is called when a picture that was missing has come. */
-export function paintScene(target, { labels, pictures, rings }, words, arrived) {
+export function paintScene(target, { labels, pictures, marks }, words, arrived) {
   const [ink, paper, accent] = ["ink", "paper", "accent"].map(colour);
   target.textAlign = "center";
   target.lineJoin = "round";
@@ -25,11 +25,13 @@ export function paintScene(target, { labels, pictures, rings }, words, arrived) 
       target.fillText(image, x, y + size * 0.29);
     } else if (image?.complete && image.naturalWidth) fit(target, image, x, y, size);
   }
-  for (const { x, y, strong } of rings) {
+  for (const { x, y, strong } of marks) {
     target.beginPath();
-    target.arc(x, y, strong ? 8 : 5, 0, 7);
-    target.lineWidth = strong ? 3 : 1.5;
-    target.strokeStyle = accent;
+    target.arc(x, y, strong ? 6 : 4, 0, 7);
+    target.fillStyle = strong ? accent : ink;
+    target.lineWidth = 2;
+    target.strokeStyle = paper;
+    target.fill();
     target.stroke();
   }
   for (const { x, y, text, size, strong } of labels) {
@@ -43,7 +45,7 @@ export function paintScene(target, { labels, pictures, rings }, words, arrived) 
 }
 
 /** The same scene as SVG elements. */
-export function sceneSvg({ labels, pictures, rings }, words) {
+export function sceneSvg({ labels, pictures, marks }, words) {
   const [ink, paper, accent] = ["ink", "paper", "accent"].map(colour);
   return [
     pictures.map(({ index, x, y, size }) => {
@@ -51,7 +53,7 @@ export function sceneSvg({ labels, pictures, rings }, words) {
       if (typeof image === "string") return svg("text", { x, y: y + size * 0.29, "font-size": size * 0.8, "text-anchor": "middle" }, image);
       return image?.complete && image.naturalWidth && svg("image", { x: x - size / 2, y: y - size / 2, width: size, height: size, href: dataAddress(image) });
     }),
-    rings.map(({ x, y, strong }) => svg("circle", { cx: x, cy: y, r: strong ? 8 : 5, fill: "none", stroke: accent, "stroke-width": strong ? 3 : 1.5 })),
+    marks.map(({ x, y, strong }) => svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: strong ? 6 : 4, fill: strong ? accent : ink, stroke: paper, "stroke-width": 2 })),
     labels.map(({ x, y, text, size, strong }) =>
       svg("text", { x: x.toFixed(1), y: y.toFixed(1), "font-size": size, "font-weight": strong ? 600 : 400, "text-anchor": "middle", fill: ink, stroke: paper, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }, text)),
   ];

@@ -1,20 +1,20 @@
-/** What stands on a map beside its points: labels that do not overlap, pictures in place of dots, rings. */
+/** What stands on a map beside its points: labels that do not overlap, pictures in place of dots, marks. */
 
 const CELL = 4;
 const PICTURE = 34;
-const ROOM = 11_000; // square pixels a label
+const ROOM = 7000; // square pixels a label
 const LOOKED_AT = 60_000;
 
 /**
  * Chooses what is shown, the most frequent words first: {labels: [{index, x, y, text, size, strong}],
- * pictures: [{index, x, y, size}], rings: [{x, y, strong}]} in CSS pixels.
+ * pictures: [{index, x, y, size}], marks: [{x, y, strong}]} in CSS pixels.
  */
 export function scene({ words, places, transform, width, height, measure, marked, centre, pictures }) {
   const { a, b, c, d } = transform;
   const taken = new Taken(width, height);
   const at = (i) => [a * places.x[i] + b, c * places.y[i] + d];
   const inside = (x, y) => x > 0 && y > 0 && x < width && y < height;
-  const shown = { labels: [], pictures: [], rings: [] };
+  const shown = { labels: [], pictures: [], marks: [] };
 
   const label = (index, [x, y], strong, below = 9) => {
     const text = words.words[index];
@@ -26,7 +26,7 @@ export function scene({ words, places, transform, width, height, measure, marked
   for (const index of [...centre, ...marked]) {
     const [x, y] = at(index);
     if (!inside(x, y)) continue;
-    shown.rings.push({ x, y, strong: centre.includes(index) });
+    shown.marks.push({ x, y, strong: centre.includes(index) });
     label(index, [x, y], true, 10);
   }
   const most = Math.min(400, Math.ceil((width * height) / ROOM));

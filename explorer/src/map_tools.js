@@ -10,7 +10,7 @@ const LAYOUTS = { pca: "PCA", tsne: "t-SNE" };
 /** The tools; `actions` has lasso(on), pictures(on), zoom(factor), reset(), png() and svg(). */
 export function mapTools(now, info, words, showsPictures, actions) {
   const ways = colourings(words);
-  const layouts = info.maps.length > 1 ? [["", "Best"], ...info.maps.map((name) => [name, LAYOUTS[name]])] : [];
+  const layouts = info.maps.length > 1 ? info.maps.map((name) => [name, LAYOUTS[name]]) : [];
   const lasso = h("button", { type: "button", class: "toggle", "aria-pressed": "false", title: "Draw round words to list them (or hold Shift)" }, "Lasso");
   lasso.addEventListener("click", () => {
     const on = lasso.getAttribute("aria-pressed") === "false";
@@ -23,12 +23,17 @@ export function mapTools(now, info, words, showsPictures, actions) {
     { class: "bar" },
     modelChoice(now, info.models),
     ways.length > 1 && choice("Colour", colouring(now, words), ways, (value) => go({ colour: value }, { quietly: true })),
-    layouts.length > 0 && choice("Layout", now.layout, layouts, (value) => go({ layout: value }, { quietly: true })),
+    layouts.length > 0 && choice("Layout", layout(now, info), layouts, (value) => go({ layout: value }, { quietly: true })),
     words.pictures && tick("Pictures", showsPictures, actions.pictures),
     lasso,
     h("span", { class: "zoom" }, button("+", "Zoom in", () => actions.zoom(1.6)), button("−", "Zoom out", () => actions.zoom(1 / 1.6)), button("⤢", "Show all", actions.reset)),
     h("span", { class: "save" }, button("PNG", "Save the map as PNG", actions.png), button("SVG", "Save the map as SVG", actions.svg)),
   );
+}
+
+/** The layout that is asked, or the best one that there is. */
+export function layout(now, info) {
+  return info.maps.includes(now.layout) ? now.layout : info.maps.at(-1);
 }
 
 /** The way of colouring that is asked, or the first that this model's words allow. */

@@ -19,7 +19,7 @@ export function empty(title, text, examples = []) {
     { class: "empty" },
     h("h2", {}, title),
     h("p", {}, text),
-    examples.length > 0 && h("ul", { class: "chips" }, examples.map((q) => h("li", {}, h("a", { class: "chip", href: link({ q, row: "" }) }, wordText(q))))),
+    examples.length > 0 && h("ul", { class: "chips" }, examples.map((q) => h("li", {}, h("a", { class: "chip", href: link({ q, row: "" }) }, wordText(q.replaceAll(" - ", " − ")))))),
   );
 }
 

@@ -3,7 +3,7 @@
 import { link } from "./address.js";
 import { h, spoken } from "./dom.js";
 import { failure, unknown } from "./messages.js";
-import { thumbnail } from "./thumbnails.js";
+import { different, thumbnail } from "./thumbnails.js";
 import { count, expression, figure, languageMark, wordLink } from "./words.js";
 
 /** The column of a model; `alone` says whether a word stands in this list only. */
@@ -36,7 +36,7 @@ function row(near, alone) {
     "li",
     { class: alone ? "alone" : null, "data-word": near.word, style: { "--share": Math.max(0, Math.min(1, cosine)).toFixed(4) } },
     h("span", { class: "name" }, wordLink(near), languageMark(language), alone && spoken("only in this list")),
-    h("span", { class: "thumbs" }, pictures.slice(0, 2).map((picture) => thumbnail(picture, { size: 96, alt: "" })), pictured && [!pictures.length && h("span", { class: "pictured", title: "has pictures" }), spoken("has pictures")]),
+    h("span", { class: "thumbs" }, different(pictures).slice(0, 2).map((picture) => thumbnail(picture, { size: 96, alt: "" })), pictured && [!pictures.length && h("span", { class: "pictured", title: "has pictures" }), spoken("has pictures")]),
     h("span", { class: "cosine" }, figure(cosine)),
     h("span", { class: "share", "aria-hidden": "true" }),
   );

@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 import { csvButton } from "./downloads.js";
 import { announce, empty, settle, unknown } from "./messages.js";
 import { pictureLink, thumbnail } from "./thumbnails.js";
-import { count, figure, languageName, wordLink, wordText } from "./words.js";
+import { count, expression, figure, languageName, wordLink, wordText } from "./words.js";
 
 const AT_ONCE = 48;
 const MOST = 200;
@@ -32,8 +32,8 @@ function ofWords({ terms, own, nearest: near, missing }, now, info, n) {
   return [
     unknown(missing),
     bar(now, info, [...own.map((picture) => ({ ...picture, kind: "own" })), ...near.map((picture) => ({ ...picture, kind: "nearest" }))]),
-    own.length > 0 && gallery(["Pictures of ", wordText(now.q)], own),
-    near.length > 0 && gallery(["Pictures nearest to ", wordText(now.q)], near),
+    own.length > 0 && gallery(["Pictures of ", expression(terms)], own),
+    near.length > 0 && gallery(["Pictures nearest to ", expression(terms)], near),
     near.length >= n && n < MOST && h("button", { type: "button", class: "more", on: { click: () => go({ n: String(MOST) }, { quietly: true }) } }, "Show more"),
     own.length + near.length === 0 && empty("No picture found", "No picture goes with these words, and this model has no pictures in its space. Try a model that sees pictures, such as imagevec or iesg."),
   ];

@@ -13,6 +13,7 @@ export function plainPlot(canvas, events) {
   let accent = "#c8553d";
   let lassoing = false;
   let trail = null;
+  let dimmed = false;
   let frame = 0;
 
   const whole = () => 1.08 * Math.max(1, size[1] / size[0]);
@@ -27,11 +28,13 @@ export function plainPlot(canvas, events) {
     target.setTransform(scale, 0, 0, scale, 0, 0);
     target.clearRect(0, 0, ...size);
     const dot = (i, wide) => target.fillRect(a * points.x[i] + b - wide / 2, c * points.y[i] + d - wide / 2, wide, wide);
+    target.globalAlpha = dimmed ? 0.35 : 0.85;
     let last = -1;
     for (let i = 0; i < points.x.length; i++) {
       if (points.colour[i] !== last) target.fillStyle = colours[(last = points.colour[i])];
       dot(i, side);
     }
+    target.globalAlpha = 1;
     target.fillStyle = accent;
     selected.forEach((i) => dot(i, side + 2));
     if (!trail) return;
@@ -115,6 +118,10 @@ export function plainPlot(canvas, events) {
       changed();
     },
     transform,
+    dim(on) {
+      dimmed = on;
+      changed();
+    },
     select(indices) {
       selected = indices;
       changed();

@@ -30,6 +30,11 @@ export function thumbnail({ row, emoji, label }, { size = 192, alt = label } = {
   return image;
 }
 
+/** Pictures that look different: where emoji stand for them, each once. */
+export function different(pictures) {
+  return drawn.has_files ? pictures : [...new Map(pictures.map((picture) => [picture.emoji ?? picture.row, picture])).values()];
+}
+
 /** A picture that is a link to what is near it, with its cosine. */
 export function pictureLink(picture) {
   return h(

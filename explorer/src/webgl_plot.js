@@ -44,12 +44,16 @@ export function webglPlot(canvas, events) {
   const distance = () => plot.get("cameraDistance");
   const whole = () => 1.08 * Math.max(1, height / width);
 
+  let dimmed = false;
+  let drawn = 0;
+  const opacity = (n) => (n < 30_000 ? 0.85 : 0.6) * (dimmed ? 0.4 : 1);
+
   return {
     /** Draws points; `moved` lets them travel from where they were. */
     async draw(points, colours, { moved = false, selected = [] } = {}) {
-      const n = points.x.length;
+      const n = (drawn = points.x.length);
       const transition = moved && n <= SMOOTH;
-      plot.set({ pointColor: colours.length > 1 ? colours : [colours[0], colours[0]], pointSize: n < 3000 ? 6 : n < 30_000 ? 4 : 2.5, opacity: n < 30_000 ? 0.85 : 0.6 });
+      plot.set({ pointColor: colours.length > 1 ? colours : [colours[0], colours[0]], pointSize: n < 3000 ? 6 : n < 30_000 ? 4 : 2.5, opacity: opacity(n) });
       await plot.draw({ x: points.x, y: points.y, z: points.colour }, { zDataType: "categorical", transition, transitionDuration: 900, preventFilterReset: true });
       plot.select(selected, { preventEvent: true });
     },
@@ -65,6 +69,11 @@ export function webglPlot(canvas, events) {
       const view = plot.get("camera").view;
       const half = height / 2;
       return { a: view[0] * half, b: view[12] * half + width / 2, c: -view[5] * half, d: half - view[13] * half };
+    },
+    /** Lets the points step back behind what is marked. */
+    dim(on) {
+      dimmed = on;
+      plot.set({ opacity: opacity(drawn) });
     },
     select: (indices) => plot.select(indices, { preventEvent: true }),
     lasso: (on) => plot.set({ mouseMode: on ? "lasso" : "panZoom" }),
