@@ -21,6 +21,8 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "data": ("pooch",),
     "parquet": ("pyarrow",),
     "plot": ("matplotlib",),
+    "explore": ("starlette", "uvicorn"),
+    "map": ("openTSNE",),
     "bench": ("gensim",),
 }
 """Extra → the modules it brings."""

@@ -52,18 +52,31 @@ def read_pairs(path: str | os.PathLike[str]) -> RatedPairs:
             names the line.
     """
     path = Path(path)
-    text = read_text(path)
+    name = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
+    return parse_pairs(read_text(path), name.stem, str(path))
+
+
+def parse_pairs(text: str, name: str, source: str) -> RatedPairs:
+    """Parses the content of a file of rated pairs.
+
+    Args:
+        text: the content.
+        name: of the data set.
+        source: where the text is from, for messages.
+
+    Raises:
+        DataError: no pairs, a line with other columns or a score that is no finite number; the message names the line.
+    """
     rows = [(number, _fields(line)) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     columns: Sequence[str] = COLUMNS
     if rows and set(COLUMNS[:3]) <= set(rows[0][1]):
         columns = rows.pop(0)[1]
     if not rows:
-        raise DataError(f"{path} has no pairs; lines 'word1 word2 score' are needed")
+        raise DataError(f"{source} has no pairs; lines 'word1 word2 score' are needed")
     if columns is COLUMNS and len(rows[0][1]) == 3:
         columns = COLUMNS[:3]
-    first, second, ratings = zip(*(_pair(f"{path}, line {n}", fields, columns) for n, fields in rows), strict=True)
-    name = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
-    return RatedPairs(name.stem, list(first), list(second), np.array(ratings, dtype=np.float64))
+    first, second, ratings = zip(*(_pair(f"{source}, line {n}", fields, columns) for n, fields in rows), strict=True)
+    return RatedPairs(name, list(first), list(second), np.array(ratings, dtype=np.float64))
 
 
 def _fields(line: str) -> list[str]:
