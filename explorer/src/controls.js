@@ -41,9 +41,9 @@ export function modelChoice(now, models) {
 }
 
 /** A choice of language; an empty one is all. */
-export function languageChoice(now, languages, title = "Language") {
+export function languageChoice(now, languages, title = "Language", all = "All") {
   if (languages.length < 2) return null;
-  return choice(title, now.language, [["", "All"], ...languages.map((code) => [code, languageName(code)])], (value) => go({ language: value }));
+  return choice(title, now.language, [["", all], ...languages.map((code) => [code, languageName(code)])], (value) => go({ language: value }));
 }
 
 /** How many are shown. */

@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { languageChoice } from "./controls.js";
 import { h } from "./dom.js";
 import { csvButton, download } from "./downloads.js";
-import { announce, empty, settle } from "./messages.js";
+import { announce, empty, failure, settle } from "./messages.js";
 import { ratingScatter } from "./rating_scatter.js";
 import { count, figure, wordText } from "./words.js";
 
@@ -14,7 +14,10 @@ let verdict = null;
 /** Shows what the models make of the last file, or asks for one. */
 export function showJudge(element, now, info) {
   if (info.static) return element.replaceChildren(empty("Judging needs the explorer itself", "These are saved pages. Start wordsight explore on your own machine to judge models by a file."));
-  if (file) return settle(element, judged(now.language), (answer) => results(answer, now, info));
+  if (file) {
+    const answer = judged(now.language).catch((error) => ({ error }));
+    return settle(element, answer, (found) => [bar(found, now, info), found.error ? failure(found.error) : results(found, info)]);
+  }
   element.replaceChildren(
     empty("How well do the models agree with people?", "Drop a file of rated word pairs on this page, such as MEN or SimLex-999: two words and a rating a line."),
     h("div", { class: "empty-action" }, chooser("Choose a file")),
@@ -42,13 +45,23 @@ function chooser(title) {
   return [h("button", { type: "button", class: "primary", on: { click: () => input.click() } }, title), input];
 }
 
-function results({ models, disagreements, n_pairs: asked }, now, info) {
+function bar({ n_pairs: asked, models = [] }, now, info) {
+  const rows = () => models.flatMap(({ id, points }) => points.map((point) => ({ model: info.models[id].name, ...point })));
+  return h(
+    "div",
+    { class: "bar" },
+    h("h2", {}, file.name, asked && h("small", {}, `${count(asked)} pairs`)),
+    languageChoice(now, info.languages.filter(Boolean), "Language of the file", "as it says"),
+    chooser("Another file"),
+    models.length > 0 && csvButton(`ratings ${file.name}`, ["model", "a", "b", "rating", "cosine"], rows),
+  );
+}
+
+function results({ models, disagreements, n_pairs: asked }, info) {
   const shown = models.map((result) => ({ model: info.models[result.id], ...result }));
   const best = shown.reduce((a, b) => ((b.rho ?? -2) > (a.rho ?? -2) ? b : a));
   announce(`${file.name}, ${count(asked)} pairs: ${best.model.name} agrees best with the ratings`);
-  const rows = () => shown.flatMap(({ model, points }) => points.map((point) => ({ model: model.name, ...point })));
   return [
-    h("div", { class: "bar" }, h("h2", {}, file.name, h("small", {}, `${count(asked)} pairs`)), languageChoice(now, info.languages.filter(Boolean)), chooser("Another file"), csvButton(`ratings ${file.name}`, ["model", "a", "b", "rating", "cosine"], rows)),
     h("div", { class: "columns" }, shown.map((result) => panel(result, shown.length > 1 && result === best))),
     disagreements.length > 0 && disagreement(disagreements, shown),
   ];

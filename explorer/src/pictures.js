@@ -1,16 +1,17 @@
 /** Pictures of a word, pictures nearest to any phrase, and one picture with all that is near it. */
 
-import { chosen, go, link } from "./address.js";
+import { chosen, go } from "./address.js";
 import { ask } from "./api.js";
 import { modelChoice } from "./controls.js";
 import { h } from "./dom.js";
 import { csvButton } from "./downloads.js";
 import { announce, empty, settle, unknown } from "./messages.js";
 import { pictureLink, thumbnail } from "./thumbnails.js";
-import { count, expression, figure, languageName, wordLink, wordText } from "./words.js";
+import { count, expression, figure, languageName, wordLink } from "./words.js";
 
 const AT_ONCE = 48;
 const MOST = 200;
+const WORDS = 12;
 
 /** Shows the pictures of what is asked, or the picture of the address. */
 export function showPictures(element, now, info) {
@@ -29,11 +30,12 @@ export function showPictures(element, now, info) {
 function ofWords({ terms, own, nearest: near, missing }, now, info, n) {
   if (!terms.length) return [bar(now, info, []), unknown(missing)];
   announce(`${own.length} pictures of ${now.q}, ${near.length} nearest`);
+  const theirs = own.length > 0 && gallery(["Pictures of ", expression(terms)], own);
+  const nearest = near.length > 0 && gallery(["Pictures nearest to ", expression(terms)], near);
   return [
     unknown(missing),
     bar(now, info, [...own.map((picture) => ({ ...picture, kind: "own" })), ...near.map((picture) => ({ ...picture, kind: "nearest" }))]),
-    own.length > 0 && gallery(["Pictures of ", expression(terms)], own),
-    near.length > 0 && gallery(["Pictures nearest to ", expression(terms)], near),
+    terms.length > 1 ? [nearest, theirs] : [theirs, nearest],
     near.length >= n && n < MOST && h("button", { type: "button", class: "more", on: { click: () => go({ n: String(MOST) }, { quietly: true }) } }, "Show more"),
     own.length + near.length === 0 && empty("No picture found", "No picture goes with these words, and this model has no pictures in its space. Try a model that sees pictures, such as imagevec or iesg."),
   ];
@@ -54,13 +56,20 @@ export function pictureDetails({ picture, words, own_words: own = [], pictures }
     h(
       "section",
       { class: "details" },
-      h("figure", {}, preview, h("figcaption", {}, picture.label, own.length > 0 && h("ul", { class: "chips" }, own.map((word) => h("li", {}, h("a", { class: "chip", href: link({ q: word.word, row: "" }) }, wordText(word.label, word.language))))))),
+      h("figure", {}, preview, h("figcaption", {}, picture.label, called(own))),
       languages.length
         ? h("div", { class: "columns narrow" }, languages.map(([language, near]) => nearWords(language, near)))
         : h("p", { class: "nothing" }, "No words are near: this model has no pictures in its space. Choose one that sees pictures."),
     ),
     pictures.length > 0 && gallery("Nearest pictures", pictures),
   ];
+}
+
+/** The words that a picture was given, the first dozen of them. */
+function called(own) {
+  if (!own.length) return null;
+  const links = own.slice(0, WORDS).map((word, i) => [i > 0 && ", ", wordLink(word)]);
+  return h("p", { class: "called" }, "Given as: ", links, own.length > WORDS && ` and ${own.length - WORDS} more`);
 }
 
 function nearWords(language, near) {
