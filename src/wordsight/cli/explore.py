@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._options import ImagesTable, features_at
+from wordsight.cli._options import ImagesTable, Overwrite, features_at
+from wordsight.cli._signals import CTRL_C
 from wordsight.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -47,22 +49,35 @@ def explore(
         str, typer.Option(help="Where to listen; beyond this machine the address carries a token.")
     ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+    export: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the page as files for any web server, and end.")
+    ] = None,
+    export_words: Annotated[
+        int, typer.Option(metavar="N", min=1, help="With --export: how many words, the most frequent ones.")
+    ] = 2000,
+    overwrite: Overwrite = False,
 ) -> None:
     """Look at words in the browser: neighbors side by side, pictures, a map, judgements, languages.
 
     Nothing leaves this machine. Without a directory it opens Emoji World, which ships with wordsight.
     """
     from wordsight.extras import require
+    from wordsight.storage.outputs import check_directory
 
     for package in ("starlette", "uvicorn"):
         require(package)
+    if export is not None:
+        check_directory(export, "site", overwrite=overwrite)
     if not models:
         if features or lexicon:
             raise ParameterError("--features and --lexicon go with a model; name its directory")
         collection = _emoji_world(folder)
     else:
         collection = _opened(models, features, images, folder, lexicon, corpus, concreteness)
-    _serve(collection, host, port, browser)
+    if export is not None:
+        _export(collection, export, export_words)
+    else:
+        _serve(collection, host, port, browser)
 
 
 def _opened(
@@ -104,10 +119,20 @@ def _emoji_world(folder: Path | None) -> Collection:
     world = emoji_world(languages_of(path) or LANGUAGES)
     if path == kept and not languages_of(kept):
         show.console().print("Training on Emoji World, once; this takes some seconds.")
-        trained(world).save(kept, data=facts(world))
-    return open_collection(
-        [path], features=world.features, lexicon=lexicon_of(world), folder=folder, title="Emoji World"
-    )
+        model = trained(world)
+        if model.interrupted_:
+            raise typer.Exit(CTRL_C)
+        model.save(kept, data=facts(world))
+    lexicon, title = lexicon_of(world), "Emoji World"
+    return open_collection([path], names=[title], features=world.features, lexicon=lexicon, folder=folder, title=title)
+
+
+def _export(collection: Collection, directory: Path, n_words: int) -> None:
+    from wordsight.explore.static_site import write_site
+
+    write_site(collection, directory, n_words)
+    serve = f"python -m http.server --directory {shlex.quote(str(directory))}"
+    show.console().print(f"Written to {directory}. Any web server serves it, such as: {serve}", soft_wrap=True)
 
 
 def _serve(collection: Collection, host: str, port: int | None, browser: bool) -> None:
@@ -116,9 +141,8 @@ def _serve(collection: Collection, host: str, port: int | None, browser: bool) -
     server = Server(collection, host=host, port=port)
     out = show.console()
     out.print(f"The explorer is at {server.address}\nCtrl-C ends it.", soft_wrap=True)
-    server.run(when_ready=(lambda: _open(server.address)) if browser else lambda: None)
-    out.print("The explorer has ended.")
-
-
-def _open(address: str) -> None:
-    webbrowser.open(address)
+    try:
+        server.run(when_ready=(lambda: webbrowser.open(server.address)) if browser else lambda: None)
+    except KeyboardInterrupt:
+        out.print("The explorer has ended.")
+        raise typer.Exit(CTRL_C) from None

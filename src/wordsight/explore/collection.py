@@ -55,7 +55,7 @@ class Collection:
     ) -> None:
         self.spaces, self.pictures = list(spaces), pictures
         self.concreteness = dict(concreteness or {})
-        self._projections = [*projections, *[None] * (len(self.spaces) - len(projections))]
+        self.projections = [*projections, *[None] * (len(self.spaces) - len(projections))]
         self.executor = executor
         self._shared: dict[int, SharedSpace] = {}
         turn = threading.Lock()
@@ -72,7 +72,7 @@ class Collection:
             return None
         with self._once:
             if model not in self._shared:
-                space, projection = self.spaces[model], self._projections[model]
+                space, projection = self.spaces[model], self.projections[model]
                 self._shared[model] = (
                     FeatureSpace(space, self._features)
                     if projection is None
@@ -141,7 +141,7 @@ class Collection:
             "has_counts": space.counts is not None,
             "has_pictures": n_with_pictures > 0,
             "n_with_pictures": n_with_pictures,
-            "sees_pictures": self.pictures is not None and self._projections[model] is not None,
+            "sees_pictures": self.pictures is not None and self.projections[model] is not None,
         }
 
     def _about_pictures(self) -> dict[str, Any] | None:

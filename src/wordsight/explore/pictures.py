@@ -46,6 +46,10 @@ class Pictures:
         self._folder = folder
         self._in_shards = _shards(folder)
 
+    def replaced(self, features: ImageFeatures, lexicon: VisualLexicon) -> Pictures:
+        """Some of the pictures, with their words, in the same folder."""
+        return Pictures(features, lexicon, self._folder, glyphs=self.glyphs, title=self.title)
+
     def __len__(self) -> int:
         return len(self.features)
 

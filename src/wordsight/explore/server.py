@@ -76,7 +76,7 @@ class Server:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._server = uvicorn.Server(config)
 
-    def run(self, when_ready: Callable[[], None] = lambda: None) -> None:
+    def run(self, when_ready: Callable[[], object] = lambda: None) -> None:
         """Answers until a signal, or :meth:`stop`, ends it.
 
         Args:
@@ -94,7 +94,7 @@ class Server:
         """Lets :meth:`run` return, from another thread."""
         self._server.should_exit = True
 
-    def _when_ready(self, tell: Callable[[], None]) -> None:
+    def _when_ready(self, tell: Callable[[], object]) -> None:
         while not (self._server.started or self._server.should_exit):
             time.sleep(0.02)
         tell()
