@@ -15,7 +15,7 @@ export async function connect() {
     const file = await fetch("api/info.json").catch(() => null);
     if (!file?.ok) throw error;
     const info = await file.json();
-    saved = info.static;
+    saved = info;
     return info;
   }
 }
@@ -49,5 +49,5 @@ export async function post(path, parameters, body) {
 
 /** The address of what is no JSON: coordinates and thumbnails. */
 export function addressOf(path, parameters) {
-  return saved ? savedFile(path, parameters) : address(path, parameters);
+  return saved ? savedFile(path, parameters, saved) : address(path, parameters);
 }

@@ -60,7 +60,7 @@ function bar({ n_pairs: asked, models = [] }, now, info) {
 function results({ models, disagreements, n_pairs: asked }, info) {
   const shown = models.map((result) => ({ model: info.models[result.id], ...result }));
   const best = shown.reduce((a, b) => ((b.rho ?? -2) > (a.rho ?? -2) ? b : a));
-  announce(`${file.name}, ${count(asked)} pairs: ${best.model.name} agrees best with the ratings`);
+  announce(`${file.name}, ${count(asked)} pairs: ${best.model.name} has the highest rho`);
   return [
     h("div", { class: "columns" }, shown.map((result) => panel(result, shown.length > 1 && result === best))),
     disagreements.length > 0 && disagreement(disagreements, shown),
@@ -73,7 +73,7 @@ function panel({ model, id, rho, low, high, n, coverage, points }, best) {
   const plot = ratingScatter(points);
   const save = () => download(`ratings-${model.name}.svg`, plot.outerHTML, "image/svg+xml");
   return column(
-    h("p", { class: "rho" }, h("strong", {}, figure(rho)), h("span", {}, `rho, 95 % interval ${figure(low)} to ${figure(high)}`), best && h("span", { class: "only" }, "best")),
+    h("p", { class: "rho" }, h("strong", {}, figure(rho)), h("span", {}, `rho, 95 % interval ${figure(low)} to ${figure(high)}`), best && h("span", { class: "only" }, "highest")),
     h("p", { class: "covers" }, `${count(n)} pairs, ${(100 * coverage).toFixed(0)} % of the file`),
     plot,
     h("button", { type: "button", class: "quiet", on: { click: save } }, "Save as SVG"),

@@ -4,7 +4,7 @@ import { link } from "./address.js";
 import { h, spoken } from "./dom.js";
 import { failure, unknown } from "./messages.js";
 import { different, thumbnail } from "./thumbnails.js";
-import { count, expression, figure, languageMark, wordLink } from "./words.js";
+import { count, expression, figure, languageMark, languageName, wordLink } from "./words.js";
 
 /** The column of a model; `alone` says whether a word stands in this list only. */
 export function neighbourColumn({ model: index, terms = [], missing = [], facts, neighbours = [], error }, model, alone, now) {
@@ -16,6 +16,7 @@ export function neighbourColumn({ model: index, terms = [], missing = [], facts,
     unknown(missing),
     h("p", { class: "question" }, expression(terms)),
     known(facts ?? {}, terms, now),
+    terms.some(({ also }) => also.length) && others(terms.flatMap(({ also }) => also)),
     neighbours.length ? h("ol", { class: "neighbours" }, neighbours.map((near) => row(near, alone(near.word)))) : nothing(now),
   );
 }
@@ -28,6 +29,12 @@ function known({ count: frequency, rank, has_pictures: pictured, concreteness },
     concreteness != null && ["Concreteness", figure(concreteness, 2)],
   ].filter(Boolean);
   return facts.length ? h("dl", { class: "facts" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))) : null;
+}
+
+/** The words of other languages that are spelt the same. */
+function others(words) {
+  const linkTo = (word, i) => [i > 0 && ", ", h("a", { href: link({ q: word }) }, languageName(word.split(":")[0]))];
+  return h("p", { class: "also" }, "Also a word of ", words.map(linkTo));
 }
 
 function row(near, alone) {

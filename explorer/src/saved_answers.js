@@ -5,17 +5,17 @@ import { ApiError, request } from "./http.js";
 const shards = new Map();
 
 /** The answer to a question, as the server would give it, as far as it was saved. */
-export async function savedAnswer(path, parameters, saved) {
+export async function savedAnswer(path, parameters, info) {
   const [, call, first] = path.split("/");
   if (call === "suggest") return suggestions(parameters);
-  if (call === "picture") return element(`picture/${parameters.model}`, Number(first), saved);
-  if (call === "map") return path.endsWith("/words") ? words(first) : { state: saved.maps.includes(parameters.method) ? "ready" : "unavailable", reason: "This layout was not saved." };
-  return ofWord(call, parameters, saved);
+  if (call === "picture") return element(`picture/${parameters.model}`, Number(first), info.static);
+  if (call === "map") return path.endsWith("/words") ? words(first) : { state: info.static.maps.includes(parameters.method) ? "ready" : "unavailable", reason: "This layout was not saved." };
+  return ofWord(call, parameters, info.static);
 }
 
 /** The file of coordinates or of a thumbnail. */
-export function savedFile(path, { method, size }) {
-  return method ? path.replace(/\.bin$/, `.${method}.bin`) : `${path}-${Math.min(size, 192)}.webp`;
+export function savedFile(path, { method, size }, { pictures }) {
+  return method ? path.replace(/\.bin$/, `.${method}.bin`) : `${path}-${Math.min(size, pictures.sizes.at(-1))}.${pictures.ending}`;
 }
 
 function load(file) {

@@ -45,7 +45,9 @@ function search(text) {
   close();
   input.blur();
   const { view } = state();
-  go({ q: text.trim(), row: "", view: view === "judge" ? "neighbours" : view });
+  const word = text.trim();
+  const tagged = language.value && word && !/[\s:]/.test(word) ? `${language.value}:${word}` : word;
+  go({ q: tagged, row: "", view: view === "judge" ? "neighbours" : view });
 }
 
 /** The word that is being typed: what stands after the last sign or space. */
