@@ -6,9 +6,9 @@ import os
 
 import pytest
 import torch
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from wordsight.devices import device, n_workers, one_thread, threads
+from wordsight.devices import device, n_workers, threads
 from wordsight.errors import ParameterError
 
 
@@ -50,13 +50,20 @@ def test_a_device_that_this_machine_lacks_is_one_clear_line() -> None:
         device("mps")
 
 
-def test_one_thread_for_torch_and_blas_and_as_before_afterwards() -> None:
-    def blas() -> list[int]:
-        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+def blas_threads() -> list[int]:
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
-    before = blas(), torch.get_num_threads()
-    with pytest.raises(RuntimeError, match="inside"), threads(3), one_thread():
+
+def test_blas_has_no_more_threads_than_torch_and_as_many_as_before_afterwards() -> None:
+    before = blas_threads(), torch.get_num_threads()
+    with pytest.raises(RuntimeError, match="inside"), threads(3), threads(1):
         assert torch.get_num_threads() == 1
-        assert set(blas()) == {1}
+        assert set(blas_threads()) == {1}
         raise RuntimeError("inside")
-    assert (blas(), torch.get_num_threads()) == before
+    assert (blas_threads(), torch.get_num_threads()) == before
+
+
+def test_a_limit_that_the_user_set_for_blas_is_not_raised() -> None:
+    with threadpool_limits(1, user_api="blas"), threads(2):
+        assert torch.get_num_threads() == 2
+        assert set(blas_threads()) == {1}

@@ -59,29 +59,24 @@ def n_workers(workers: int | None) -> int:
 
 @contextlib.contextmanager
 def threads(workers: int | None) -> Iterator[None]:
-    """Sets the number of torch's threads within the block; afterwards, also after an error, it is as before.
+    """Limits the threads of torch, and of NumPy's and SciPy's linear algebra (BLAS, OpenMP), within the block.
+
+    Torch uses as many as ``workers`` says; BLAS and OpenMP at most as many, and never more than before, since the user
+    may have limited them (``OMP_NUM_THREADS``). One thread is for small matrices, where more only wait for each other,
+    and for what runs beside threads of ours. Afterwards, also after an error, all is as before.
 
     Raises:
         ParameterError: ``workers`` is less than 1.
     """
     import torch
+    from threadpoolctl import ThreadpoolController
 
     n_threads, before = n_workers(workers), torch.get_num_threads()
+    pools = ThreadpoolController()
+    limits = {pool["prefix"]: min(n_threads, pool["num_threads"]) for pool in pools.info()}
     try:
-        torch.set_num_threads(n_threads)
-        yield
+        with pools.limit(limits=limits):
+            torch.set_num_threads(n_threads)
+            yield
     finally:
         torch.set_num_threads(before)
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Lets torch and BLAS, the linear algebra of NumPy and SciPy, use one thread each within the block.
-
-    It is for small matrices, where more threads only wait for each other, and for the processor where it is busy.
-    Afterwards both use as many as before, also after an error.
-    """
-    from threadpoolctl import threadpool_limits
-
-    with threads(1), threadpool_limits(1, user_api="blas"):
-        yield

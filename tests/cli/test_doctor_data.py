@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Refused, Run
+from threadpoolctl import threadpool_limits
 
 
 def test_doctor_says_what_is_here_and_what_is_missing(
@@ -15,11 +16,14 @@ def test_doctor_says_what_is_here_and_what_is_missing(
     monkeypatch.setattr("wordsight.extras.EXTRAS", {"magic": ("no_such_module",), "data": ("numpy",)})
     monkeypatch.setenv("WORDSIGHT_DATA", "/no/such/folder")
     monkeypatch.setenv("NLTK_DATA", str(tmp_path))
-    result = run("doctor")
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "7")
+    with threadpool_limits(1, user_api="blas"):
+        result = run("doctor")
     assert result.code == 0
     lines = dict(line.strip().split(None, 1) for line in result.out.splitlines() if len(line.split()) > 1)
     assert lines["python"].startswith(platform.python_version())
     assert "compiles" in lines["numba"] and "threads" in lines["torch"]
+    assert ", 1 threads" in lines["BLAS"] and "OPENBLAS_NUM_THREADS=7" in lines["limits"]
     assert "magic missing no_such_module" in " ".join(result.out.split())
     assert "pip install 'wordsight[magic]'" in result.out
     assert "not a folder" in lines["WORDSIGHT_DATA"] and lines["NLTK_DATA"].startswith(str(tmp_path)[:20])

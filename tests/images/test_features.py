@@ -123,6 +123,26 @@ def test_a_foreign_folder_is_never_replaced(features: ImageFeatures, tmp_path: P
     assert (tmp_path / "thesis.txt").read_text() == "all of it"
 
 
+def test_join_puts_rows_of_unit_length_side_by_side(features: ImageFeatures) -> None:
+    wide = np.random.default_rng(1).normal(size=(6, 3)).astype(np.float32)
+    wide[2] = 0
+    other = ImageFeatures(wide, IDS, sources=SOURCES, encoder="wide", encoder_fingerprint="w")
+    joined = ImageFeatures.join([features, other])
+    assert (joined.ids, joined.sources, joined.encoder) == (IDS, SOURCES, "tiny+wide")
+    assert joined.matrix.dtype == np.float32 and joined.encoder_fingerprint is None, "tiny's is not known"
+    for row in range(6):
+        narrow = features.matrix[row].astype(np.float64)
+        expected = [*(narrow / np.sqrt(narrow @ narrow)), *(wide[row] / (np.sqrt(wide[row] @ wide[row]) or 1))]
+        np.testing.assert_allclose(joined.matrix[row], expected, rtol=1e-5)
+    assert ImageFeatures.join([features, features]).matrix.dtype == np.float16
+    for strange in (
+        ImageFeatures(wide, IDS[::-1], sources=SOURCES, encoder="wide"),
+        ImageFeatures(wide, IDS, encoder="wide"),
+    ):
+        with pytest.raises(DataError, match="tiny and wide are not of the same images"):
+            ImageFeatures.join([features, strange])
+
+
 def test_from_npy_joins_a_matrix_and_a_table(features: ImageFeatures, tmp_path: Path) -> None:
     np.save(tmp_path / "m.npy", features.matrix)
     table = tmp_path / "index.csv"

@@ -96,14 +96,18 @@ def test_l2_gives_unit_rows_and_keeps_zero_rows(matrix: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("power", [1.0, 0.5, 0.0])
-@pytest.mark.parametrize("shape", [(N_ROWS, 12), (8, 12)])
+@pytest.mark.parametrize("shape", [(N_ROWS, 12), (12, 12), (8, 12)])
 def test_svd_is_numpy_s_up_to_signs(matrix: np.ndarray, power: float, shape: tuple[int, int]) -> None:
     matrix = matrix[: shape[0]]
     u, s, vt = np.linalg.svd(matrix.astype(np.float64), full_matrices=False)
     signs = np.sign(vt[np.arange(len(vt)), np.abs(vt).argmax(axis=1)])  # the largest loading is positive
-    result = Chain.parse(f"svd:5:{power}").fit_transform(matrix)
+    chain = Chain.parse(f"svd:5:{power}")
+    result = chain.fit_transform(matrix)
     np.testing.assert_allclose(result, (u * s**power * signs)[:, :5], rtol=1e-4, atol=1e-5)
     assert result.dtype == np.float32
+    new = np.random.default_rng(1).standard_normal((4, 12))
+    projected = (new @ vt.T * s ** (power - 1) * signs)[:, :5]
+    np.testing.assert_allclose(chain.transform(new), projected, rtol=1e-4, atol=1e-5)
 
 
 def test_pca_is_the_svd_of_centred_rows(matrix: np.ndarray) -> None:
@@ -118,6 +122,8 @@ def test_more_components_than_the_rank_are_clipped(matrix: np.ndarray, caplog: p
     low_rank = matrix[:, :3] @ np.arange(36.0).reshape(3, 12) ** 2
     assert Chain.parse("svd:200").fit_transform(low_rank).shape == (N_ROWS, np.linalg.matrix_rank(low_rank))
     assert "rank 3" in caplog.text
+    few = matrix[:6].astype(np.float64)
+    assert Chain.parse("pca:200").fit_transform(few).shape == (6, 5), "centring takes one dimension"
 
 
 def test_nothing_to_decompose_is_an_error() -> None:

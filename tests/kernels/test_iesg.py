@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from wordsight.kernels import iesg_reference as reference
 from wordsight.kernels.iesg import Images, iesg_kernel
+from wordsight.kernels.products import OUTPUTS, padded
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.vector_tables import VectorTables
 from wordsight.models._image_space import WordImages
@@ -45,9 +46,10 @@ def problem(seed: int) -> tuple[np.ndarray, np.ndarray, VectorTables, Sampling, 
         rows=rows,
         shares=np.ones(len(rows)),
         features=random.normal(size=(len(rows), N_FEATURES)),
-        projection=random.normal(size=(N_FEATURES, DIM)),
+        projection=np.pad(random.normal(size=(DIM, N_FEATURES)), ((0, padded(DIM, OUTPUTS) - DIM), (0, 0))),
         margin=np.float64(3.0),
         weight=np.float64(2.0),
+        central_word=True,
         tally=np.zeros(4),
     )
     return ids, offsets, tables, sampling, images
@@ -58,9 +60,12 @@ def problem(seed: int) -> tuple[np.ndarray, np.ndarray, VectorTables, Sampling, 
     seed=st.integers(1, 2**60),
     window=st.integers(1, 4),
     negatives=st.integers(1, 3),
+    central_word=st.booleans(),
     bounds=st.tuples(st.integers(0, 299), st.integers(1, 300)).filter(lambda b: b[0] < b[1]),
 )
-def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: int, bounds: tuple[int, int]) -> None:
+def test_kernel_updates_like_the_reference(
+    seed: int, window: int, negatives: int, central_word: bool, bounds: tuple[int, int]
+) -> None:
     """With several images a word, words that are left out at random, and any word drawn."""
     ids, offsets, tables, sampling, images = problem(seed)
     random = np.random.default_rng(seed)
@@ -71,6 +76,7 @@ def test_kernel_updates_like_the_reference(seed: int, window: int, negatives: in
         starts=np.concatenate([[0], np.cumsum(sizes)]),
         rows=random.integers(0, len(images.features), sizes.sum()),
         shares=np.concatenate([np.arange(1, n + 1) / n for n in sizes]),
+        central_word=central_word,
     )
     expected = VectorTables(*(table.copy() for table in tables))
     learned = images._replace(projection=images.projection.copy(), tally=images.tally.copy())
@@ -89,26 +95,29 @@ def paper_losses(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """The losses of all pairs in windows of one word on each side (equations 1 and 2), written out."""
     of_words, of_images = [], []
+    wrong = words[N_WORDS - 1]
     for first, last in pairwise(offsets):
         for i in range(first, last):
-            for c in (i - 1, i + 1):
-                if not first <= c < last:
-                    continue
-                word, right, wrong = int(ids[i]), words[int(ids[c])], words[N_WORDS - 1]
-                if word != ids[c]:
-                    energies = words[word] @ right, words[word] @ wrong
+            around = [int(ids[c]) for c in (i - 1, i + 1) if first <= c < last]
+            word = int(ids[i])
+            for right in around:
+                if word != right:
+                    energies = words[word] @ words[right], words[word] @ wrong
                     of_words.append(torch.relu(3.0 - 2.0 * energies[0] + energies[1]))
-                if images.starts[word + 1] > images.starts[word]:
-                    seen = projection.T @ torch.tensor(images.features[images.rows[images.starts[word]]])
-                    of_images.append(torch.relu(3.0 - 2.0 * (seen @ right) + seen @ wrong))
+            if images.starts[word + 1] > images.starts[word]:
+                seen = projection @ torch.tensor(images.features[images.rows[images.starts[word]]])
+                for right in around + [word] * images.central_word:
+                    of_images.append(torch.relu(3.0 - 2.0 * (seen @ words[right]) + seen @ wrong))
     return torch.stack(of_words), torch.stack(of_images)
 
 
-def test_a_pass_follows_the_gradient_of_both_equations() -> None:
+@pytest.mark.parametrize("central_word", [True, False])
+def test_a_pass_follows_the_gradient_of_both_equations(central_word: bool) -> None:
     """With a tiny rate, what changes is −rate · gradient of the summed losses, and the tally is these losses."""
     ids, offsets, tables, sampling, images = problem(0)
+    images = images._replace(central_word=central_word)
     words = torch.tensor(tables.inputs, requires_grad=True)
-    projection = torch.tensor(images.projection, requires_grad=True)
+    projection = torch.tensor(images.projection[:DIM], requires_grad=True)
     of_words, of_images = paper_losses(ids, offsets, images, words, projection)
     (of_words.sum() + of_images.sum()).backward()
     assert words.grad is not None and projection.grad is not None
@@ -117,15 +126,42 @@ def test_a_pass_follows_the_gradient_of_both_equations() -> None:
         ids, offsets, 0, len(ids), tables, sampling, 1, 1, (rate, rate), np.uint64(5), images
     )
     np.testing.assert_allclose((tables.inputs - before[0]) / rate, -words.grad.numpy(), rtol=1e-4, atol=1e-4)
-    np.testing.assert_allclose((images.projection - before[1]) / rate, -projection.grad.numpy(), rtol=1e-4, atol=1e-4)
+    moved = (images.projection - before[1]) / rate
+    np.testing.assert_allclose(moved[:DIM], -projection.grad.numpy(), rtol=1e-4, atol=1e-4)
+    assert not moved[DIM:].any()
     expected = [of_words.sum().item(), len(of_words), of_images.sum().item(), len(of_images)]
     np.testing.assert_allclose(images.tally, expected, rtol=1e-6)
     assert loss == pytest.approx(expected[0] + expected[2]) and pairs == expected[1] + expected[3]
 
 
+def test_steps_are_finite_differences_of_the_reported_loss() -> None:
+    """What a tiny step changes in a word or in W is −rate · the slope of the loss that a pass without steps reports."""
+    ids, offsets, tables, sampling, images = problem(2)
+    kernel, rate, nudge = iesg_kernel(DIM), 1e-9, 1e-5
+
+    def total(array: np.ndarray, index: tuple[int, int], change: float) -> float:
+        value = array[index]
+        array[index] = value + change
+        loss, _ = kernel(ids, offsets, 0, len(ids), tables, sampling, 3, 2, (0.0, 0.0), np.uint64(9), images)
+        array[index] = value
+        return float(loss)
+
+    random = np.random.default_rng(0)
+    for array, n_rows, n_columns in ((tables.inputs, N_WORDS, DIM), (images.projection, DIM, N_FEATURES)):
+        chosen = [(int(random.integers(n_rows)), int(random.integers(n_columns))) for _ in range(12)]
+        slopes = [(total(array, i, nudge) - total(array, i, -nudge)) / (2 * nudge) for i in chosen]
+        before = tables.inputs.copy(), images.projection.copy()
+        values = [array[i] for i in chosen]
+        kernel(ids, offsets, 0, len(ids), tables, sampling, 3, 2, (rate, rate), np.uint64(9), images)
+        steps = [(array[i] - value) / rate for i, value in zip(chosen, values, strict=True)]
+        tables.inputs[:], images.projection[:] = before
+        assert max(map(abs, slopes)) > 1
+        np.testing.assert_allclose(steps, np.negative(slopes), rtol=1e-3, atol=1e-3)
+
+
 def test_pairs_with_a_margin_to_spare_change_nothing() -> None:
     ids, offsets, tables, sampling, images = problem(1)
-    tables.inputs[:] = np.eye(N_WORDS + 1, DIM)[:, ::-1] * 0 + 1.0  # E is DIM for every pair: λE − E > m
+    tables.inputs[:] = 1.0  # E is DIM for every pair: λE − E > m
     images.projection[:] = 0.0
     before = tables.inputs.copy()
     images = images._replace(starts=np.zeros(N_WORDS + 1, np.int64))
@@ -135,7 +171,10 @@ def test_pairs_with_a_margin_to_spare_change_nothing() -> None:
 
 
 def test_images_are_drawn_by_their_weights() -> None:
-    """With margins that are never met, each image moves W by how often it was drawn."""
+    """With margins that are never met, each image moves W by how often it was drawn.
+
+    The image predicts the word beside its own, and its own.
+    """
     images = WordImages(
         ids=np.array([1]),
         indptr=np.array([0, 3]),
@@ -143,7 +182,7 @@ def test_images_are_drawn_by_their_weights() -> None:
         weights=np.array([1, 2, 5], np.float32),
         features=np.eye(3, dtype=np.float32),
     )
-    term = hinge_images(images, 3, DIM, 1e6, 1.0)
+    term = hinge_images(images, 3, DIM, margin=1e6, weight=1.0, central_word=True)
     np.testing.assert_allclose(term.shares, [1 / 8, 3 / 8, 1])
     assert term.starts.tolist() == [0, 0, 3, 3]
     words = np.zeros((4, DIM), np.float32)
@@ -153,7 +192,7 @@ def test_images_are_drawn_by_their_weights() -> None:
     ids = np.tile(np.array([0, 1], np.int32), 8000)
     offsets = np.arange(0, len(ids) + 1, 2)
     iesg_kernel(DIM)(ids, offsets, 0, len(ids), tables, sampling, 1, 1, (1e-9, 1e-9), np.uint64(7), term)
-    moved = term.projection[:, 0] / term.projection[:, 0].sum()
+    moved = term.projection[0] / term.projection[0].sum()
     np.testing.assert_allclose(moved, [2 / 8, 5 / 8, 1 / 8], atol=0.02)
 
 
@@ -166,8 +205,10 @@ class Pair(NamedTuple):
     image: int
 
 
-def literal_pairs(corpus: Corpus, images: WordImages, window: int, random: np.random.Generator) -> Iterator[Pair]:
-    """The pairs of one pass over the text, in order."""
+def literal_pairs(
+    corpus: Corpus, images: WordImages, window: int, central_word: bool, random: np.random.Generator
+) -> Iterator[Pair]:
+    """The pairs of one pass over the text, in order; an image predicts its own word last."""
     share = corpus.vocabulary.counts**0.75 / (corpus.vocabulary.counts**0.75).sum()
     spans = dict(zip(images.ids.tolist(), pairwise(images.indptr), strict=True))
     for first, last in pairwise(corpus.offsets):
@@ -175,14 +216,24 @@ def literal_pairs(corpus: Corpus, images: WordImages, window: int, random: np.ra
         for i, word in enumerate(text):
             reach = int(random.integers(1, window + 1))
             image = int(images.rows[random.integers(*spans[word])]) if word in spans else -1
-            for right in text[max(0, i - reach) : i] + text[i + 1 : i + reach + 1]:
+            for right in (
+                text[max(0, i - reach) : i] + text[i + 1 : i + reach + 1] + [word] * (central_word and image >= 0)
+            ):
                 wrong = int(random.choice(len(share), p=share))
                 if wrong not in (word, right):
                     yield Pair(word, right, wrong, image)
 
 
 def literal_curve(
-    corpus: Corpus, images: WordImages, start: np.ndarray, *, margin: float, weight: float, window: int, parts: int
+    corpus: Corpus,
+    images: WordImages,
+    start: np.ndarray,
+    *,
+    margin: float,
+    weight: float,
+    central_word: bool,
+    window: int,
+    parts: int,
 ) -> np.ndarray:
     """The paper's training: the two equations in turn, momentum 0.9, batches of 16 pairs.
 
@@ -195,7 +246,7 @@ def literal_curve(
     projection = torch.zeros(start.shape[1], images.features.shape[1], requires_grad=True)
     features = torch.from_numpy(images.features)
     optimizer = torch.optim.SGD([words, projection], lr=RATE, momentum=MOMENTUM)
-    pairs = list(literal_pairs(corpus, images, window, np.random.default_rng(1)))
+    pairs = list(literal_pairs(corpus, images, window, central_word, np.random.default_rng(1)))
     sums = np.zeros((parts, 2, 2))
     for first in range(0, len(pairs), BATCH):
         batch = pairs[first : first + BATCH]
@@ -230,7 +281,7 @@ def test_the_kernel_reaches_the_loss_curve_of_the_paper_s_own_steps() -> None:
         ids, np.arange(len(ids) + 1) * 3, np.arange(3 * len(ids)), np.ones(3 * len(ids)), features.astype(np.float32)
     )
     start = (0.3 * random.normal(size=(len(corpus.vocabulary), DIM))).astype(np.float32)
-    losses = {"margin": 2.0, "weight": 1.5}
+    losses: dict[str, Any] = {"margin": 2.0, "weight": 1.5, "central_word": True}
     parts = 6
     expected = literal_curve(corpus, images, start, window=3, parts=parts, **losses)
     term = hinge_images(images, len(corpus.vocabulary), DIM, **losses)

@@ -43,7 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows += [(f"images/photos/{i}.png", "imagenet", f"n{i:08}") for i in range(30)]
     said += [str(random.choice(WORDS)) for _ in range(30)]
     matrix = np.stack([sum(looks[w] for w in words.split()) + 0.3 * random.normal(size=10) for words in said])
-    np.save(folder / "features/efficientnet_lite0.npy", matrix.astype(np.float32))
+    for name in ("efficientnet_lite0", "efficientnet_lite2"):
+        np.save(folder / f"features/{name}.npy", matrix.astype(np.float32))
     lines = [f"{path},{source},{concept},\n" for path, source, concept in rows]
     (folder / "images/index.csv").write_text("path,source,concept,label\n" + "".join(lines))
     emoji = [f"en\tE{i}\t{name}\t{name.split()[0]}\n" for i, name in enumerate(names[:40])]

@@ -27,8 +27,10 @@ def doctor() -> None:
         **versions(),
         **{package: _version(package) for package in PACKAGES},
         "numba": f"{_version('numba')}; {_numba()}",
-        "BLAS": _blas(),
         "torch": f"{_version('torch')}; {_torch()}",
+        "BLAS": _pools("blas"),
+        "OpenMP": _pools("openmp"),
+        "limits of threads": ", ".join(f"{name}={os.environ[name]}" for name in LIMITS if name in os.environ) or "none",
         "memory": _memory(),
         **{f"extra {extra}": state for extra, state in _extras().items()},
         **{name: _folder(name) for name in ("WORDSIGHT_DATA", "WORDSIGHT_CACHE", "NLTK_DATA")},
@@ -61,14 +63,16 @@ def _numba() -> str:
     return f"{works}; {numba.get_num_threads()} threads; compiled code {place}"
 
 
-def _blas() -> str:
-    """The libraries of linear algebra that NumPy and SciPy have loaded, their threads, and what limits these."""
-    import scipy.linalg  # noqa: F401 - loads the libraries
+def _pools(kind: str) -> str:
+    """The libraries with threads of their own that NumPy, SciPy and torch have loaded, and their threads."""
+    import scipy.linalg  # noqa: F401 - loads SciPy's
     from threadpoolctl import threadpool_info
 
-    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
-    found = [f"{pool['internal_api']} {pool['version']}, {pool['num_threads']} threads" for pool in pools]
-    return "; ".join([*dict.fromkeys(found), *(f"{name}={os.environ[name]}" for name in LIMITS if name in os.environ)])
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == kind]
+    found = (
+        f"{pool['prefix']} {pool['version'] or ''}".rstrip() + f", {pool['num_threads']} threads" for pool in pools
+    )
+    return "; ".join(dict.fromkeys(found)) or "not loaded"
 
 
 def _memory() -> str:

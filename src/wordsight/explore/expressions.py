@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+SIGNS = {"+": 1, "-": -1, "−": -1}
 MOST_CHARACTERS = 200
 """How long an expression may be."""
 
@@ -30,11 +31,11 @@ def parse(expression: str, known: Callable[[str], bool]) -> list[SignedText]:
     found: list[SignedText] = []
     sign = 1
     for piece in expression.split():
-        if piece in "+-−" and not (known(piece) and not found):
-            sign = 1 if piece == "+" else -1
+        if piece in SIGNS:
+            sign = SIGNS[piece]
             continue
-        if piece[0] in "+-−" and not known(piece):
-            sign, piece = (1 if piece[0] == "+" else -1), piece[1:]
+        if piece[0] in SIGNS and not known(piece):
+            sign, piece = SIGNS[piece[0]], piece[1:]
         found.append(SignedText(piece, sign))
         sign = 1
     return found

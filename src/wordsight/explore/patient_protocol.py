@@ -1,20 +1,25 @@
-"""HTTP for one machine, that does not wait for ever: who sends a request drop by drop is hung up on."""
+"""HTTP for one machine, which does not wait for ever: who sends a request drop by drop is hung up on."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 SECONDS = 10.0
 """How long a request's headers may take to arrive."""
+LINGER = 1.0
+"""Seconds in which the rest of a refused request is read and thrown away: who is still sending sees the answer then."""
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's protocol with a limit of time for what it has none: the headers of a request."""
+    """uvicorn's protocol, with orderly refusals and a limit of time for headers, which uvicorn lacks."""
 
     _late: asyncio.TimerHandle | None = None
+    _refused = False
 
     def connection_made(self, transport: Any) -> None:
         """Begins to wait."""
@@ -23,6 +28,8 @@ class PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Waits on until the headers are whole; from then on it is the application that waits."""
+        if self._refused:
+            return
         super().data_received(data)
         if self.cycle is None or self.cycle.response_complete:
             self._wait()
@@ -34,19 +41,28 @@ class PatientProtocol(H11Protocol):
         self._stop_waiting()
         super().connection_lost(exc)
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what is no HTTP."""
+        self._refuse(HTTPStatus.BAD_REQUEST, "this is no HTTP request, or it is too long")
+
     def _wait(self) -> None:
-        if self._late is None:
-            self._late = self.loop.call_later(SECONDS, self._hang_up)
+        if self._late is None and not self._refused:
+            late = "the request did not arrive in time; send it again"
+            self._late = self.loop.call_later(SECONDS, self._refuse, HTTPStatus.REQUEST_TIMEOUT, late)
 
     def _stop_waiting(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
 
-    def _hang_up(self) -> None:
-        if self.transport.is_closing():
+    def _refuse(self, status: HTTPStatus, error: str) -> None:
+        self._stop_waiting()
+        if self._refused or self.transport.is_closing():
             return
-        body = b'{"error": "the request did not arrive in time; send it again"}'
-        head = f"HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+        self._refused = True
+        body = json.dumps({"error": error}).encode()
+        head = f"HTTP/1.1 {status} {status.phrase}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
         self.transport.write(head.encode() + b"\r\nconnection: close\r\n\r\n" + body)
-        self.transport.close()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER, self.transport.close)

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 
 _LAST = "\U0010ffff"
+_END = "\n"
+"""Stands before and after each word, so that its first and last letters are groups too."""
 _CLOSE = 0.65
 """The least similarity of a word that was perhaps meant, as difflib has it."""
 _LOOKED_AT = 60
@@ -36,7 +38,7 @@ class Suggestions:
     """
 
     def __init__(self, labels: Sequence[str]) -> None:
-        keys = [plain(label) for label in labels]
+        keys = [plain(label).replace(_END, " ") for label in labels]
         order = sorted(range(len(keys)), key=keys.__getitem__)
         self._keys = [keys[row] for row in order]
         self._rows = np.array(order, dtype=np.int32)
@@ -64,7 +66,7 @@ class Suggestions:
 
     def near(self, text: str, n: int, allowed: np.ndarray | None = None) -> list[int]:
         """The rows of words that were perhaps meant, nearest first; arguments as in :meth:`beginning_with`."""
-        key = plain(text)
+        key = plain(text).replace(_END, " ")
         codes = _codes([key])
         groups = np.unique(_groups_of(codes)[0])
         places = np.searchsorted(self._groups, groups)
@@ -89,13 +91,13 @@ class Suggestions:
 
 def _codes(keys: Sequence[str]) -> np.ndarray:
     """The code points of all keys, uint64, with a line end before each and after the last."""
-    text = "\n" + "\n".join(keys) + "\n"
+    text = _END + _END.join(keys) + _END
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
 
 
 def _groups_of(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each group of three code points, uint64, and the key that it is in, int32; a key's ends count as letters."""
-    ends = codes == ord("\n")
+    ends = codes == ord(_END)
     key = (np.cumsum(ends, dtype=np.int32) - 1)[:-2]
     groups = (codes[:-2] << np.uint64(42)) | (codes[1:-1] << np.uint64(21)) | codes[2:]
     inside = ~ends[1:-1]

@@ -69,14 +69,16 @@ class PCA(SVD):
 def _principal_directions(matrix: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Computes the n largest singular values, in falling order, and their right singular vectors [n_features, n].
 
-    They come from the eigenvectors of the Gram matrix. This is many times faster than a whole SVD where there are
-    more rows than features, and as exact down to about 1e-7 of the largest singular value; smaller ones count as zero.
+    They come from the eigenvectors of the smaller Gram matrix: ``XᵀX``, or ``XXᵀ`` where there are fewer rows than
+    features. This is many times faster than a whole SVD, and as exact down to about 1e-7 of the largest singular
+    value; smaller ones count as zero.
     """
-    gram = matrix.T @ matrix
+    wide = matrix.shape[0] < matrix.shape[1]
+    gram = matrix @ matrix.T if wide else matrix.T @ matrix
     size = len(gram)
-    values, vectors = scipy.linalg.eigh(gram, subset_by_index=[max(0, size - n), size - 1])
-    values, vectors = values[::-1], vectors[:, ::-1]
-    rank = int((values > values[0] * max(matrix.shape) * np.finfo(np.float64).eps).sum())
-    values, vectors = values[:rank], vectors[:, :rank]
-    signs = np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(rank)])
-    return np.sqrt(values), vectors * signs
+    squares, vectors = scipy.linalg.eigh(gram, subset_by_index=[max(0, size - n), size - 1])
+    squares, vectors = squares[::-1], vectors[:, ::-1]
+    rank = int((squares > squares[0] * max(matrix.shape) * np.finfo(np.float64).eps).sum())
+    values, vectors = np.sqrt(squares[:rank]), vectors[:, :rank]
+    loadings = matrix.T @ (vectors / values) if wide else vectors
+    return values, loadings * np.sign(loadings[np.abs(loadings).argmax(axis=0), np.arange(rank)])

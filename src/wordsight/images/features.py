@@ -20,6 +20,7 @@ from wordsight.images._feature_rows import check_rows, read_only_matrix
 from wordsight.images._features_directory import features_fingerprint, read_features, write_features
 from wordsight.images._sources import Sources, named_sources
 from wordsight.images.encoders.base import ImageEncoder
+from wordsight.images.encoders.joined import joined_fingerprint, joined_name, side_by_side
 from wordsight.images.encoders.registry import image_encoder
 from wordsight.images.image_files import find_images
 from wordsight.images.transforms import Chain
@@ -232,6 +233,34 @@ class ImageFeatures:
             return cls(values, rows.column("image", "path"), sources=sources, encoder=encoder)
         except DataError as error:
             raise DataError(f"{matrix} and {table} do not go together: {error}") from None
+
+    @classmethod
+    def join(cls, features: Sequence[ImageFeatures]) -> Self:
+        """Joins the features that several encoders gave the same images, each encoder's rows at unit length.
+
+        They are those of the joined encoder, such as ``"efficientnet-lite0+efficientnet-lite2"``.
+
+        Args:
+            features: at least one, with the same images and sources in the same order.
+
+        Raises:
+            DataError: the images or their sources differ.
+        """
+        first = features[0]
+        for other in features[1:]:
+            if other.ids != first.ids or other.sources != first.sources:
+                raise DataError(
+                    f"the features of {first.encoder} and {other.encoder} are not of the same images, in the same "
+                    "order and with the same sources; extract both from one table"
+                )
+        known = [one.encoder_fingerprint for one in features if one.encoder_fingerprint is not None]
+        return cls(
+            side_by_side([one.matrix for one in features]),
+            first.ids,
+            sources=first.sources,
+            encoder=joined_name(one.encoder for one in features),
+            encoder_fingerprint=joined_fingerprint(known) if len(known) == len(features) else None,
+        )
 
     @classmethod
     def extract(

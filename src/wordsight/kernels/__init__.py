@@ -8,5 +8,5 @@ from wordsight.errors import ParameterError
 if (_threads := os.environ.get("NUMBA_NUM_THREADS", "").strip()).lstrip("-").isdigit() and int(_threads) < 1:
     raise ParameterError(f"NUMBA_NUM_THREADS is {_threads}; unset it, or set it to at least 1")
 
-VERSION = 2
+VERSION = 3
 """Version of the kernels, part of the key of stored results. Raised when the same seed gives other vectors."""

@@ -5,10 +5,11 @@ E is the inner product):
 
     max(0, m − λ E(w_i, w_c) + E(w_i, w'_c))      and      max(0, m − λ E(W f_i, w_c) + E(W f_i, w'_c))
 
-f_i are the features of an image of the word, drawn for each occurrence. One table holds the vectors of centre, context
-and drawn words, and each pair updates it at once. The images of a block of windows are projected together, and W takes
-one step after the block: two small matrix products replace a matrix-vector product for each pair. Threads update the
-tables without locks (Hogwild).
+f_i are the features of an image of the word, drawn for each occurrence. In equation 2, w_c is also the word itself
+where :attr:`Images.central_word` says so. One table holds the vectors of centre, context and drawn words, and each pair
+updates it at once. The images of a block of windows are projected together, and W takes one step after the block: two
+small matrix products (:mod:`wordsight.kernels.products`) replace a matrix-vector product for each pair. Threads update
+the tables without locks (Hogwild).
 """
 
 from __future__ import annotations
@@ -21,7 +22,16 @@ import numpy as np
 from numba import njit
 
 from wordsight.kernels.compiling import kept_njit
-from wordsight.kernels.products import FAST, check_padding
+from wordsight.kernels.products import (
+    FAST,
+    INPUTS,
+    LANES,
+    check_padding,
+    padded,
+    prefetch,
+    scatter,
+    scores_of,
+)
 from wordsight.kernels.sampling import (
     PIECE,
     below,
@@ -46,9 +56,10 @@ class Images(NamedTuple):
         rows: int64 [n_pairs], rows of ``features``.
         shares: float64 [n_pairs], cumulative probability of each image within its word; the last is 1.
         features: f, [n_images, n_features], constant.
-        projection: Wᵀ, [n_features, padded dim], learned.
+        projection: W, [dim rounded up to whole tiles, n_features], learned; further rows are zero and stay so.
         margin: m, in the dtype of the features.
         weight: λ, likewise.
+        central_word: whether an image predicts its own word too, after those around it.
         tally: float64 [4], incremented by the summed loss and the number of pairs of equation 1, then of equation 2.
     """
 
@@ -59,6 +70,7 @@ class Images(NamedTuple):
     projection: np.ndarray
     margin: np.floating
     weight: np.floating
+    central_word: bool
     tally: np.ndarray
 
     def changing(self) -> dict[str, np.ndarray]:
@@ -114,15 +126,6 @@ def _pair(anchor, change, words, right, wrong, images, rate, anchor_rate, dim): 
     return np.float64(loss)
 
 
-@njit(inline="always")
-def _step(projection, features, gradients, rate, dim):  # type: ignore[no-untyped-def]
-    """W += rate · Σ gradient fᵀ, over the images of a block."""
-    change = np.dot(features.T, gradients)
-    for row in range(change.shape[0]):
-        for d in range(dim):
-            projection[row, d] += rate * change[row, d]
-
-
 @functools.cache
 def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """The kernel for one padded dimension, which is a compile-time constant, so that loops unroll.
@@ -140,12 +143,15 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
 
     @kept_njit(nogil=True, fastmath=FAST, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]
-        words = tables.inputs
+        words, projection = tables.inputs, images.projection
         one = words.dtype.type(1)
-        contexts, drawn = np.empty(2 * window, np.int64), np.empty(2 * window * negatives + 1, np.int64)
+        contexts, drawn = np.empty(2 * window + 1, np.int64), np.empty((2 * window + 1) * negatives, np.int64)
         kept, slots = np.empty(PIECE, np.int32), np.empty(BLOCK, np.int64)
-        features = np.empty((BLOCK, images.features.shape[1]), words.dtype)
-        gradients = np.empty((BLOCK, dim), words.dtype)
+        n_components, n_features = projection.shape
+        components = np.arange(n_components)
+        features = np.zeros((BLOCK, n_features), words.dtype)
+        projected = np.zeros((BLOCK, dim + LANES), words.dtype)  # wider than W has rows
+        gradients = np.zeros((BLOCK, dim + LANES), words.dtype)
         tally, state, position = np.zeros(4), seed, start
         document = np.searchsorted(offsets, start, side="right")
         while position < stop:
@@ -156,15 +162,21 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
             for first in range(0, length, BLOCK):
                 last = min(first + BLOCK, length)
                 n_images, state = _draw_images(images, kept[first:last], slots, features, state)
-                projected = np.dot(features[:n_images], images.projection)
-                gradients[:n_images] = 0
+                n_rows = padded(n_images, INPUTS)
+                scores_of(features, n_rows, projection, components, n_components, projected, n_features)
+                gradients[:n_rows] = 0
                 for centre in range(first, last):
                     word, slot = kept[centre], slots[centre - first]
                     state = random(state)
                     n = context(kept, length, centre, 1 + below(bits(state), window), contexts)
-                    state = draw_negatives(drawn, 1, n * negatives + 1, sampling, state)
+                    if slot >= 0 and images.central_word:
+                        contexts[n] = word
+                        n += 1
+                    state = draw_negatives(drawn, 0, n * negatives, sampling, state)
                     for i in range(n * negatives):
-                        right, wrong = contexts[i // negatives], drawn[i + 1]
+                        prefetch(words, drawn[i], dim)
+                    for i in range(n * negatives):
+                        right, wrong = contexts[i // negatives], drawn[i]
                         if wrong == right or wrong == word:  # noqa: SIM109 (numba has no "in" for these)
                             continue
                         if right != word:
@@ -176,7 +188,7 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                             tally[2] += _pair(anchor, gradients[slot], words, right, wrong, images, rate, one, dim)
                             tally[3] += 1
                 if n_images:
-                    _step(images.projection, features[:n_images], gradients[:n_images], rate, dim)
+                    scatter(gradients, features, n_rows, projection, components, n_components, rate, n_features)
         for i in range(4):
             images.tally[i] += tally[i]
         return tally[0] + tally[2], np.int64(tally[1] + tally[3])

@@ -28,15 +28,19 @@ def train(
 ) -> tuple[float, int]:
     """Makes one pass over ``ids[start:stop]``; arguments and result as for the compiled kernel."""
     tally, random, vectors = np.zeros(4), Xorshift(int(seed)), tables.inputs
+    matrix = images.projection[: vectors.shape[1]]  # without W's spare rows
+    padding = (0, vectors.shape[1] - len(matrix))
     for position, tokens in pieces(ids, offsets, start, stop, sampling, random):
         rate, kept = rate_at(position, start, stop, rates), ids[tokens].tolist()
         for first in range(0, len(kept), BLOCK):
             block = kept[first : first + BLOCK]
             seen = {i: _drawn_image(images, word, random) for i, word in enumerate(block) if _has_image(images, word)}
-            projected = {i: images.projection.T @ images.features[row] for i, row in seen.items()}
+            projected = {i: np.pad(matrix @ images.features[row], padding) for i, row in seen.items()}
             steps = {i: np.zeros_like(anchor) for i, anchor in projected.items()}
             for i, word in enumerate(block):
                 contexts = around(kept, first + i, 1 + random.below(window))
+                if i in seen and images.central_word:
+                    contexts.append(word)
                 pairs = [right for right in contexts for _ in range(negatives)]
                 drawn = [negative(sampling, random) for _ in pairs]
                 for right, wrong in zip(pairs, drawn, strict=True):
@@ -51,7 +55,7 @@ def train(
                         steps[i] += gradient
                         tally[2:] += loss, 1
             for i, row in seen.items():  # all images of a block are projected by the same W
-                images.projection[:] += rate * np.outer(images.features[row], steps[i])
+                matrix += rate * np.outer(steps[i][: len(matrix)], images.features[row])
     images.tally[:] += tally
     return tally[0] + tally[2], int(tally[1] + tally[3])
 

@@ -36,11 +36,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from wordsight.devices import one_thread
+from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.kernels.iesg import Images, iesg_kernel
+from wordsight.kernels.products import OUTPUTS, padded
 from wordsight.kernels.skipgram import skipgram_kernel
-from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.models._image_space import ImageSpace, WordImages
 from wordsight.models._shared_parameters import WindowModel
 from wordsight.models._starting_text import StartingText, starting_text
@@ -77,12 +77,16 @@ class IESG(WindowModel, ImageSpace):
         5, "passes of skip-gram over the text before the images are used", at_least=1, at_most=MOST_ROUNDS
     )
     epochs: int = parameter(2, "passes over the text with the images", at_least=1, at_most=MOST_ROUNDS)
-    negatives: int = parameter(
-        5, "words drawn as negatives by skip-gram; a hinge loss draws one", at_least=1, at_most=MOST_AROUND
+    negatives: int = parameter(5, "words drawn as negatives by skip-gram", at_least=1, at_most=MOST_AROUND)
+    hinge_negatives: int = parameter(
+        1, "words drawn for each pair of the hinge losses, with a loss for each", at_least=1, at_most=MOST_AROUND
     )
     objective: str = parameter("hinge", "the paper's hinge losses, or the contrastive loss", choices=OBJECTIVES)
     margin: float = parameter(10.0, "m of the hinge losses", above=0)
     weight: float = parameter(5.0, "λ of the hinge losses", above=0)
+    central_word: bool = parameter(
+        True, "whether a hinge loss lets an image predict its own word beside those around it"
+    )
     learning_rate: float = parameter(0.01, "initial learning rate of the hinge losses' SGD", above=0)
     momentum: float = parameter(0.9, "momentum of the hinge losses' SGD", at_least=0, below=1)
     batch_size: int = parameter(16, "pairs of words in a batch of the hinge losses' SGD", at_least=1)
@@ -134,19 +138,20 @@ class IESG(WindowModel, ImageSpace):
     def _hinge(
         self, corpus: Corpus, images: WordImages, start: WordVectors, settings: Mapping[str, Any]
     ) -> CorpusPasses:
-        term = hinge_images(images, len(corpus.vocabulary), self.dim, self.margin, self.weight)
+        losses = {name: getattr(self, name) for name in ("margin", "weight", "central_word")}
+        term = hinge_images(images, len(corpus.vocabulary), self.dim, **losses)
         passes = word2vec_passes(
             corpus,
             iesg_kernel,
             term=term,
-            negatives=1,
+            negatives=self.hinge_negatives,
             epochs=self.epochs,
             learning_rate=self.learning_rate / (1 - self.momentum) / self.batch_size,
             **settings,
         )
         passes.tables.inputs[:-1, : self.dim] = start.matrix
         passes.run(self.title, between=lambda _: term.mean_losses())
-        self.projection_ = np.ascontiguousarray(term.projection[:, : self.dim].T)
+        self.projection_ = term.projection[: self.dim].copy()
         return passes
 
     def _contrastive(
@@ -158,7 +163,7 @@ class IESG(WindowModel, ImageSpace):
         passes = word2vec_passes(corpus, skipgram_kernel, epochs=self.epochs, **settings)
         passes.tables.inputs[:-1, : self.dim] = start.vectors.matrix
         passes.tables.outputs[:-1, : self.dim] = start.contexts
-        with one_thread():
+        with threads(1):
             contrast = Contrast(
                 images,
                 passes.tables.inputs,
@@ -172,7 +177,9 @@ class IESG(WindowModel, ImageSpace):
         return passes
 
 
-def hinge_images(images: WordImages, n_words: int, dim: int, margin: float, weight: float) -> Images:
+def hinge_images(
+    images: WordImages, n_words: int, dim: int, *, margin: float, weight: float, central_word: bool
+) -> Images:
     """The kernel's image term, with a projection of zeros.
 
     Args:
@@ -181,6 +188,7 @@ def hinge_images(images: WordImages, n_words: int, dim: int, margin: float, weig
         dim: length of the vectors.
         margin: m of the hinge losses.
         weight: λ of the hinge losses.
+        central_word: whether an image predicts its own word too.
     """
     sizes = np.zeros(n_words, dtype=np.int64)
     sizes[images.ids] = np.diff(images.indptr)
@@ -193,8 +201,9 @@ def hinge_images(images: WordImages, n_words: int, dim: int, margin: float, weig
         rows=images.rows,
         shares=shares,
         features=images.features,
-        projection=aligned_zeros(images.features.shape[1], dim),
+        projection=np.zeros((padded(dim, OUTPUTS), images.features.shape[1]), np.float32),
         margin=np.float32(margin),
         weight=np.float32(weight),
+        central_word=central_word,
         tally=np.zeros(4),
     )

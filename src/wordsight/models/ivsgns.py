@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from wordsight.devices import one_thread
+from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords
 from wordsight.models._imagined import imagined
@@ -112,7 +112,7 @@ class IVSGNS(VisualModel, SkipGramModel):
             loss: torch.Tensor = (last(hidden) - wanted[words]).square().sum(dim=1).mean()
             return loss
 
-        with one_thread():
+        with threads(1):
             training = train(
                 step,
                 [torch.optim.Adam([*first.parameters(), *last.parameters()], MAP_RATE)],

@@ -10,7 +10,7 @@ from typing import Self
 
 import torch
 
-from wordsight.devices import one_thread
+from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.models._shared_parameters import VAEModel
 from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, parameter
@@ -45,7 +45,7 @@ class VisualVAE(VAEModel):
         generator = torch.Generator().manual_seed(self.seed)
         x = torch.from_numpy(visual.features)
         vae = VAE(x.shape[1], self.dim, self.hidden, self.decoder, generator)
-        with one_thread():
+        with threads(1):
             training = train_vae(vae, x, epochs=self.epochs, kl_weight=self.kl_weight, generator=generator)
             with torch.no_grad():
                 means = vae.encode(x)[0].numpy()

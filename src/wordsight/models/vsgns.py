@@ -27,7 +27,7 @@ from typing import Self
 
 import numpy as np
 
-from wordsight.devices import one_thread
+from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.visual_words import VisualWords
 from wordsight.images.transforms import Chain
@@ -86,7 +86,7 @@ class VSGNS(VisualModel, SkipGramModel):
         visual = self._visual_words(lexicon, corpus.vocabulary)
         term = self._term(visual, len(corpus.vocabulary))
         passes = word2vec_passes(corpus, skipgram_kernel, term=term, **self.text_settings())
-        with one_thread():
+        with threads(1):
             if self.mapping == "direct":
                 self.map_ = np.eye(self.dim, dtype=np.float32)
                 passes.run(self.title)

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from wordsight.errors import unknown_name
 from wordsight.grounding.caption_words import words_of
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import EmojiAnnotation, read_annotations
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.wordnet import WordNet, caption_of_synset
+from wordsight.images.encoders.joined import JOINT, joined_name
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing
@@ -22,13 +24,36 @@ EMOJI_SOURCES = ("emoji-noto", "emoji-twitter", "emoji-fluent")
 PHOTOGRAPHS = ("imagenet", "tiny")
 STAMPS = "stamps"
 
-_MATRIX, _INDEX = "features/efficientnet_lite0.npy", "images/index.csv"
+ENCODERS = ("efficientnet-lite0", "efficientnet-lite2")
+"""The encoders whose features of the images are there."""
+BOTH = joined_name(ENCODERS)
+"""Value of a recipe's ``encoder`` for the standard features: those of both, side by side."""
+
+_INDEX = "images/index.csv"
 _ANNOTATIONS, _STAMP_CAPTIONS = "labels/emoji_annotations.tsv", "labels/stamp_captions.tsv"
 
 
-def standard_features(data: Path) -> ImageFeatures:
-    """EfficientNet-Lite0 features of the 10,247 images; sources are imagenet, tiny, stamps and each emoji vendor."""
-    return ImageFeatures.from_npy(data / _MATRIX, data / _INDEX, encoder="efficientnet-lite0")
+def standard_features(data: Path, encoder: str = BOTH) -> ImageFeatures:
+    """The features of the 10,247 images; sources are imagenet, tiny, stamps and each emoji vendor.
+
+    Args:
+        data: folder of the data.
+        encoder: one of :data:`ENCODERS`, or several joined by a plus: each row of each at unit length, side by side.
+
+    Raises:
+        UnknownNameError: another encoder.
+    """
+    names = encoder.split(JOINT)
+    parts = [ImageFeatures.from_npy(data / _matrix(name), data / _INDEX, encoder=name) for name in names]
+    return ImageFeatures.join(parts) if len(parts) > 1 else parts[0]
+
+
+def _matrix(encoder: str) -> str:
+    """The file of an encoder's features, in the folder of data."""
+    if encoder not in ENCODERS:
+        known = [*ENCODERS, BOTH]
+        raise unknown_name("encoder of the standard features", encoder, known, hint=f"there are: {', '.join(known)}")
+    return f"features/{encoder.replace('-', '_')}.npy"
 
 
 def concepts(data: Path, *sources: str) -> dict[str, str]:
@@ -58,9 +83,9 @@ def emoji_annotations(data: Path, *languages: str) -> list[EmojiAnnotation]:
     return read_annotations(data / _ANNOTATIONS, languages)
 
 
-def standard_lexicon(data: Path) -> VisualLexicon:
+def standard_lexicon(data: Path, encoder: str = BOTH) -> VisualLexicon:
     """The visual lexicon of protocol S (word similarity), not restricted to a vocabulary."""
-    features = standard_features(data)
+    features = standard_features(data, encoder)
     annotations = emoji_annotations(data, "en")
     return VisualLexicon.concat(
         [
@@ -81,7 +106,7 @@ def _stamp_pairs(data: Path) -> Iterator[tuple[str, str]]:
         yield from ((word, image) for word in dict.fromkeys(words_of(caption)) if wordnet.is_noun(word))
 
 
-def standard_captions(data: Path) -> ImageCaptions:
+def standard_captions(data: Path, encoder: str = BOTH) -> ImageCaptions:
     """An English caption for each of the 10,247 images.
 
     For an emoji: name and keywords; for a stamp: its caption; for a photograph: words and gloss of its synset.
@@ -92,14 +117,14 @@ def standard_captions(data: Path) -> ImageCaptions:
     glosses = {name: caption_of_synset(wordnet.synset(name)) for name in dict.fromkeys(synsets.values())}
     captions = _drawing_captions(data, said)
     captions |= {image: glosses[name] for image, name in synsets.items()}
-    features = standard_features(data)
+    features = standard_features(data, encoder)
     return ImageCaptions(list(captions.values()), features.rows(list(captions)), features)
 
 
-def name_captions(data: Path) -> ImageCaptions:
+def name_captions(data: Path, encoder: str = BOTH) -> ImageCaptions:
     """The English name of the emoji as the caption of each drawing, and the English captions of the stamps."""
     captions = _drawing_captions(data, {a.emoji: a.name for a in emoji_annotations(data, "en")})
-    features = standard_features(data)
+    features = standard_features(data, encoder)
     return ImageCaptions(list(captions.values()), features.rows(list(captions)), features)
 
 
@@ -112,7 +137,7 @@ def _drawing_captions(data: Path, said: Mapping[str, str]) -> dict[str, str]:
 def captions_fingerprint(data: Path, settings: Mapping[str, Any]) -> str:
     """A short hash of the files of a recipe's captions and image features."""
     if settings["captions"] == STANDARD:
-        names = [_INDEX, _ANNOTATIONS, _STAMP_CAPTIONS, _MATRIX]
+        names = [_INDEX, _ANNOTATIONS, _STAMP_CAPTIONS, *map(_matrix, settings["encoder"].split(JOINT))]
     else:
         names = [settings["captions"]]
         names += [f"{settings['features']}/config.json"] if "features" in settings else []

@@ -61,7 +61,7 @@ class WordData:
     def lexicon(self) -> VisualLexicon:
         """The standard benchmark's lexicon, or WordNet's for a folder of images, whose features are extracted once."""
         if self.settings["lexicon"] == STANDARD:
-            return standard_lexicon(self.folder)
+            return standard_lexicon(self.folder, self.settings["encoder"])
         images = self.folder / self.settings["lexicon"]
         directory = images.with_name(f"{images.name}.wordsight")
         features = ImageFeatures.extract(images, self.settings["encoder"], directory=directory)

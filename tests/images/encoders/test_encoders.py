@@ -17,6 +17,7 @@ from wordsight.images.encoders.base import ImageEncoder
 from wordsight.images.encoders.registry import ENCODERS, image_encoder
 from wordsight.images.features import ImageFeatures
 from wordsight.images.image_files import ImageFile
+from wordsight.papers.standard_data import standard_features
 
 SMALL = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
 
@@ -114,6 +115,16 @@ def test_lite2_gives_the_stored_features(data: Path) -> None:
     encoder = image_encoder("efficientnet-lite2", device="cpu")
     ours = ImageFeatures.from_files([data / stored.ids[row] for row in rows], encoder)
     np.testing.assert_allclose(ours.matrix, stored.matrix[rows], atol=0.005)
+
+
+@pytest.mark.data
+def test_both_eyes_give_the_features_of_the_recipes(data: Path) -> None:
+    stored = standard_features(data)
+    rows = np.flatnonzero(np.array(stored.sources) == "tiny")[::600]
+    encoder = image_encoder("efficientnet-lite0+efficientnet-lite2", device="cpu")
+    ours = ImageFeatures.from_files([data / stored.ids[row] for row in rows], encoder)
+    assert ours.encoder == stored.encoder
+    np.testing.assert_allclose(ours.matrix, stored.matrix[rows], atol=2e-4)  # float16 of values below 0.3
 
 
 class Brightness(ImageEncoder):

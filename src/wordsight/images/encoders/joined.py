@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PIL import Image
 
 from wordsight.images.encoders.base import ImageEncoder
 from wordsight.storage.hashes import fingerprint
+
+JOINT = "+"
+"""The sign between the names of several encoders."""
 
 
 class JoinedEncoder(ImageEncoder):
@@ -26,9 +29,9 @@ class JoinedEncoder(ImageEncoder):
             encoders: at least one; no name may have a plus in it.
         """
         self.encoders = list(encoders)
-        self.name = "+".join(encoder.name for encoder in encoders)
+        self.name = joined_name(encoder.name for encoder in encoders)
         self.n_features = sum(encoder.n_features for encoder in encoders)
-        self.fingerprint = fingerprint("unit length", *(encoder.fingerprint for encoder in encoders))
+        self.fingerprint = joined_fingerprint(encoder.fingerprint for encoder in encoders)
         blank = Image.new("RGB", (320, 240))
         self._shapes = [encoder.preprocess(blank).shape for encoder in encoders]
 
@@ -44,10 +47,33 @@ class JoinedEncoder(ImageEncoder):
             encoder.encode(np.ascontiguousarray(part).reshape(len(batch), *shape))
             for encoder, part, shape in zip(self.encoders, parts, self._shapes, strict=True)
         ]
-        return np.concatenate([_unit_rows(part) for part in rows], axis=1)
+        return side_by_side(rows)
 
 
-def _unit_rows(rows: np.ndarray) -> np.ndarray:
-    """Scales rows to length 1, float32; zero rows stay zero."""
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.where(norms > 0, norms, 1)).astype(np.float32)
+def side_by_side(features: Sequence[np.ndarray]) -> np.ndarray:
+    """Joins the features that several encoders give the same images, each encoder's rows at unit length.
+
+    Args:
+        features: [n_images, n_features] of each encoder, float16 or float32; a row of zeros stays zero.
+
+    Returns:
+        [n_images, sum of n_features], of the widest dtype among them.
+    """
+    joined = np.empty((len(features[0]), sum(part.shape[1] for part in features)), np.result_type(*features))
+    start = 0
+    for part in features:
+        rows = part.astype(np.float32)
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)
+        joined[:, start : start + part.shape[1]] = rows / np.where(norms > 0, norms, 1)
+        start += part.shape[1]
+    return joined
+
+
+def joined_name(names: Iterable[str]) -> str:
+    """Returns the name of several encoders side by side."""
+    return JOINT.join(names)
+
+
+def joined_fingerprint(fingerprints: Iterable[str]) -> str:
+    """Returns the fingerprint of several encoders side by side."""
+    return fingerprint("unit length", *fingerprints)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wordsight.errors import unknown_name
 from wordsight.extras import registered
 from wordsight.images.encoders.base import ImageEncoder
+from wordsight.images.encoders.joined import JOINT, JoinedEncoder
 
 ENCODERS = {
     "efficientnet-lite0": "wordsight.images.encoders.efficientnet:EfficientNetLite",
@@ -13,9 +14,6 @@ ENCODERS = {
     "hf:NAME": "wordsight.images.encoders.huggingface:HuggingFaceEncoder",
 }
 """Name → its class, imported only when it is needed. NAME after a colon stands for any name."""
-
-JOINT = "+"
-"""The sign between the names of several encoders."""
 
 
 def image_encoder(name: str, *, device: str = "auto") -> ImageEncoder:
@@ -38,8 +36,6 @@ def image_encoder(name: str, *, device: str = "auto") -> ImageEncoder:
         ParameterError: no such device here.
     """
     if JOINT in name:
-        from wordsight.images.encoders.joined import JoinedEncoder
-
         return JoinedEncoder([image_encoder(part, device=device) for part in name.split(JOINT)])
     prefix, colon, rest = name.strip().partition(":")
     prefix = prefix.lower().replace("_", "-")

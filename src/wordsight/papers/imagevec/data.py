@@ -64,7 +64,7 @@ class CrosslingualData:
 
     @cached_property
     def _features(self) -> ImageFeatures:
-        return standard_features(self.folder)
+        return standard_features(self.folder, self._settings["encoder"])
 
     def _features_of(self, *sources: str) -> ImageFeatures:
         """The features of the images of some sources."""

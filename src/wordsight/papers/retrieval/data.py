@@ -56,7 +56,7 @@ class RetrievalData(WordData):
 
     @cached_property
     def _captions(self) -> ImageCaptions:
-        return name_captions(self.folder)
+        return name_captions(self.folder, self.settings["encoder"])
 
     def _by_concept(self, captions: ImageCaptions, seed: int) -> Parts:
         shown = [concept_of(caption) for caption in captions.captions]

@@ -17,7 +17,7 @@ from wordsight.papers.standard_data import STANDARD, standard_captions
 def captions_of(data: Path, settings: Mapping[str, Any]) -> ImageCaptions:
     """The captions that a recipe's settings name."""
     if settings["captions"] == STANDARD:
-        return standard_captions(data)
+        return standard_captions(data, settings["encoder"])
     features = ImageFeatures.load(data / settings["features"])
     return conceptual_captions(data / settings["captions"], data / settings["shards"], features)
 
