@@ -15,7 +15,7 @@ export function measure(text, size, strong) {
 
 /** Paints a scene; `arrived` is called when a picture that was missing has come. */
 export function paintScene(target, { labels, pictures, marks }, words, arrived) {
-  const [ink, paper, accent] = ["ink", "paper", "accent"].map(colour);
+  const [ink, paper, accent, edge] = ["ink", "paper", "accent", "line"].map(colour);
   target.textAlign = "center";
   target.lineJoin = "round";
   for (const { index, x, y, size } of pictures) {
@@ -23,7 +23,7 @@ export function paintScene(target, { labels, pictures, marks }, words, arrived) 
     if (typeof image === "string") {
       target.font = font(size * 0.8, false);
       target.fillText(image, x, y + size * 0.29);
-    } else if (image?.complete && image.naturalWidth) fit(target, image, x, y, size);
+    } else if (image?.complete && image.naturalWidth) fit(target, image, x, y, size, edge);
   }
   for (const { x, y, strong } of marks) {
     target.beginPath();
@@ -76,10 +76,19 @@ function picture(words, index, arrived) {
   return images.get(row);
 }
 
-function fit(target, image, x, y, size) {
+/** Draws an image into a square with round corners. */
+function fit(target, image, x, y, size, edge) {
   const scale = size / Math.max(image.naturalWidth, image.naturalHeight);
   const [wide, high] = [image.naturalWidth * scale, image.naturalHeight * scale];
+  target.save();
+  target.beginPath();
+  target.roundRect(x - wide / 2, y - high / 2, wide, high, 5);
+  target.strokeStyle = edge;
+  target.lineWidth = 2;
+  target.stroke();
+  target.clip();
   target.drawImage(image, x - wide / 2, y - high / 2, wide, high);
+  target.restore();
 }
 
 function dataAddress(image) {

@@ -2,6 +2,7 @@
 
 const CELL = 4;
 const PICTURE = 34;
+const BELOW = PICTURE / 2 + 16; // to the foot of a label below a picture
 const ROOM = 7000; // square pixels a label
 const LOOKED_AT = 60_000;
 
@@ -23,11 +24,19 @@ export function scene({ words, places, transform, width, height, measure, marked
     if (!taken.claim(x - wide / 2, y - below - size - 2, wide, size + 4)) return;
     shown.labels.push({ index, x, y: y - below, text, size, strong });
   };
+  const picture = (index, [x, y]) => {
+    const free = words.pictures[index] >= 0 && taken.claim(x - PICTURE / 2, y - PICTURE / 2, PICTURE, PICTURE);
+    if (free) shown.pictures.push({ index, x, y, size: PICTURE });
+    return free;
+  };
   for (const index of [...centre, ...marked]) {
     const [x, y] = at(index);
     if (!inside(x, y)) continue;
-    shown.marks.push({ x, y, strong: centre.includes(index) });
-    label(index, [x, y], true, 10);
+    if (pictures && picture(index, [x, y])) label(index, [x, y + BELOW], true, 0);
+    else {
+      shown.marks.push({ x, y, strong: centre.includes(index) });
+      label(index, [x, y], true, 10);
+    }
   }
   const most = Math.min(400, Math.ceil((width * height) / ROOM));
   const looked = Math.abs(a) < width * 2 ? Math.min(words.order.length, LOOKED_AT) : words.order.length; // far out, the frequent suffice
@@ -35,12 +44,8 @@ export function scene({ words, places, transform, width, height, measure, marked
     const index = words.order[k];
     const [x, y] = at(index);
     if (!inside(x, y)) continue;
-    if (pictures && words.pictures[index] >= 0) {
-      const size = PICTURE;
-      if (!taken.claim(x - size / 2, y - size / 2, size, size)) continue;
-      shown.pictures.push({ index, x, y, size });
-      label(index, [x, y + size + 16], false, 0);
-    } else label(index, [x, y], false);
+    if (!pictures || words.pictures[index] < 0) label(index, [x, y], false);
+    else if (picture(index, [x, y])) label(index, [x, y + BELOW], false, 0);
   }
   return shown;
 }
