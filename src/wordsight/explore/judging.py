@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.stats import rankdata
 
 from wordsight.errors import DataError
 from wordsight.evaluation.data.rated_pairs import RatedPairs, parse_pairs
@@ -70,7 +69,7 @@ def _disagreements(pairs: RatedPairs, found: Sequence[Judged]) -> list[dict[str,
         return []
     cosines = np.stack([one.cosines[np.searchsorted(one.positions, common)] for one in found])
     ratings = pairs.ratings[common]
-    ranks, right = _ranks(cosines), _ranks(ratings[None])[0]
+    ranks, right = np.stack([_ranks(one) for one in cosines]), _ranks(ratings)
     errors = np.abs(ranks - right)
     apart = errors.max(axis=0) - errors.min(axis=0)
     return [
@@ -87,8 +86,9 @@ def _disagreements(pairs: RatedPairs, found: Sequence[Judged]) -> list[dict[str,
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Average ranks along the last axis, from 0 for the lowest to 1."""
-    ranks: np.ndarray = (rankdata(values, axis=-1) - 1) / max(1, values.shape[-1] - 1)
+    """Ranks of values ``[n]``, ties having their average, from 0 for the lowest to 1."""
+    _, group, sizes = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: np.ndarray = (np.cumsum(sizes) - (sizes + 1) / 2)[group] / max(1, len(values) - 1)
     return ranks
 
 

@@ -20,7 +20,6 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 from wordsight.models.projected_images import Projection, projection_of
 from wordsight.storage.tables import read_table
-from wordsight.text.corpus import Corpus
 from wordsight.vectors.formats import native, registry
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -122,6 +121,8 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 
 def _counts(path: Path) -> Mapping[str, int]:
+    from wordsight.text.corpus import Corpus  # loads numba, which vectors alone do without
+
     vocabulary = Corpus.load(path).vocabulary
     return dict(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True))
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import uvicorn
 from starlette.types import ASGIApp
+from threadpoolctl import threadpool_limits
 
 from wordsight.errors import ParameterError
 from wordsight.explore.answers import Answers
@@ -84,7 +85,8 @@ class Server:
         """
         threading.Thread(target=self._collection.warm, daemon=True).start()
         threading.Thread(target=self._when_ready, args=(when_ready,), daemon=True).start()
-        with pillow_warnings(), contextlib.closing(self._socket):
+        # One product a search in one thread: the others are for other searches, and for answers.
+        with threadpool_limits(1, user_api="blas"), pillow_warnings(), contextlib.closing(self._socket):
             self._server.run(sockets=[self._socket])
         for word_map in self._collection.maps:
             word_map.stop()
