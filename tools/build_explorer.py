@@ -3,7 +3,8 @@
     python tools/build_explorer.py [--check]
 
 Needs Node and npm. Installs exactly the packages of explorer/package-lock.json, bundles them with esbuild and writes
-their licences beside the page. ``--check`` writes nothing and fails where the shipped page is not what the sources make.
+their licences beside the page. ``--check`` writes nothing, and fails where the shipped page is
+not what the sources make.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ SOURCE = ROOT / "explorer"
 PAGE = ROOT / "src/wordsight/explore/page"
 AS_THEY_ARE = ("index.html", "icon.svg")
 MOST_BYTES = 1_000_000
-HEAD = """The explorer's page contains the following packages, each under its licence, and in regl-line the vertex shader of
-three-line-2d, Copyright (c) 2015 Matt DesLauriers, under the MIT licence as below.
+HEAD = """The explorer's page contains the following packages, each under its licence, and in regl-line the vertex
+shader of three-line-2d, Copyright (c) 2015 Matt DesLauriers, under the MIT licence as below.
 """
 
 
@@ -100,7 +101,7 @@ def main(check: bool) -> None:
     files = build()
     if check:
         if stale := differing(files):
-            raise SystemExit(f"Stale: {', '.join(stale)}. Run python tools/build_explorer.py and commit what it writes.")
+            raise SystemExit(f"Stale: {', '.join(stale)}. Run tools/build_explorer.py and commit the page.")
         return
     PAGE.mkdir(parents=True, exist_ok=True)
     for name in differing(files):

@@ -45,7 +45,14 @@ function judge(file, info) {
   else go({ view: "judge" });
 }
 
+/** The skip link moves the focus alone: the address holds the state of the page. */
+function skipToResults(event) {
+  event.preventDefault();
+  main.focus();
+}
+
 async function start() {
+  document.getElementById("skip").addEventListener("click", skipToResults);
   prepareTheme(redrawMap);
   try {
     const info = await connect();

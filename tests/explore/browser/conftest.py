@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,22 +10,20 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 pytest.importorskip("starlette")
 pytest.importorskip("uvicorn")
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.explore.browser.running import Explorer, Watch
 
-import wordsight.explore
-from wordsight.explore import application
 from wordsight.explore.collection import Collection
 from wordsight.explore.opening import open_collection
-from wordsight.explore.server import Server
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 from wordsight.vectors.word_vectors import WordVectors
 
-sync_api.expect.set_options(timeout=20_000)
+expect.set_options(timeout=20_000)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OFFLINE = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -44,30 +40,12 @@ NAMES = {
 """What is drawn → its name in each language."""
 
 
-class Explorer:
-    """A running explorer; its address is what a browser opens."""
-
-    def __init__(self, collection: Collection) -> None:
-        with pytest.MonkeyPatch.context() as patch:  # other tests serve a page of their own
-            patch.setattr(application, "PAGE", Path(wordsight.explore.__file__).parent / "page")
-            self._server = Server(collection, port=0)
-        self.address = self._server.address
-        ready = threading.Event()
-        self._thread = threading.Thread(target=self._server.run, args=(ready.set,), daemon=True)
-        self._thread.start()
-        assert ready.wait(30)
-
-    def stop(self) -> None:
-        self._server.stop()
-        self._thread.join(20)
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A browser that may ask nobody but the explorer."""
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
-    with sync_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*DRAWN, *OFFLINE])
         yield browser
         browser.close()
@@ -138,31 +116,6 @@ def explorer(collection: Collection) -> Iterator[Explorer]:
     served.stop()
 
 
-class Watch:
-    """What a page asked for and complained of.
-
-    Attributes:
-        hosts: whom it asked.
-        complaints: errors of its scripts and of its policy; answers that are errors are not among them.
-    """
-
-    def __init__(self, page: Page) -> None:
-        self.hosts: set[str] = set()
-        self.complaints: list[str] = []
-        page.on("request", self._asked)
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _asked(self, request: Request) -> None:
-        scheme, _, rest = request.url.partition(":")
-        if scheme not in ("data", "blob"):
-            self.hosts.add(rest.strip("/").partition("/")[0])
-
-    def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            self.complaints.append(message.text)
-
-
 @pytest.fixture
 def page(chromium: Browser, explorer: Explorer) -> Iterator[Page]:
     """An empty page of the explorer's browser; afterwards it must have asked nobody else, and complained of nothing."""
@@ -174,11 +127,3 @@ def page(chromium: Browser, explorer: Explorer) -> Iterator[Page]:
     context.close()
     assert watch.complaints == []
     assert watch.hosts <= {explorer.address.removeprefix("http://").strip("/")}
-
-
-def wait_until(page: Page, what: str, seconds: float = 20) -> None:
-    """Waits until a JavaScript expression holds; the page's policy forbids Playwright's own way of polling."""
-    end = time.monotonic() + seconds
-    while not page.evaluate(what):
-        assert time.monotonic() < end, what
-        page.wait_for_timeout(50)
