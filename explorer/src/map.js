@@ -70,11 +70,13 @@ class WordMap {
 
   async load(now) {
     const events = { view: () => this.repaint(), over: (i) => this.point(i), out: () => (this.tip.hidden = true), click: (i) => this.walk(i), lasso: (indices) => this.select(indices) };
-    const [words, places] = await Promise.all([mapWords(this.model), mapPlaces(this.model, "pca")]);
-    Object.assign(this, { words, places, method: "pca" });
+    const asked = Promise.all([mapWords(this.model), mapPlaces(this.model, "pca")]);
     const webgl = canDrawWebgl();
     this.plot = webgl ? webglPlot(this.canvas, events) : plainPlot(this.canvas, events);
     if (!webgl) this.frame.append(h("p", { class: "plain-note" }, "This browser has no WebGL: the map is drawn without it, more slowly."));
+    const [words, places] = await asked;
+    if (shown !== this) return;
+    Object.assign(this, { words, places, method: "pca" });
     new ResizeObserver(() => this.resize()).observe(this.frame);
     this.resize();
     this.plot.start();
@@ -156,7 +158,7 @@ class WordMap {
   }
 
   recolour() {
-    if (this.plot) this.draw();
+    if (this.places) this.draw();
   }
 
   resize() {
@@ -171,7 +173,7 @@ class WordMap {
   repaint() {
     cancelAnimationFrame(this.pending);
     this.pending = requestAnimationFrame(() => {
-      if (!this.width || !this.plot) return;
+      if (!this.width || !this.places) return;
       this.tip.hidden = true;
       const { words, places, width, height, marked, centre, pictures } = this;
       this.scene = scene({ words, places, transform: this.plot.transform(), width, height, measure, marked, centre, pictures });

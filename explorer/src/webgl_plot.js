@@ -1,13 +1,21 @@
 /** A map's points on the graphics card, by regl-scatterplot. Points are x, y in [-1, 1] and the index of a colour. */
 
-import createScatterplot from "regl-scatterplot";
+import createScatterplot, { createRenderer } from "regl-scatterplot";
 
 const SMOOTH = 100_000;
 
-/** Whether this browser can draw with WebGL and its float textures. */
+let renderer;
+
+/** Whether this browser can draw with WebGL and its float textures. One context serves all maps. */
 export function canDrawWebgl() {
-  const context = document.createElement("canvas").getContext("webgl");
-  return Boolean(context?.getExtension("OES_texture_float") && context.getExtension("ANGLE_instanced_arrays"));
+  if (renderer === undefined) {
+    try {
+      renderer = createRenderer();
+    } catch {
+      renderer = null;
+    }
+  }
+  return Boolean(renderer?.isSupported);
 }
 
 /** A plot on a canvas; `events` has view, over, out, click and lasso. */
@@ -17,6 +25,7 @@ export function webglPlot(canvas, events) {
   let clicked = true;
   const plot = createScatterplot({
     canvas,
+    renderer,
     width,
     height,
     colorBy: "valueA",
