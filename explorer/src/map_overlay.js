@@ -18,13 +18,6 @@ export function paintScene(target, { labels, pictures, marks }, words, arrived) 
   const [ink, paper, accent, edge] = ["ink", "paper", "accent", "line"].map(colour);
   target.textAlign = "center";
   target.lineJoin = "round";
-  for (const { index, x, y, size } of pictures) {
-    const image = picture(words, index, arrived);
-    if (typeof image === "string") {
-      target.font = font(size * 0.8, false);
-      target.fillText(image, x, y + size * 0.29);
-    } else if (image?.complete && image.naturalWidth) fit(target, image, x, y, size, edge);
-  }
   for (const { x, y, strong } of marks) {
     target.beginPath();
     target.arc(x, y, strong ? 6 : 4, 0, 7);
@@ -33,6 +26,13 @@ export function paintScene(target, { labels, pictures, marks }, words, arrived) 
     target.strokeStyle = paper;
     target.fill();
     target.stroke();
+  }
+  for (const { index, x, y, size, strong } of pictures) {
+    const image = picture(words, index, arrived);
+    if (typeof image === "string") {
+      target.font = font(size * 0.8, false);
+      target.fillText(image, x, y + size * 0.29);
+    } else if (image?.complete && image.naturalWidth) fit(target, image, x, y, size, strong ? accent : edge);
   }
   for (const { x, y, text, size, strong } of labels) {
     target.font = font(size, strong);
@@ -48,12 +48,12 @@ export function paintScene(target, { labels, pictures, marks }, words, arrived) 
 export function sceneSvg({ labels, pictures, marks }, words) {
   const [ink, paper, accent] = ["ink", "paper", "accent"].map(colour);
   return [
+    marks.map(({ x, y, strong }) => svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: strong ? 6 : 4, fill: strong ? accent : ink, stroke: paper, "stroke-width": 2 })),
     pictures.map(({ index, x, y, size }) => {
       const image = picture(words, index, () => {});
       if (typeof image === "string") return svg("text", { x, y: y + size * 0.29, "font-size": size * 0.8, "text-anchor": "middle" }, image);
       return image?.complete && image.naturalWidth && svg("image", { x: x - size / 2, y: y - size / 2, width: size, height: size, href: dataAddress(image) });
     }),
-    marks.map(({ x, y, strong }) => svg("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: strong ? 6 : 4, fill: strong ? accent : ink, stroke: paper, "stroke-width": 2 })),
     labels.map(({ x, y, text, size, strong }) =>
       svg("text", { x: x.toFixed(1), y: y.toFixed(1), "font-size": size, "font-weight": strong ? 600 : 400, "text-anchor": "middle", fill: ink, stroke: paper, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }, text)),
   ];

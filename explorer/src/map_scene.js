@@ -2,7 +2,7 @@
 
 const CELL = 4;
 const PICTURE = 34;
-const BELOW = PICTURE / 2 + 16; // to the foot of a label below a picture
+const BELOW = PICTURE / 2 + 16 + CELL; // to the foot of a label below a picture
 const ROOM = 7000; // square pixels a label
 const LOOKED_AT = 60_000;
 
@@ -26,7 +26,7 @@ export function scene({ words, places, transform, width, height, measure, marked
   };
   const picture = (index, [x, y]) => {
     const free = words.pictures[index] >= 0 && taken.claim(x - PICTURE / 2, y - PICTURE / 2, PICTURE, PICTURE);
-    if (free) shown.pictures.push({ index, x, y, size: PICTURE });
+    if (free) shown.pictures.push({ index, x, y, size: PICTURE, strong: centre.includes(index) });
     return free;
   };
   for (const index of [...centre, ...marked]) {
