@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -130,6 +129,6 @@ def _counts(path: Path) -> Mapping[str, int]:
 def _ratings(path: Path) -> dict[str, float]:
     table = read_table(path)
     words, column = table.column("word", "Word"), "Conc.M" if "Conc.M" in table else "concreteness"
-    table.column(column)  # says what the table has instead
-    ratings = zip(words, table.numbers(column, default=math.nan), strict=True)
-    return {word.lower(): rating for word, rating in ratings}
+    said = table.column(column)
+    ratings = zip(words, said, table.numbers(column, default=0.0), strict=True)
+    return {word.lower(): rating for word, text, rating in ratings if text}
