@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 import report
-from explore import glove, loads, serving
 from playwright.sync_api import Browser, sync_playwright
 
+from explore import glove, loads, serving
 from wordsight.vectors.word_vectors import WordVectors
 
 PORT = 8660
@@ -26,11 +26,11 @@ RUNS = 3
 FEW = 70_000
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader"]
 PROTOCOL = (
-    "GloVe 6B 50d, all 400,000 words or the most frequent 70,000, in headless Chromium of 1280 × 800 without a graphics "
-    "card (WebGL by SwiftShader on the processor). Usable: from the command to a list of neighbours in a browser that "
-    "is open already. Drawn: from the last byte of words and coordinates to the frame after the one with all "
-    "points, parsing included. Moving: milliseconds a frame while the map is zoomed in and out by the wheel. Server and "
-    "browser share the machine's two cores, and with others, as the load says."
+    "GloVe 6B 50d, all 400,000 words or the most frequent 70,000, in headless Chromium of 1280 × 800, without a "
+    "graphics card (WebGL by SwiftShader, on the processor). Usable: from the command to a list of neighbours in a browser that "
+    "is open already. Drawn: from the last byte of words and coordinates to the frame after the one with all points, "
+    "parsing included. Moving: milliseconds a frame while the wheel zooms the map in and out. Server and browser share "
+    "the machine's two cores, and with others, as the load says."
 )
 WATCH = """
 new MutationObserver((_, watch) => {
