@@ -34,7 +34,7 @@ def made_up() -> ImageCaptions:
     shares = np.arange(1, N_WORDS + 1) ** -0.8
     words = random.choice(N_WORDS, (N_PAIRS, 2), p=shares / shares.sum())
     queries = [f"w{a} w{b}" for a, b in words]
-    images = ImageFeatures(features, [f"i{i}" for i in range(N_IMAGES)])
+    images = ImageFeatures([f"i{i}" for i in range(N_IMAGES)], features)
     return ImageCaptions(queries, random.integers(0, N_IMAGES, N_PAIRS), images)
 
 

@@ -49,7 +49,7 @@ def main() -> None:
             said.setdefault(image, []).append(caption)
     images = list(said)[: given.captions // 5 + 4]  # the last few stand for validation and test
     english = [(image, caption) for image in images for caption in said[image]]
-    features = ImageFeatures(random.normal(size=(len(images), 1280)), images)
+    features = ImageFeatures(images, random.normal(size=(len(images), 1280)))
     captions = ImageCaptions([caption for _, caption in english], features.rows([i for i, _ in english]), features)
     words = sorted({word for _, caption in english for word in tokenizer("words").tokens(caption)})
     vectors = WordVectors(words, random.normal(size=(len(words), 100)))

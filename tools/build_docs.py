@@ -2,8 +2,9 @@
 
     python tools/build_docs.py
 
-Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/speed.md, docs/papers.md,
-docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``.
+Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/words.md, docs/speed.md,
+docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and
+``<!-- end NAME -->``.
 A test fails when a page no longer follows from its sources.
 """
 
@@ -21,6 +22,7 @@ from pages import NOTE, RESULTS, ROOT, first_line, results, table
 from papers_page import papers_page
 from speed_page import speed_page, speed_table
 from tasks_page import tasks_page, tasks_table
+from words_page import words_page
 
 from wordsight.datasets.registry import listing
 from wordsight.models.base import Model
@@ -29,7 +31,6 @@ from wordsight.papers.pixie.tables import SETS
 from wordsight.papers.recipes import read_recipe
 from wordsight.papers.registry import REPRODUCTIONS, reproduction_class
 from wordsight.papers.report import markdown
-from wordsight.text.tokenize import TOKENIZERS
 from wordsight.vectors.formats.registry import formats
 
 NEEDS = {
@@ -43,8 +44,8 @@ NEEDS = {
 
 
 TEXT = (
-    "UTF-8, one document a line, plain or compressed (`.gz`, `.xz`, `.bz2`), or standard input (`-`). The tokenizer\n"
-    "that splits lines into words is chosen by `tokenizer=` or `--tokenizer`:\n\n"
+    "UTF-8, one document a line, plain or compressed (`.gz`, `.xz`, `.bz2`), or standard input (`-`). A tokenizer\n"
+    "finds its [words](words.md), in any script.\n"
 )
 
 
@@ -98,7 +99,7 @@ def datasets_page() -> str:
 
 
 def formats_page() -> str:
-    """docs/formats.md: the formats of word vectors and the tokenizers of texts."""
+    """docs/formats.md: the formats of word vectors and of texts."""
     lead = (
         "`WordVectors.load` and `wordsight convert` find the format of vectors by their content; `WordVectors.save`\n"
         "and `convert` take it from the ending, or from `format=` and `--format`. Vectors may be compressed\n"
@@ -108,9 +109,8 @@ def formats_page() -> str:
     for one in formats():
         endings = ", ".join(f"`{ending}`" if ending else "none" for ending in one.endings)
         rows.append((f"`{one.name}`", one.what, endings if one.write else "only read"))
-    tokenizers = table(("Tokenizer", "What"), [(f"`{name}`", first_line(make)) for name, make in TOKENIZERS.items()])
     vectors = table(("Format", "What", "Written for the ending"), rows)
-    return f"{NOTE}# Formats\n\n## Word vectors\n\n{lead}{vectors}\n## Text\n\n{TEXT}{tokenizers}"
+    return f"{NOTE}# Formats\n\n## Word vectors\n\n{lead}{vectors}\n## Text\n\n{TEXT}"
 
 
 def similarity_table() -> str:
@@ -190,6 +190,7 @@ def pages() -> dict[Path, str]:
         "cli": cli_page(),
         "datasets": datasets_page(),
         "formats": formats_page(),
+        "words": words_page(),
         "speed": speed_page(),
         "papers": papers_page(),
         "bad-inputs": bad_inputs_page(),

@@ -18,6 +18,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     ),
     "hub": ("transformers", "huggingface_hub"),
     "wordnet": ("nltk",),
+    "segmentation": ("icu4py",),
     "data": ("pooch",),
     "parquet": ("pyarrow",),
     "plot": ("matplotlib",),

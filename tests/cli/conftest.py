@@ -89,7 +89,7 @@ def matrix(images: list[str]) -> np.ndarray:
 @pytest.fixture
 def features(tmp_path: Path, images: list[str], matrix: np.ndarray) -> Path:
     """A features directory."""
-    ImageFeatures(matrix, images).save(tmp_path / "features")
+    ImageFeatures(images, matrix).save(tmp_path / "features")
     return tmp_path / "features"
 
 

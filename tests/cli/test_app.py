@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -101,3 +102,10 @@ def test_a_closed_output_is_no_error() -> None:
     done = subprocess.run(["sh", "-c", f"{command} >&-"], stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert subprocess.run(["sh", "-c", f"{command} >/dev/null 2>&-"], check=False).returncode == 0
+
+
+def test_python_runs_the_package(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["wordsight", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("wordsight", run_name="__main__")
+    assert not ended.value.code and capsys.readouterr().out == f"wordsight {__version__}\n"

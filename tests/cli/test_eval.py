@@ -11,6 +11,8 @@ import pytest
 from tests.cli.conftest import Refused, Run
 
 import wordsight as ws
+from wordsight.datasets import fetch
+from wordsight.errors import DataError
 from wordsight.evaluation.data.candidates import Candidates
 from wordsight.evaluation.registry import TASKS, task_function
 from wordsight.evaluation.result import Result, Results
@@ -204,3 +206,23 @@ def test_a_new_task_takes_one_file_and_one_line(
     assert "| `lengths` | Word length: the share of words that are long | letters |" in tasks_table()
     assert "--letters N" in tasks_page()
     sys.modules.pop("toy_lengths")
+
+
+@pytest.mark.data
+def test_a_suite_is_one_table_with_the_average(
+    run: Run, refused: Refused, data: Path, vectors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_network(name: str) -> list[Path]:
+        raise DataError(f"cannot fetch {name}")
+
+    monkeypatch.setattr(fetch, "get", no_network)
+    monkeypatch.setenv("WORDSIGHT_CACHE", "/nowhere")
+    result = run("eval", vectors, data / "similarity", "--suite", "english")
+    names = [line.split()[0] for line in result.out.splitlines() if line.strip().endswith("%")]
+    assert names == [
+        "EN-MEN-TR-3k", "EN-SIMLEX-999", "EN-WS-353-ALL", "EN-RG-65", "EN-MTurk-287", "EN-YP-130", "EN-VERB-143",
+        "average",
+    ]  # fmt: skip
+    assert "left out, for they are not there: mturk-771, rare-words, simverb-3500" in result.err
+    refused("eval", vectors, "--suite", "english", "--task", "naming", because="leave out --suite or --task naming")
+    refused("eval", vectors, "--suite", "german", because="unknown suite 'german'; there are: english")

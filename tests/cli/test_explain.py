@@ -76,7 +76,7 @@ def test_explain_lists_the_nearest_images_and_draws_them(run: Run, world: Path) 
 
 def test_explain_shows_images_that_look_the_same_once(run: Run, world: Path) -> None:
     features = ImageFeatures.load("seen")
-    again = ImageFeatures(np.vstack([features.matrix] * 2), [*features.ids, *(f"copy-{i}" for i in features.ids)])
+    again = ImageFeatures([*features.ids, *(f"copy-{i}" for i in features.ids)], np.vstack([features.matrix] * 2))
     again.save("twice")
     assert "copy-" not in run("explain", "model", "goose", "--features", "twice").out
 

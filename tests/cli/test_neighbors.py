@@ -34,6 +34,15 @@ def test_neighbors_refuses_bad_input(refused: Refused, vectors: Path) -> None:
     refused("neighbors", vectors, "goose", "--language", "de", because="unknown language 'de'")
 
 
+def test_neighbors_suggests_words_that_are_there(refused: Refused, run: Run, tmp_path: Path) -> None:
+    words = ["en:goose", "en:duck", "de:gans", "de:ente", "fr:caf\u00e9"]
+    WordVectors(words, np.eye(5) + 0.1).save(tmp_path / "v")
+    refused("neighbors", "v", "duck", because="unknown word 'duck'; did you mean 'en:duck'?")
+    refused("neighbors", "v", "ganz", because="did you mean 'de:gans'?")
+    refused("neighbors", "v", "en:Goos", because="did you mean 'en:goose'?")
+    assert run("neighbors", "v", "fr:cafe\u0301").code == 0  # the same word, typed otherwise
+
+
 def test_words_cannot_give_the_terminal_orders(run: Run, tmp_path: Path) -> None:
     words = ["goose", "\x1b]0;title\x07", "\x9b31m", "ba\u202ek", "👩‍🚀", "שלום"]
     WordVectors(words, np.eye(6) + 0.5).save(tmp_path / "v")

@@ -41,6 +41,17 @@ GLOVE = "".join(f"w{i} " + " ".join(f"{j}.5" for j in range(12)) + "\n" for i in
          "word2vec binary file", "2 words, 3 dimensions"),
         (GLOVE, "GloVe file", "3 words, 12 dimensions"),
         ("cat 1 2 3\ndog 4 5 6\n", "GloVe file", "2 words, 3 dimensions"),
+        ("Word 1,Word 2,Human (mean)\nsun,moon,7.5\n", "similarity file", "1 word pairs"),
+        ("take\tremain\tV\t4.98\tNONE\n", "similarity file", "1 word pairs"),
+        ("WORDPAIR SEMANTIC VISUAL\na#b 3.8 3.2\n", "similarity file", "2 word pairs in 2 data sets"),
+        (": family\nman woman boy girl\n: x\na b c d\n", "analogy questions", "2 questions in 2 sections"),
+        ("cat katze\ndog hund\n", "bilingual dictionary", "2 pairs of words"),
+        ("en\tde\na cat\teine Katze\n", "parallel text", "1 sentences in en, de"),
+        ('{"images": [{"id": 1}], "annotations": [{}, {}]}', "COCO's annotations (JSON)", "2 captions of 1 images"),
+        ('{"images": [{"sentences": [{}, {}, {}]}]}', "Karpathy's splits of Flickr8k, Flickr30k or COCO (JSON)",
+         "3 captions of 1 images"),
+        ("1.jpg#0\ta cat\n1.jpg#1\ta dog\n", "Flickr's token file (image#number, tab, caption)", "2 captions"),
+        ("a cat\thttps://e.org/1.jpg\n", "Conceptual Captions (caption, tab, address)", "1 captions"),
         ("anarchism originated as a term\nof abuse\n", "text", "7 tokens in the first 2 lines"),
     ],
 )  # fmt: skip
@@ -72,6 +83,16 @@ def test_files_with_problems(tmp_path: Path, text: str | bytes, kind: str, probl
     assert len(report.problems) == 1 and problem in report.problems[0]
 
 
+def test_files_known_by_their_ending(tmp_path: Path) -> None:
+    np.save(tmp_path / "f.npy", np.eye(3, 4))
+    assert check(tmp_path / "f.npy").found == "3 rows of 4 numbers (float64)"
+    np.save(tmp_path / "f.npy", np.ones(3))
+    assert "must be a matrix" in check(tmp_path / "f.npy").problems[0]
+    assert check_text(tmp_path, "[model]\nname = 'sgns'\n", "r.toml").found == "sections model"
+    assert "r.toml" in check_text(tmp_path, "[model\n", "r.toml").problems[0]
+    assert "no images with" in check_text(tmp_path, '{"a": 1}', "c.json").problems[0]
+
+
 def test_long_lists_of_problems_are_cut(tmp_path: Path) -> None:
     report = check_text(tmp_path, "image,word\n" + "a.jpg,\n" * 30)
     assert report.problems[0] == "line 2: word is empty" and report.problems[-1] == "and 20 more"
@@ -97,7 +118,7 @@ def test_parquet(tmp_path: Path) -> None:
 
 
 def test_what_wordsight_writes(tmp_path: Path) -> None:
-    ImageFeatures(np.eye(3, dtype=np.float32), ["a", "b", "c"], encoder="toy").save(tmp_path / "features")
+    ImageFeatures(["a", "b", "c"], np.eye(3, dtype=np.float32), encoder="toy").save(tmp_path / "features")
     WordVectors(["cat", "dog"], np.eye(2, 4, dtype=np.float32)).save(tmp_path / "vectors")
     (tmp_path / "text.txt").write_text("a b a b a\n" * 3)
     Corpus.from_text(tmp_path / "text.txt", min_count=1, directory=tmp_path / "corpus")
@@ -111,7 +132,7 @@ def test_what_wordsight_writes(tmp_path: Path) -> None:
 
 
 def test_what_wordsight_wrote_but_is_damaged(tmp_path: Path) -> None:
-    ImageFeatures(np.eye(3, dtype=np.float32), ["a", "b", "c"]).save(tmp_path / "features")
+    ImageFeatures(["a", "b", "c"], np.eye(3, dtype=np.float32)).save(tmp_path / "features")
     (tmp_path / "features/ids.txt").write_text("a\nb\n")
     report = check(tmp_path / "features")
     assert report.kind == "features directory" and len(report.problems) == 1

@@ -148,4 +148,4 @@ def test_standard_lexicon(data: Path) -> None:
     assert {"stamps", "emoji-noto"} <= {sources[row] for row in lexicon.images("penguin")}
     assert len(lexicon.images("animal")) > len(lexicon.images("bird")) > len(lexicon.images("goose"))
     assert "the" not in lexicon and "with" not in lexicon
-    assert lexicon.mean_features().shape == (len(lexicon), 1280)
+    assert lexicon.mean_features().shape == (len(lexicon), 2 * 1280)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import http.server
 import io
 import os
 import tarfile
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.datasets.conftest import CONTENT, Server
 
 from wordsight.datasets import fetch
 from wordsight.datasets.fetch import get
@@ -25,57 +21,7 @@ from wordsight.storage.caches import cache_folder
 
 pytest.importorskip("pooch")
 
-CONTENT = b"word1 word2 5.0\n" * 5000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
-
-
-@dataclass
-class Server:
-    """A server of files that remembers the ranges it was asked for."""
-
-    url: str = ""
-    files: dict[str, bytes] = field(default_factory=dict)
-    asked: list[tuple[str, str | None]] = field(default_factory=list)
-    break_after: int | None = None
-    """After so many bytes the connection ends, once."""
-    ranges: bool = True
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def __init__(self, served: Server, *args: Any) -> None:
-        self.served = served
-        super().__init__(*args)
-
-    def do_GET(self) -> None:
-        asked = self.headers.get("Range")
-        self.served.asked.append((self.path, asked))
-        content = self.served.files.get(self.path)
-        if content is None:
-            return self.send_error(404)
-        start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and self.served.ranges else 0
-        if start and start >= len(content):
-            return self.send_error(416)
-        self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(content) - start))
-        self.end_headers()
-        end = self.served.break_after if self.served.break_after is not None else len(content)
-        self.served.break_after = None
-        self.wfile.write(content[start:end])
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    served = Server(files={"/pairs.txt": CONTENT})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, served)) as listening:
-        served.url = f"http://127.0.0.1:{listening.server_address[1]}"
-        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield served
-        listening.shutdown()
-        thread.join()
 
 
 def make(*files: RemoteFile, name: str = "tiny") -> Dataset:

@@ -121,7 +121,7 @@ def features() -> ImageFeatures:
     """Features of the photos, of the broken one, and of one without a file."""
     ids = [f"{word}{i}.png" for word in COLOURS for i in range(2)]
     matrix = np.random.default_rng(1).normal(size=(8, 5))
-    return ImageFeatures(matrix, [*ids, "broken.png", "../secret.png"], encoder="efficientnet-lite0")
+    return ImageFeatures([*ids, "broken.png", "../secret.png"], matrix, encoder="efficientnet-lite0")
 
 
 class MeanColours(ImageEncoder):

@@ -21,7 +21,8 @@ Project = Callable[[ImageFeatures], np.ndarray]
 
 
 def unit(matrix: np.ndarray) -> np.ndarray:
-    return matrix / np.linalg.norm(matrix, axis=-1, keepdims=True)
+    normed: np.ndarray = matrix / np.linalg.norm(matrix, axis=-1, keepdims=True)
+    return normed
 
 
 def names(found: list[dict[str, Any]]) -> list[str]:
@@ -154,7 +155,7 @@ def test_a_dropped_picture(served: Served, vectors: WordVectors, projection: Pro
     Image.new("RGB", (50, 40), (255, 0, 0)).save(out, "PNG")
     reply = served.request("POST", "/api/upload?n=3", out.getvalue())
     assert reply.status == 200
-    features = ImageFeatures(np.array([[1.0, 0, 0, 1, 1]]), ["x"])
+    features = ImageFeatures(["x"], np.array([[1.0, 0, 0, 1, 1]]))
     rows = [row for row, word in enumerate(WORDS) if word.startswith("en")]
     expected = [WORDS[rows[i]] for i in best(projection(features)[0], vectors.matrix[rows], [])[:3]]
     assert names(reply.json["words"]["en"]) == expected

@@ -175,6 +175,7 @@ def test_what_fails_inside_is_not_told(
     monkeypatch.setattr(served.collection, "info", broken)
     reply = served.get("/api/info")
     assert reply.status == 500 and b"secret" not in reply.body and b"passwd" not in reply.body
+    assert "/api/info failed: RuntimeError: the secret" in caplog.text, "the terminal says more"
 
 
 PATHS = ["/api/suggest", "/api/neighbours", "/api/pictures", "/api/crosslingual", "/api/picture/1", "/thumbnail/1"]

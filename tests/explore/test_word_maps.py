@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from tests.explore.conftest import WORDS, Served
 
-from wordsight.explore import word_maps
+from wordsight.errors import ParameterError
 from wordsight.explore.space import Space
 from wordsight.explore.tsne import placed
 from wordsight.explore.word_maps import WordMap, principal_components
@@ -98,7 +98,7 @@ def test_the_state_says_what_is_computed_and_what_fails(
 
     def computed(self: WordMap) -> np.ndarray:
         assert go_on.wait(10)
-        raise word_maps.ParameterError("the memory is full")
+        raise ParameterError("the memory is full")
 
     monkeypatch.setattr(WordMap, "_computed", computed)
     word_map = WordMap(space_of(groups), threading.Lock())

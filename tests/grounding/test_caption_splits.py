@@ -17,7 +17,7 @@ from wordsight.images.features import ImageFeatures
 
 
 def features(*ids: str) -> ImageFeatures:
-    return ImageFeatures(np.arange(len(ids), dtype=np.float32)[:, None], ids)
+    return ImageFeatures(ids, np.arange(len(ids), dtype=np.float32)[:, None])
 
 
 def pairs(captions: ImageCaptions) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from wordsight.images.features import ImageFeatures
 
 @pytest.fixture
 def features() -> ImageFeatures:
-    return ImageFeatures(np.eye(3, dtype=np.float32), ["a.jpg", "b.jpg", "c.jpg"])
+    return ImageFeatures(["a.jpg", "b.jpg", "c.jpg"], np.eye(3, dtype=np.float32))
 
 
 def test_table_with_all_columns(tmp_path: Path, features: ImageFeatures) -> None:
@@ -71,7 +71,7 @@ def test_concat_that_does_not_fit(features: ImageFeatures) -> None:
     plain = ImageCaptions(["x"], np.array([1]), features)
     with pytest.raises(ParameterError, match="some have none"):
         ImageCaptions.concat([plain, ImageCaptions(["x"], np.array([1]), features, languages=["en"])])
-    other = ImageFeatures(np.eye(2, dtype=np.float32), ["p", "q"])
+    other = ImageFeatures(["p", "q"], np.eye(2, dtype=np.float32))
     with pytest.raises(ParameterError, match="different images"):
         ImageCaptions.concat([plain, ImageCaptions(["x"], np.array([1]), other)])
     with pytest.raises(ParameterError, match="at least one"):
@@ -96,3 +96,14 @@ def test_parts_that_do_not_fit(
 ) -> None:
     with pytest.raises(DataError, match=message):
         ImageCaptions(captions, np.array(rows, dtype=int), features, **options)
+
+
+def test_the_tokenizer_goes_with_the_captions() -> None:
+    features = ImageFeatures(["a", "b"], np.eye(2))
+    captions = ImageCaptions(["犬", "猫"], np.array([0, 1]), features).with_tokenizer("icu")
+    assert captions.subset(np.array([0])).tokenizer == "icu" == ImageCaptions.concat([captions, captions]).tokenizer
+    assert captions.fingerprint != captions.with_tokenizer("words").fingerprint
+    with pytest.raises(ParameterError, match="tokenizers icu and words"):
+        ImageCaptions.concat([captions, captions.with_tokenizer("words")])
+    with pytest.raises(UnknownNameError, match="did you mean 'words'"):
+        captions.with_tokenizer("word")

@@ -29,7 +29,7 @@ def annotations(tmp_path: Path) -> list[EmojiAnnotation]:
 
 @pytest.fixture
 def features() -> ImageFeatures:
-    return ImageFeatures(np.eye(4, dtype=np.float32), ["n/⛱️", "n/🌵", "t/🌵", "photo"])
+    return ImageFeatures(["n/⛱️", "n/🌵", "t/🌵", "photo"], np.eye(4, dtype=np.float32))
 
 
 DEPICTS = {"n/⛱️": "⛱️", "n/🌵": "🌵", "t/🌵": "🌵"}

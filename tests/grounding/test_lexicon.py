@@ -17,7 +17,7 @@ from wordsight.images.features import ImageFeatures
 
 def make_features(n: int = 6, dim: int = 3, seed: int = 0) -> ImageFeatures:
     matrix = np.random.default_rng(seed).normal(size=(n, dim)).astype(np.float32)
-    return ImageFeatures(matrix, [f"img{i}.jpg" for i in range(n)])
+    return ImageFeatures([f"img{i}.jpg" for i in range(n)], matrix)
 
 
 PAIRS: list[tuple[str, str] | tuple[str, str, float]] = [
@@ -66,7 +66,7 @@ def test_mean_features_is_the_weighted_mean(pairs: list[tuple[str, int, float]],
 def test_mean_of_a_memory_mapped_half_precision_matrix(tmp_path: Path) -> None:
     matrix = np.random.default_rng(1).normal(size=(300, 5)).astype(np.float16)
     np.save(tmp_path / "m.npy", matrix)
-    features = ImageFeatures(np.load(tmp_path / "m.npy", mmap_mode="r"), [str(i) for i in range(300)])
+    features = ImageFeatures([str(i) for i in range(300)], np.load(tmp_path / "m.npy", mmap_mode="r"))
     lexicon = VisualLexicon.from_rows({"all": np.arange(300), "two": np.array([7, 9])}, features)
     expected = [matrix.astype(float).mean(0), (matrix[7].astype(float) + matrix[9]) / 2]
     np.testing.assert_allclose(lexicon.mean_features(), expected, atol=1e-6)
@@ -93,13 +93,13 @@ def test_restricted_follows_the_vocabulary() -> None:
 
 def test_with_features_finds_images_by_id() -> None:
     lexicon = VisualLexicon.from_pairs(PAIRS, make_features())
-    turned = ImageFeatures(lexicon.features.matrix[::-1], lexicon.features.ids[::-1])
+    turned = ImageFeatures(lexicon.features.ids[::-1], lexicon.features.matrix[::-1])
     moved = lexicon.with_features(turned)
     assert sorted(turned.ids[row] for row in moved.images("goose")) == ["img0.jpg", "img3.jpg"]
     np.testing.assert_allclose(moved.mean_features(), lexicon.mean_features(), rtol=1e-6)
     assert lexicon.with_features(lexicon.features.control("random", seed=1)).images("bird").tolist() == [1, 3]
     with pytest.raises(UnknownNameError, match=r"img1\.jpg"):
-        lexicon.with_features(ImageFeatures(np.ones((1, 2), np.float32), ["img0.jpg"]))
+        lexicon.with_features(ImageFeatures(["img0.jpg"], np.ones((1, 2), np.float32)))
 
 
 def test_concat_unites_words_and_images() -> None:
@@ -163,3 +163,8 @@ def test_parts_that_do_not_fit(
 ) -> None:
     with pytest.raises(DataError, match=message):
         VisualLexicon(words, np.array(indptr), np.array(rows, dtype=int), np.array(weights), make_features())
+
+
+def test_both_forms_of_a_letter_are_one_word() -> None:
+    lexicon = VisualLexicon.from_pairs([("cafe\u0301", "img0.jpg"), ("caf\u00e9", "img1.jpg")], make_features(2))
+    assert lexicon.words == ["caf\u00e9"] and len(lexicon.images("caf\u00e9")) == 2

@@ -16,7 +16,7 @@ IDS = [f"images/{i}.jpg" for i in range(400)]
 def lexicon() -> VisualLexicon:
     random = np.random.default_rng(0)
     pairs = [(f"w{random.integers(60)}", image, float(random.integers(1, 4))) for image in IDS for _ in range(2)]
-    return VisualLexicon.from_pairs(pairs, ImageFeatures(np.ones((len(IDS), 2)), IDS))
+    return VisualLexicon.from_pairs(pairs, ImageFeatures(IDS, np.ones((len(IDS), 2))))
 
 
 def test_the_parts_make_up_the_whole(lexicon: VisualLexicon) -> None:
@@ -51,7 +51,7 @@ def test_words_of_images_turns_the_lexicon_round(lexicon: VisualLexicon) -> None
 
 
 def test_a_lexicon_with_some_images() -> None:
-    images = ImageFeatures(np.eye(4), ["w", "x", "y", "z"])
+    images = ImageFeatures(["w", "x", "y", "z"], np.eye(4))
     pairs = [("cat", "w", 1.0), ("cat", "y", 2.0), ("dog", "x", 3.0), ("bus", "y", 4.0)]
     kept = with_images(VisualLexicon.from_pairs(pairs, images), np.array([True, False, True, True]))
     assert kept.words == ["cat", "bus"]

@@ -14,7 +14,7 @@ from wordsight.training.query_batches import QueryBatches
 
 
 def captions_of(captions: list[str], rows: list[int], **options: Any) -> ImageCaptions:
-    features = ImageFeatures(np.eye(6, dtype=np.float32), [f"i{i}" for i in range(6)])
+    features = ImageFeatures([f"i{i}" for i in range(6)], np.eye(6, dtype=np.float32))
     return ImageCaptions(captions, np.array(rows), features, **options)
 
 

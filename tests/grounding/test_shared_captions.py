@@ -5,7 +5,7 @@ from wordsight.errors import DataError
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.images.features import ImageFeatures
 
-FEATURES = ImageFeatures(np.eye(4, dtype=np.float32), ["a", "b", "c", "d"])
+FEATURES = ImageFeatures(["a", "b", "c", "d"], np.eye(4, dtype=np.float32))
 
 
 def captions(languages: list[str] | None) -> ImageCaptions:

@@ -14,7 +14,7 @@ WORDS = [f"w{i}" for i in range(10)]
 
 def lexicon(words: list[str] = WORDS) -> VisualLexicon:
     """Each word has one image, number i for w_i, and the images' features are far apart."""
-    features = ImageFeatures(np.diag(np.arange(1.0, 11.0)).astype(np.float32), [f"i{i}" for i in range(10)])
+    features = ImageFeatures([f"i{i}" for i in range(10)], np.diag(np.arange(1.0, 11.0)).astype(np.float32))
     return VisualLexicon.from_pairs([(word, f"i{word[1:]}") for word in words], features)
 
 

@@ -181,7 +181,7 @@ def test_real_unknown_synset(real: WordNet, synset: str) -> None:
 
 @pytest.mark.data
 def test_lexicon_from_folders_mapping_and_table(data: Path, tmp_path: Path) -> None:
-    features = ImageFeatures(np.eye(3, dtype=np.float32), ["n01855672/a.jpg", "n01443537/b.jpg", "other/c.jpg"])
+    features = ImageFeatures(["n01855672/a.jpg", "n01443537/b.jpg", "other/c.jpg"], np.eye(3, dtype=np.float32))
     lexicon = VisualLexicon.from_wordnet(features, wordnet_dir=data / "nltk_data")
     assert lexicon.images("animal").tolist() == [0, 1] and lexicon.images("goose").tolist() == [0]
     table = tmp_path / "synsets.csv"

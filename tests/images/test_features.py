@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wordsight.errors import DataError, UnknownNameError, WriteError
+from wordsight.errors import DataError, ParameterError, UnknownNameError, WriteError
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
 
@@ -20,7 +20,7 @@ SOURCES = ["x", "y", "x", "y", "x", "x"]
 @pytest.fixture
 def features() -> ImageFeatures:
     matrix = np.random.default_rng(0).standard_normal((6, 4)).astype(np.float16)
-    return ImageFeatures(matrix, IDS, sources=SOURCES, encoder="tiny")
+    return ImageFeatures(IDS, matrix, sources=SOURCES, encoder="tiny")
 
 
 def test_save_and_load_keep_everything(features: ImageFeatures, tmp_path: Path) -> None:
@@ -52,10 +52,10 @@ def test_features_are_immutable(features: ImageFeatures) -> None:
 
 def test_the_fingerprint_changes_with_values_ids_and_sources(features: ImageFeatures) -> None:
     others = [
-        ImageFeatures(features.matrix * 2, IDS, sources=SOURCES),
-        ImageFeatures(features.matrix, IDS[::-1], sources=SOURCES),
-        ImageFeatures(features.matrix, IDS, sources=SOURCES[::-1]),
-        ImageFeatures(features.matrix, IDS),
+        ImageFeatures(IDS, features.matrix * 2, sources=SOURCES),
+        ImageFeatures(IDS[::-1], features.matrix, sources=SOURCES),
+        ImageFeatures(IDS, features.matrix, sources=SOURCES[::-1]),
+        ImageFeatures(IDS, features.matrix),
     ]
     assert len({features.fingerprint, *(other.fingerprint for other in others)}) == 5
 
@@ -78,27 +78,27 @@ def test_features_that_are_not_finite_name_the_image(features: ImageFeatures, ba
     matrix = np.array(features.matrix)
     matrix[3, 1] = bad
     with pytest.raises(DataError, match=r"image 'photos/a b.jpg' \(row 3\) are not all finite"):
-        ImageFeatures(matrix, IDS)
+        ImageFeatures(IDS, matrix)
 
 
 def test_float64_beyond_float32_counts_as_not_finite() -> None:
     with pytest.raises(DataError, match="'b'"):
-        ImageFeatures(np.array([[1.0], [1e300]]), ["a", "b"])
+        ImageFeatures(["a", "b"], np.array([[1.0], [1e300]]))
 
 
 def test_rows_and_ids_must_match(features: ImageFeatures) -> None:
     with pytest.raises(DataError, match="6 rows of features but 5 ids"):
-        ImageFeatures(features.matrix, IDS[:5])
+        ImageFeatures(IDS[:5], features.matrix)
     with pytest.raises(DataError, match="6 rows of features but 1 sources"):
-        ImageFeatures(features.matrix, IDS, sources=["x"])
+        ImageFeatures(IDS, features.matrix, sources=["x"])
     with pytest.raises(DataError, match=r"'photos/goose.jpg' comes twice"):
-        ImageFeatures(features.matrix, [*IDS[:5], IDS[0]])
+        ImageFeatures([*IDS[:5], IDS[0]], features.matrix)
     with pytest.raises(DataError, match="single lines"):
-        ImageFeatures(features.matrix, [*IDS[:5], "a\nb"])
+        ImageFeatures([*IDS[:5], "a\nb"], features.matrix)
     with pytest.raises(DataError, match="single lines"):
-        ImageFeatures(features.matrix, [*IDS[:5], ""])
+        ImageFeatures([*IDS[:5], ""], features.matrix)
     with pytest.raises(DataError, match=r"matrix of numbers .* not float64 \[3\]"):
-        ImageFeatures(np.zeros(3), ["a", "b", "c"])
+        ImageFeatures(["a", "b", "c"], np.zeros(3))
 
 
 def test_a_damaged_directory_is_one_clear_error(features: ImageFeatures, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_foreign_folder_is_never_replaced(features: ImageFeatures, tmp_path: P
 def test_join_puts_rows_of_unit_length_side_by_side(features: ImageFeatures) -> None:
     wide = np.random.default_rng(1).normal(size=(6, 3)).astype(np.float32)
     wide[2] = 0
-    other = ImageFeatures(wide, IDS, sources=SOURCES, encoder="wide", encoder_fingerprint="w")
+    other = ImageFeatures(IDS, wide, sources=SOURCES, encoder="wide", encoder_fingerprint="w")
     joined = ImageFeatures.join([features, other])
     assert (joined.ids, joined.sources, joined.encoder) == (IDS, SOURCES, "tiny+wide")
     assert joined.matrix.dtype == np.float32 and joined.encoder_fingerprint is None, "tiny's is not known"
@@ -136,8 +136,8 @@ def test_join_puts_rows_of_unit_length_side_by_side(features: ImageFeatures) -> 
         np.testing.assert_allclose(joined.matrix[row], expected, rtol=1e-5)
     assert ImageFeatures.join([features, features]).matrix.dtype == np.float16
     for strange in (
-        ImageFeatures(wide, IDS[::-1], sources=SOURCES, encoder="wide"),
-        ImageFeatures(wide, IDS, encoder="wide"),
+        ImageFeatures(IDS[::-1], wide, sources=SOURCES, encoder="wide"),
+        ImageFeatures(IDS, wide, encoder="wide"),
     ):
         with pytest.raises(DataError, match="tiny and wide are not of the same images"):
             ImageFeatures.join([features, strange])
@@ -165,12 +165,12 @@ def test_transformed_fits_a_text_and_applies_a_fitted_chain() -> None:
     sources = ["x", "y"] * 60
     matrix = np.random.default_rng(0).standard_normal((120, 4)).astype(np.float16)
     ids = [str(i) for i in range(120)]
-    centred = ImageFeatures(matrix, ids, sources=sources).transformed("centre")
+    centred = ImageFeatures(ids, matrix, sources=sources).transformed("centre")
     for source in "xy":
         rows = np.array(sources) == source
         np.testing.assert_allclose(centred.matrix[rows].mean(axis=0), 0, atol=1e-6)
     assert (centred.ids, centred.sources) == (ids, sources)
-    doubled = ImageFeatures(matrix * 2, ids, sources=sources)
+    doubled = ImageFeatures(ids, matrix * 2, sources=sources)
     chain = Chain.parse("centre").fit(matrix, sources)
     np.testing.assert_allclose(doubled.transformed(chain).matrix, centred.matrix + matrix, atol=1e-2)
 
@@ -192,7 +192,7 @@ def test_sources_are_what_the_user_says(features: ImageFeatures, tmp_path: Path)
 def test_sources_that_were_guessed_are_recognised(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """0.1 took each image's folder for its source, and wrote format 1."""
     ids = ["goose/1.png", "lake/1.png", "top.png"]
-    ImageFeatures(np.eye(3), ids, sources=["goose", "lake", "."]).save(tmp_path / "f")
+    ImageFeatures(ids, np.eye(3), sources=["goose", "lake", "."]).save(tmp_path / "f")
     config = json.loads((tmp_path / "f/config.json").read_text())
 
     def warned(format_version: int, **facts: object) -> bool:
@@ -212,7 +212,7 @@ def test_the_shuffled_control_permutes_within_sources() -> None:
     rng = np.random.default_rng(1)
     sources = rng.choice(["a", "b", "c"], 300).tolist()
     matrix = np.stack([np.arange(300), [ord(s) for s in sources]], axis=1).astype(np.float32)
-    features = ImageFeatures(matrix, [str(i) for i in range(300)], sources=sources)
+    features = ImageFeatures([str(i) for i in range(300)], matrix, sources=sources)
     shuffled = features.control("shuffled", seed=3)
     np.testing.assert_array_equal(shuffled.matrix[:, 1], matrix[:, 1])
     assert sorted(shuffled.matrix[:, 0]) == list(range(300))
@@ -224,14 +224,14 @@ def test_the_shuffled_control_permutes_within_sources() -> None:
 
 def test_the_shuffled_control_without_sources_permutes_all() -> None:
     matrix = np.arange(200, dtype=np.float32)[:, None]
-    shuffled = ImageFeatures(matrix, [str(i) for i in range(200)]).control("shuffled", seed=0)
+    shuffled = ImageFeatures([str(i) for i in range(200)], matrix).control("shuffled", seed=0)
     assert sorted(shuffled.matrix[:, 0]) == matrix[:, 0].tolist()
     assert abs(np.corrcoef(shuffled.matrix[:, 0], matrix[:, 0])[0, 1]) < 0.3
 
 
 def test_no_image_keeps_its_own_features_but_the_only_one_of_its_source(caplog: pytest.LogCaptureFixture) -> None:
     matrix = np.arange(8, dtype=np.float32)[:, None]
-    features = ImageFeatures(matrix, list("abcdefgh"), sources=["p", "p", "q", "q", "q", "r", "s", "s"])
+    features = ImageFeatures(list("abcdefgh"), matrix, sources=["p", "p", "q", "q", "q", "r", "s", "s"])
     for seed in range(50):
         kept = features.control("shuffled", seed).matrix == matrix
         assert np.flatnonzero(kept).tolist() == [5]
@@ -241,13 +241,13 @@ def test_no_image_keeps_its_own_features_but_the_only_one_of_its_source(caplog: 
 def test_a_shuffled_control_that_equals_the_features_is_an_error() -> None:
     matrix = np.arange(4, dtype=np.float32)[:, None]
     with pytest.raises(DataError, match="shuffling changes nothing"):
-        ImageFeatures(matrix, list("abcd"), sources=list("pqrs")).control("shuffled")
+        ImageFeatures(list("abcd"), matrix, sources=list("pqrs")).control("shuffled")
     with pytest.raises(DataError, match="shuffling changes nothing"):
-        ImageFeatures(np.ones((4, 2)), list("abcd")).control("shuffled")
+        ImageFeatures(list("abcd"), np.ones((4, 2))).control("shuffled")
 
 
 def test_the_random_control_is_standard_noise() -> None:
-    features = ImageFeatures(np.zeros((200, 100)), [str(i) for i in range(200)])
+    features = ImageFeatures([str(i) for i in range(200)], np.zeros((200, 100)))
     noise = features.control("random", seed=0).matrix
     assert noise.shape == (200, 100)
     assert abs(noise.mean(dtype=np.float64)) < 0.03 and abs(noise.std(dtype=np.float64) - 1) < 0.03
@@ -265,3 +265,12 @@ def test_real_features_centred_per_source(data: Path) -> None:
         np.testing.assert_allclose(reduced.matrix[rows].mean(axis=0, dtype=np.float64), 0, atol=1e-4)
     gram = reduced.matrix.T.astype(np.float64) @ reduced.matrix
     np.testing.assert_allclose(gram, np.diag(np.diag(gram)), atol=1e-3)
+
+
+def test_ids_come_first_as_words_do() -> None:
+    matrix = np.eye(2, dtype=np.float32)
+    assert ImageFeatures(["a", "b"], matrix).ids == ["a", "b"]
+    with pytest.raises(ParameterError, match=r"ImageFeatures\(ids, matrix\)"):
+        ImageFeatures(matrix, ["a", "b"])  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match="ids is one string"):
+        ImageFeatures("ab", matrix)

@@ -96,10 +96,10 @@ def test_tables_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no column 'image' or 'path'; its header has: file, word"):
         find_images(table)
     table.write_text("image,word\na.png,x\n,y\n")
-    with pytest.raises(DataError, match="row 2 after the header: no image"):
+    with pytest.raises(DataError, match="line 3: no image"):
         find_images(table)
     table.write_text("image,source\na.png,x\nb.png,\n")
-    with pytest.raises(DataError, match="row 2 after the header: no source"):
+    with pytest.raises(DataError, match="line 3: no source"):
         find_images(table)
 
 

@@ -21,7 +21,7 @@ def tiny_inputs(seed: int, n_words: int) -> dict[str, Any]:
     random = np.random.default_rng(seed)
     words = [f"w{i}" for i in range(n_words)]
     features = ImageFeatures(
-        random.normal(size=(30, 12)).astype(np.float32), [f"i{i}" for i in range(30)], sources=["p", "q", "r"] * 10
+        [f"i{i}" for i in range(30)], random.normal(size=(30, 12)).astype(np.float32), sources=["p", "q", "r"] * 10
     )
     documents = [[words[i] for i in random.integers(0, n_words, 40)] for _ in range(10)]
     by_language = [Corpus.from_documents(documents, language=language) for language in ("en", "de")]

@@ -10,7 +10,7 @@ MATRIX = np.random.default_rng(0).normal(size=(12, 5)).astype(np.float32)
 
 
 def lexicon() -> VisualLexicon:
-    features = ImageFeatures(MATRIX, [f"i{i}" for i in range(12)], sources=["photo", "drawing"] * 6)
+    features = ImageFeatures([f"i{i}" for i in range(12)], MATRIX, sources=["photo", "drawing"] * 6)
     pairs = [("cat", "i0", 1.0), ("cat", "i1", 3.0), ("dog", "i2", 1.0), ("cow", "i5", 1.0), ("cow", "i7", 1.0)]
     return VisualLexicon.from_pairs(pairs, features)
 

@@ -28,7 +28,7 @@ def corpus() -> Corpus:
 
 def lexicon() -> VisualLexicon:
     random = np.random.default_rng(1)
-    features = ImageFeatures(random.normal(size=(20, 7)).astype(np.float32), [f"i{i}" for i in range(20)])
+    features = ImageFeatures([f"i{i}" for i in range(20)], random.normal(size=(20, 7)).astype(np.float32))
     pairs = [(f"w{i % N_VISUAL}", f"i{i}") for i in range(20)]
     return VisualLexicon.from_pairs([("not in the text", "i3"), *pairs], features)
 

@@ -43,7 +43,7 @@ def lexicon() -> VisualLexicon:
             for i in range(12):
                 pairs.append((f"t{topic}w{word}", f"t{topic}w{word}/{i}"))
                 rows.append(of_topic[topic] + of_word[topic, word] + 0.3 * random.normal(size=20))
-    return VisualLexicon.from_pairs(pairs, ImageFeatures(np.array(rows), [image for _, image in pairs]))
+    return VisualLexicon.from_pairs(pairs, ImageFeatures([image for _, image in pairs], np.array(rows)))
 
 
 def fitted(corpus: Corpus, lexicon: VisualLexicon, **settings: Any) -> IESG:
@@ -128,7 +128,7 @@ def test_a_skip_gram_can_be_given(corpus: Corpus, lexicon: VisualLexicon) -> Non
 
 def test_knows_the_encoder_of_its_images(corpus: Corpus, lexicon: VisualLexicon, tmp_path: Path) -> None:
     seen = lexicon.features
-    features = ImageFeatures(seen.matrix, seen.ids, encoder="efficientnet-lite0", encoder_fingerprint="abc")
+    features = ImageFeatures(seen.ids, seen.matrix, encoder="efficientnet-lite0", encoder_fingerprint="abc")
     model = fitted(corpus, lexicon.with_features(features), pretraining=1, epochs=1)
     model.save(tmp_path / "model")
     restored = IESG.load(tmp_path / "model")

@@ -32,7 +32,7 @@ def drawings() -> ImageFeatures:
                 rows.append(looks[concept] + bias + 0.2 * random.normal(size=N_FEATURES))
                 ids.append(f"{vendor}/{concept}/{view}")
                 sources.append(vendor)
-    return ImageFeatures(np.array(rows, dtype=np.float32), ids, sources=sources)
+    return ImageFeatures(ids, np.array(rows, dtype=np.float32), sources=sources)
 
 
 def named(features: ImageFeatures, vendor: str, language: str, word: str) -> ImageCaptions:
@@ -144,7 +144,7 @@ def test_refuses_images_before_fitting_and_of_another_encoder(fitted: ImageVec, 
     with pytest.raises(ParameterError, match="not fitted"):
         small().image_vectors(features)
     with pytest.raises(DataError, match="20 features"):
-        fitted.image_vectors(ImageFeatures(np.ones((1, 3), np.float32), ["x"], sources=["a"]))
+        fitted.image_vectors(ImageFeatures(["x"], np.ones((1, 3), np.float32), sources=["a"]))
 
 
 def test_translates_and_names_by_the_look_of_pictures_alone() -> None:
@@ -182,7 +182,7 @@ def test_without_pixels_languages_meet_only_in_shared_images(features: ImageFeat
 def test_without_pixels_other_images_have_no_vectors(captions: ImageCaptions) -> None:
     model = small(epochs=1, pixels=False).fit(captions)
     with pytest.raises(LookupError, match="elsewhere"):
-        model.image_vectors(ImageFeatures(np.ones((1, N_FEATURES), np.float32), ["elsewhere"]))
+        model.image_vectors(ImageFeatures(["elsewhere"], np.ones((1, N_FEATURES), np.float32)))
 
 
 def test_words_begin_at_the_mean_of_their_images_and_the_prior(captions: ImageCaptions) -> None:

@@ -30,7 +30,7 @@ def captions() -> ImageCaptions:
     """English and German see other pictures of the same twelve things."""
     random = np.random.default_rng(0)
     looks = np.repeat(random.normal(size=(N, 10)), 8, axis=0) + 0.2 * random.normal(size=(8 * N, 10))
-    features = ImageFeatures(looks.astype(np.float32), [f"i{i}" for i in range(8 * N)])
+    features = ImageFeatures([f"i{i}" for i in range(8 * N)], looks.astype(np.float32))
     english = [row for row in range(8 * N) if row % 8 < 4]
     languages = ["en" if row in set(english) else "de" for row in range(8 * N)]
     texts = [f"{'thing' if languages[row] == 'en' else 'ding'}{row // 8}" for row in range(8 * N)]

@@ -22,7 +22,7 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="module")
 def lexicon() -> VisualLexicon:
     random = np.random.default_rng(1)
-    features = ImageFeatures(random.normal(size=(40, 6)).astype(np.float32), [f"i{i}" for i in range(40)])
+    features = ImageFeatures([f"i{i}" for i in range(40)], random.normal(size=(40, 6)).astype(np.float32))
     pairs = [(WORDS[i % 8], f"i{i}") for i in range(30)]
     return VisualLexicon.from_pairs(pairs, features)
 

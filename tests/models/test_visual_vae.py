@@ -18,7 +18,7 @@ def lexicon() -> VisualLexicon:
     random = np.random.default_rng(0)
     kinds = random.normal(size=(2, 10)) * 3
     matrix = (kinds[np.arange(N_WORDS) % 2] + random.normal(size=(N_WORDS, 10))).astype(np.float32)
-    features = ImageFeatures(matrix, [f"i{i}" for i in range(N_WORDS)])
+    features = ImageFeatures([f"i{i}" for i in range(N_WORDS)], matrix)
     return VisualLexicon.from_pairs([(f"w{i}", f"i{i}") for i in range(N_WORDS)], features)
 
 

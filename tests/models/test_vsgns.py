@@ -28,7 +28,7 @@ def corpus() -> Corpus:
 def lexicon(n_features: int = N_FEATURES) -> VisualLexicon:
     random = np.random.default_rng(1)
     features = ImageFeatures(
-        random.normal(size=(20, n_features)).astype(np.float32), [f"i{i}" for i in range(20)], sources=["a", "b"] * 10
+        [f"i{i}" for i in range(20)], random.normal(size=(20, n_features)).astype(np.float32), sources=["a", "b"] * 10
     )
     return VisualLexicon.from_pairs([(f"w{i % N_VISUAL}", f"i{i}") for i in range(20)] + [("unseen", "i3")], features)
 

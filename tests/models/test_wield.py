@@ -23,7 +23,7 @@ CPU = torch.device("cpu")
 def random_captions(seed: int = 0, n: int = 40) -> ImageCaptions:
     random = np.random.default_rng(seed)
     texts = [" ".join(f"w{i}" for i in random.integers(0, 12, random.integers(2, 6))) for _ in range(n)]
-    features = ImageFeatures(random.normal(size=(20, 6)).astype(np.float32), [f"i{i}" for i in range(20)])
+    features = ImageFeatures([f"i{i}" for i in range(20)], random.normal(size=(20, 6)).astype(np.float32))
     return ImageCaptions(texts, random.integers(0, 20, n), features, weights=random.uniform(0.5, 2, n))
 
 
@@ -34,7 +34,7 @@ def looks(n: int = 600) -> ImageCaptions:
     features = random.normal(size=(n, 10)) * 0.2
     features[:, 0] += np.where(names < 4, 1, -1)
     texts = [f"{a} picture of {b} name{i}" for i, a, b in zip(names, *random.choice(["a", "the"], (2, n)), strict=True)]
-    return ImageCaptions(texts, np.arange(n), ImageFeatures(features.astype(np.float32), [str(i) for i in range(n)]))
+    return ImageCaptions(texts, np.arange(n), ImageFeatures([str(i) for i in range(n)], features.astype(np.float32)))
 
 
 def gap(model: WIELD) -> float:

@@ -22,7 +22,7 @@ from wordsight.training.caption_windows import CaptionWindows
 def captions() -> ImageCaptions:
     random = np.random.default_rng(4)
     texts = [" ".join(f"w{i}" for i in random.integers(0, 12, 4)) for _ in range(30)]
-    features = ImageFeatures(random.normal(size=(20, 6)).astype(np.float32), [f"i{i}" for i in range(20)])
+    features = ImageFeatures([f"i{i}" for i in range(20)], random.normal(size=(20, 6)).astype(np.float32))
     return ImageCaptions(texts, random.integers(0, 20, 30), features)
 
 

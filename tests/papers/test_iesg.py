@@ -57,7 +57,7 @@ def world() -> SimpleNamespace:
     prototypes = random.normal(size=(len(WORDS), 20))
     of = random.integers(len(WORDS), size=600)
     ids = [f"images/{i}.png" for i in range(600)]
-    features = ImageFeatures(prototypes[of] + 0.5 * random.normal(size=(600, 20)), ids)
+    features = ImageFeatures(ids, prototypes[of] + 0.5 * random.normal(size=(600, 20)))
     lexicon = VisualLexicon.from_pairs([(WORDS[w], image) for w, image in zip(of, ids, strict=True)], features)
     starts = random.integers(len(WORDS) - 5, size=300)
     corpus = Corpus.from_documents([random.choice(WORDS[s : s + 6], 12).tolist() for s in starts], min_count=1)
@@ -138,7 +138,7 @@ def test_only_the_tables_asked_for_are_shown(run: tuple[Outcome, dict[str, Any],
 def test_an_error_counts_for_the_first_kind_that_holds(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four wrong answers and a right one, one of each kind."""
     monkeypatch.setattr(error_kinds, "WordNet", LineNet)
-    features = ImageFeatures(np.eye(4, dtype=np.float32)[[0, 1, 2, 2, 1]], ["a", "b", "c", "d", "e"])
+    features = ImageFeatures(["a", "b", "c", "d", "e"], np.eye(4, dtype=np.float32)[[0, 1, 2, 2, 1]])
     training = VisualLexicon.from_pairs([("w0", "a"), ("w5", "b"), ("w9", "c"), ("w20", "a")], features)
     vocabulary = Vocabulary([f"w{i}" for i in range(24)], np.full(24, 1000))
     vocabulary.counts[1] = 5

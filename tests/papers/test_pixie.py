@@ -44,7 +44,7 @@ def few_features(images: Path, encoder: str, *, directory: Path) -> ImageFeature
     """Twelve random numbers an image in place of an encoder's thousand: the fits are much faster."""
     ids = sorted(str(path.relative_to(images)) for path in images.glob("*/*.png"))
     assert directory.parent == images.parent and len(ids) == 2 * len(SYNSETS)
-    return ImageFeatures(np.random.default_rng(1).normal(size=(len(ids), 12)), ids, encoder=encoder)
+    return ImageFeatures(ids, np.random.default_rng(1).normal(size=(len(ids), 12)), encoder=encoder)
 
 
 @pytest.mark.data

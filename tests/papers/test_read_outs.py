@@ -27,7 +27,7 @@ READ_OUTS: list[dict[str, Any]] = [
 def inputs() -> tuple[Corpus, VisualLexicon]:
     random = np.random.default_rng(0)
     corpus = Corpus.from_documents([random.choice(WORDS, 20).tolist() for _ in range(30)], min_count=1)
-    features = ImageFeatures(random.normal(size=(4, 6)).astype(np.float32), [f"{i}.png" for i in range(4)])
+    features = ImageFeatures([f"{i}.png" for i in range(4)], random.normal(size=(4, 6)).astype(np.float32))
     return corpus, VisualLexicon.from_pairs([(word, f"{i}.png") for i, word in enumerate(WORDS[:4])], features)
 
 

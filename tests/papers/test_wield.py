@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cc")
     random = np.random.default_rng(0)
     keys = [f"{i:09d}" for i in range(80)]
-    features = ImageFeatures(random.normal(size=(80, 6)).astype(np.float32), keys)
+    features = ImageFeatures(keys, random.normal(size=(80, 6)).astype(np.float32))
     features.save(folder / "features")
     captions = [" ".join(random.choice(WORDS, 5)) for _ in keys]
     lines = [f"{caption}\thttp://{key}" for caption, key in zip(captions, keys, strict=True)]

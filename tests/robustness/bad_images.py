@@ -138,7 +138,7 @@ def caption_shard(name: str, content: bytes) -> Callable[[Path], Path]:
 
 
 def caption(what: str, name: str, content: bytes) -> BadInput:
-    features = ImageFeatures(np.eye(1, dtype=np.float32), ["good"])
+    features = ImageFeatures(["good"], np.eye(1, dtype=np.float32))
     return BadInput(what, caption_shard(name, content), lambda path: img2dataset_captions(path, features))
 
 

@@ -19,7 +19,7 @@ from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
 
-FEATURES = ImageFeatures(np.eye(3, dtype=np.float32), ["1.png", "2.png", "3.png"])
+FEATURES = ImageFeatures(["1.png", "2.png", "3.png"], np.eye(3, dtype=np.float32))
 
 
 def lexicon(path: Path) -> VisualLexicon:

@@ -29,7 +29,7 @@ def _vectors(folder: Path) -> None:
 
 
 def _features(folder: Path) -> None:
-    ImageFeatures(np.eye(2, dtype=np.float32), ["1.png", "2.png"]).save(folder)
+    ImageFeatures(["1.png", "2.png"], np.eye(2, dtype=np.float32)).save(folder)
 
 
 def _model(folder: Path) -> None:

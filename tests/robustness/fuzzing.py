@@ -36,8 +36,8 @@ from wordsight.storage.tensors import read_tensors, write_tensors
 from wordsight.text.corpus import Corpus
 from wordsight.vectors.word_vectors import WordVectors
 
-KEYS = ImageFeatures(np.eye(2, dtype=np.float32), ["1", "2"])
-FEATURES = ImageFeatures(np.eye(2, dtype=np.float32), ["1.png", "2.png"])
+KEYS = ImageFeatures(["1", "2"], np.eye(2, dtype=np.float32))
+FEATURES = ImageFeatures(["1.png", "2.png"], np.eye(2, dtype=np.float32))
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def readers(folder: Path) -> dict[str, Reader]:
         "karpathy": Reader("a.json", json.dumps(KARPATHY).encode(), lambda p: karpathy_captions(p, FEATURES)),
         "tar of images": Reader("a.tar", _tar(), lambda p: [image.read() for image in find_images(p)]),
         "tar of captions": Reader(
-            "a.tar", _tar(), lambda p: img2dataset_captions(p, ImageFeatures(np.eye(2), ["1", "2"]))
+            "a.tar", _tar(), lambda p: img2dataset_captions(p, ImageFeatures(["1", "2"], np.eye(2)))
         ),
         "image": Reader("a.png", png(), lambda p: ImageFeatures.from_files([p], Mean())),
         "recipe": Reader("a.toml", b'output = "o"\n[model]\nname = "sgns"\ndim = 3\n', read_recipe),

@@ -33,7 +33,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for i in range(12):
         Image.fromarray(rng.integers(0, 255, (24, 24, 3), np.uint8)).save(folder / f"photos/{i:02}.png")
     images = [f"i{i}" for i in range(30)]
-    ImageFeatures(rng.normal(size=(30, 12)).astype(np.float32), images).save(folder / "features")
+    ImageFeatures(images, rng.normal(size=(30, 12)).astype(np.float32)).save(folder / "features")
     rows = [f"{words[i]},{image}" for i, image in enumerate(images)]
     (folder / "labels.csv").write_text("word,image\n" + "\n".join(rows) + "\n")
     captions = [f"{image},{words[i]} {words[i // 2]}" for i, image in enumerate(images)]

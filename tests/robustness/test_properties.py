@@ -65,7 +65,7 @@ def test_a_features_directory(tmp_path: Path, data: st.DataObject) -> None:
     ids = data.draw(words)
     values = matrix(data.draw, len(ids))
     sources = data.draw(st.none() | st.lists(st.sampled_from("ab"), min_size=len(ids), max_size=len(ids)))
-    expected = ImageFeatures(values, ids, sources=sources, encoder="e")
+    expected = ImageFeatures(ids, values, sources=sources, encoder="e")
     expected.save(tmp_path / "features")
     found = ImageFeatures.load(tmp_path / "features")
     assert (found.ids, found.sources, found.fingerprint) == (ids, sources, expected.fingerprint)

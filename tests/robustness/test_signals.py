@@ -51,7 +51,7 @@ def inputs(tmp_path: Path) -> Path:
     words = ["goose", "duck", "swan", "lake", "river", "water"]
     (tmp_path / "text.txt").write_text("".join(" ".join(rng.choice(words, 10)) + "\n" for _ in range(400)))
     images = [f"i{i}" for i in range(20)]
-    ImageFeatures(rng.normal(size=(20, 8)).astype(np.float32), images).save(tmp_path / "features")
+    ImageFeatures(images, rng.normal(size=(20, 8)).astype(np.float32)).save(tmp_path / "features")
     captions = [f"{image},{' '.join(rng.choice(words, 3))}" for image in images]
     (tmp_path / "captions.csv").write_text("image,caption\n" + "\n".join(captions) + "\n")
     return tmp_path

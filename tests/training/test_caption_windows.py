@@ -10,7 +10,7 @@ from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.images.features import ImageFeatures
 from wordsight.training.caption_windows import CaptionWindows
 
-FEATURES = ImageFeatures(np.eye(3, dtype=np.float32), ["p", "q", "r"])
+FEATURES = ImageFeatures(["p", "q", "r"], np.eye(3, dtype=np.float32))
 TEXTS = ["the cat sat on the mat", "cat", "a dog", "the cat sat on the mat"]
 
 

@@ -262,3 +262,12 @@ def test_iterating_gives_words_and_arrays_are_the_matrix() -> None:
     with pytest.raises(ValueError, match="copy"):
         np.array(vectors, dtype=np.float64, copy=False)
     assert (np.ones((2, 2)) @ np.asarray(vectors)).tolist() == [[4, 6], [4, 6]]
+
+
+def test_both_forms_of_a_letter_are_one_word() -> None:
+    for there, asked in (("caf\u00e9", "cafe\u0301"), ("cafe\u0301", "caf\u00e9")):
+        vectors = WordVectors(["tea", there], np.eye(2))
+        assert asked in vectors and vectors.rows([asked, "x"]).tolist() == [1, -1]
+        np.testing.assert_array_equal(vectors[asked], [0, 1])
+        assert vectors.most_similar(asked)[0][0] == "tea"
+    assert WordVectors(["cafe\u0301", "caf\u00e9"], np.eye(2)).rows(["cafe\u0301", "caf\u00e9"]).tolist() == [0, 1]

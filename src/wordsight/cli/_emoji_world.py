@@ -22,15 +22,23 @@ def trained(world: EmojiWorld, seed: int = 0) -> ImageVec:
     from wordsight.models.imagevec import ImageVec
 
     settings: dict[str, Any] = {"dim": N_COMPONENTS, "transform": f"centre pca:{N_COMPONENTS}:0.5 l2 scale"}
-    return ImageVec(**settings, seed=seed, workers=1).fit(training_captions(world))
+    return ImageVec(**settings, seed=seed, workers=1).fit(training_captions(world, tokenizer()))
 
 
-def training_captions(world: EmojiWorld) -> ImageCaptions:
+def tokenizer() -> str:
+    """The tokenizer of the names: with dictionaries for scripts without blanks, where they are installed."""
+    from wordsight.extras import missing
+
+    return "words" if "segmentation" in missing() else "icu"
+
+
+def training_captions(world: EmojiWorld, tokenizer: str = "words") -> ImageCaptions:
     """What is trained on: no two of the compared languages share a picture."""
     from wordsight.grounding.captions import ImageCaptions
 
     first, *others = world.languages
-    return ImageCaptions.concat([world.captions([first], [PIVOT_VENDOR]), world.captions(others, [OTHER_VENDOR])])
+    sides = [world.captions([first], [PIVOT_VENDOR]), world.captions(others, [OTHER_VENDOR])]
+    return ImageCaptions.concat(sides).with_tokenizer(tokenizer)
 
 
 def facts(world: EmojiWorld) -> dict[str, Any]:

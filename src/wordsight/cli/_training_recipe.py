@@ -26,6 +26,7 @@ SETTINGS: dict[str, Any] = {
     "captions.table": str,
     "captions.format": str,
     "captions.shards": str,
+    "captions.tokenizer": str,
     "captions.splits": str | list[str],
     "captions.data": str,
     "captions.languages": str | list[str],

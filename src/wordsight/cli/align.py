@@ -52,6 +52,7 @@ def align(
     from wordsight.evaluation.data.dictionaries import read_dictionary
     from wordsight.models.muse import MUSE
     from wordsight.storage.outputs import check_directory
+    from wordsight.text.language_tags import lower_word
     from wordsight.vectors.word_vectors import WordVectors
 
     model = MUSE.from_settings({**dict(map(parse_assignment, set_ or ())), "seed": seed})
@@ -66,7 +67,7 @@ def align(
     if dictionary:
         codes = [space.languages[0] if space.languages else "" for space in spaces]
         known = [
-            (f"{codes[0]}:{first.lower()}", f"{code}:{second.lower()}")
+            (lower_word(f"{codes[0]}:{first}"), lower_word(f"{code}:{second}"))
             for path, code in zip(dictionary, codes[1:], strict=True)
             for first, second in read_dictionary(path)
         ]

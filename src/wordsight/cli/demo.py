@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._emoji_world import OTHER_VENDOR, PIVOT_VENDOR, UNSEEN_VENDOR, facts, languages_of, trained
+from wordsight.cli._emoji_world import (
+    OTHER_VENDOR,
+    PIVOT_VENDOR,
+    UNSEEN_VENDOR,
+    facts,
+    languages_of,
+    tokenizer,
+    trained,
+)
 from wordsight.cli._options import Overwrite, Seed
 from wordsight.cli._saving import save_model
 from wordsight.cli._signals import CTRL_C
@@ -113,7 +121,9 @@ def group_words(world: EmojiWorld, vectors: WordVectors) -> list[str]:
     groups = {emoji: group for emoji, (_, group) in world.categories.items()}
     annotations = [a for a in world.annotations if a.language == language]
     uses = [
-        (groups[a.emoji], word) for a in annotations for word in one_word_names({k: k for k in a.keywords}).values()
+        (groups[a.emoji], word)
+        for a in annotations
+        for word in one_word_names({k: k for k in a.keywords}, tokenizer()).values()
     ]
     sizes, together = Counter(groups[a.emoji] for a in annotations), Counter(uses)
     alone = Counter(word for _, word in uses)
@@ -134,7 +144,7 @@ def _translations(world: EmojiWorld, vectors: WordVectors) -> Table:
     from wordsight.evaluation.data.dictionaries import one_word_names
 
     first, *others = world.languages
-    names = {language: one_word_names(world.names(language)) for language in world.languages}
+    names = {language: one_word_names(world.names(language), tokenizer()) for language in world.languages}
     named = [emoji for emoji in EXAMPLES if f"{first}:{names[first].get(emoji)}" in vectors]
     named.sort(key=lambda emoji: not all(emoji in names[other] for other in others))  # stable: those come first
     table = show.table(first, *others, "")
@@ -161,12 +171,13 @@ def _scores(world: EmojiWorld, vectors: WordVectors, drawings: WordVectors) -> T
         table.add_column(title, justify="right", no_wrap=True)
     first, *others = world.languages
     for other in others:
-        pairs = name_pairs(world.names(first), world.names(other))
+        pairs = name_pairs(world.names(first), world.names(other), tokenizer())
         table.add_row(
             f"translation {first} → {other}", *_figures(translation, vectors, pairs, source=first, target=other)
         )
     for language in world.languages:
-        names = {emoji: name for emoji, name in one_word_names(world.names(language)).items() if emoji in drawings}
+        names = one_word_names(world.names(language), tokenizer())
+        names = {emoji: name for emoji, name in names.items() if emoji in drawings}
         table.add_row(f"naming in {language}", *_figures(naming, vectors, drawings, names, language=language))
     return table
 

@@ -14,7 +14,7 @@ def encode_text(
     text: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Files (.txt .gz .xz .bz2); - is stdin.")],
     output: Output,
     min_count: Annotated[int, typer.Option(help="Leave out words that occur less often.")] = 5,
-    tokenizer: Annotated[str, typer.Option(help="whitespace, text8 or words.")] = "whitespace",
+    tokenizer: Annotated[str, typer.Option(help="whitespace, text8, words or icu.")] = "whitespace",
     language: Annotated[str | None, typer.Option(help="Tag for every word: en makes en:cat.")] = None,
     overwrite: Overwrite = False,
 ) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from wordsight.cli import _show as show
 from wordsight.cli._options import JSONPath, Overwrite, Vectors, paragraphs
-from wordsight.errors import unknown_name
+from wordsight.errors import ParameterError, unknown_name
 
 if TYPE_CHECKING:
     from wordsight.evaluation.result import Results
@@ -22,19 +22,35 @@ POSITIONAL = "files"
 """The input that is given as arguments rather than by a flag."""
 CONTEXT = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 """Settings of the command: what follows it is read here, once the task is known."""
-OWN_FLAGS = ("--task", "--json", "--overwrite", "--help")
+OWN_FLAGS = ("--task", "--suite", "--json", "--overwrite", "--help")
+SUITE_TASK = "monolingual"
+"""The task of a suite: a result for each data set, then their average."""
+SuiteName = Annotated[
+    str | None,
+    typer.Option(
+        "--suite",
+        metavar="NAME",
+        help="english: ten well-known sets of rated pairs with their average, found in the FILEs (folders), "
+        "in $WORDSIGHT_DATA or in the cache, or else fetched.",
+    ),
+]
 
 
 def evaluate(context: typer.Context) -> None:
-    """Judge vectors on a task: similarity, translation, classification, naming, matching, retrieval and others."""
+    """Judge vectors on a task: similarity, analogy, translation, classification, naming, matching and others.
+
+    With --suite english they are judged on the well-known sets of word similarity, found or fetched.
+    """
     arguments = list(context.args)
-    task = task_named_in(arguments)
+    suite = any(argument.partition("=")[0] == "--suite" for argument in arguments)
+    task = task_named_in(arguments, SUITE_TASK if suite else DEFAULT_TASK)
+    if suite and task != SUITE_TASK:
+        raise ParameterError(f"--suite is for the task {SUITE_TASK}; leave out --suite or --task {task}")
     command_of(task, arguments)(arguments, prog_name="wordsight eval", standalone_mode=False)
 
 
-def task_named_in(arguments: Sequence[str]) -> str:
-    """The value of ``--task``, the last one where there are several."""
-    task = DEFAULT_TASK
+def task_named_in(arguments: Sequence[str], task: str = DEFAULT_TASK) -> str:
+    """The value of ``--task``, the last one where there are several; ``task`` where there is none."""
     for i, argument in enumerate(arguments):
         if argument.startswith("--task="):
             task = argument.partition("=")[2]
@@ -54,6 +70,7 @@ def command_of(task: str, arguments: Sequence[str] = ()) -> typer.Typer:
         UnknownNameError: no such task or flag; the message says what the task takes.
     """
     from wordsight.cli._results import RESULTS, results_table, write_results
+    from wordsight.datasets.suites import suite_files
     from wordsight.evaluation.registry import task_function
     from wordsight.evaluation.task_inputs import inputs_of
     from wordsight.storage.output_files import check_file
@@ -64,6 +81,8 @@ def command_of(task: str, arguments: Sequence[str] = ()) -> typer.Typer:
 
     def judge(vectors: Path, json: Path | None, overwrite: bool, **given: Any) -> None:
         given.pop("task")
+        if suite := given.pop("suite"):
+            given[POSITIONAL] = suite_files(suite, given.get(POSITIONAL) or ())
         if json is not None:
             check_file(json, RESULTS, overwrite=overwrite)
         results = _judge(task, inputs, vectors, {name: value for name, value in given.items() if value is not None})
@@ -76,7 +95,7 @@ def command_of(task: str, arguments: Sequence[str] = ()) -> typer.Typer:
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_option(task, item))
         for name, item in inputs.items()
     ]
-    for name, annotation in (("task", _task_option()), ("json", JSONPath)):
+    for name, annotation in (("task", _task_option()), ("suite", SuiteName), ("json", JSONPath)):
         options.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
     options.append(inspect.Parameter("overwrite", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Overwrite))
     judge.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,6 +72,9 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Of all random numbers; short for --set model.seed=…")] = None,
     workers: Annotated[int | None, typer.Option(help="Threads; short for --set model.workers=…")] = None,
     checkpoint_minutes: Annotated[float, typer.Option(min=0, metavar="N", help="Between two checkpoints.")] = 5.0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be read, trained and written, and how long it takes.")
+    ] = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Train a model; Ctrl-C saves what was learned until then, and a second one ends at once.
@@ -79,11 +83,12 @@ def train(
     A finished model is replaced only with --overwrite, and only when the new one is finished too.
 
     A recipe is TOML: output = "DIR" and the sections model (name and hyperparameters), corpus (text, min_count,
-    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format,
+    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format, tokenizer,
     splits, shards; or data, languages) and parallel (table).
 
     Flags override it, and --set overrides both.
     """
+    from wordsight.cli._training_plan import show_plan
     from wordsight.cli._training_recipe import merged
     from wordsight.storage.locks import locked
     from wordsight.storage.outputs import check_directory
@@ -106,6 +111,8 @@ def train(
     }
     recipe = merged(config, flags, set_ or ())
     check_directory(recipe.output, "model", overwrite=overwrite)
+    if dry_run:
+        return show_plan(recipe, lambda sampled: _inputs(recipe, sampled))
     with locked(recipe.output):
         _run(recipe, checkpoint_minutes)
 
@@ -131,8 +138,13 @@ def _run(recipe: TrainingRecipe, minutes: float) -> None:
         raise typer.Exit(CTRL_C)
 
 
-def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:
-    """Opens what the model needs; the corpus last, for its text may have to be encoded first."""
+def _inputs(recipe: TrainingRecipe, corpus: Callable[[TrainingRecipe], Corpus] | None = None) -> dict[str, Any]:
+    """Opens what the model needs; the corpus last, for its text may have to be encoded first.
+
+    Args:
+        recipe: what the user said.
+        corpus: opens the corpus; None: as it is trained on.
+    """
     from wordsight.grounding.lexicon import VisualLexicon
     from wordsight.text.parallel import ParallelText
 
@@ -144,7 +156,7 @@ def _inputs(recipe: TrainingRecipe) -> dict[str, Any]:
     if settings := recipe.section("parallel"):
         inputs["parallel"] = ParallelText.from_table(settings["table"])
     if recipe.section("corpus"):
-        inputs["corpus"] = _corpus(recipe)
+        inputs["corpus"] = (corpus or _corpus)(recipe)
     return inputs
 
 
@@ -157,18 +169,20 @@ def _captions(recipe: TrainingRecipe) -> ImageCaptions:
     settings = recipe.section("captions")
     if "data" not in settings:
         splits = settings.get("splits", TRAINING_SPLITS)
-        return read_captions(
+        captions = read_captions(
             settings["table"],
             _features(recipe),
             format=settings.get("format", "auto"),
             shards=settings.get("shards"),
             splits=[splits] if isinstance(splits, str) else splits,
         )
+        return captions.with_tokenizer(settings.get("tokenizer", captions.tokenizer))
     if settings["data"] != "emoji-world":
         raise unknown_name("data set", settings["data"], ["emoji-world"], hint="emoji-world ships with wordsight")
     wanted = settings.get("languages", "en,de,fr,es")
     codes = wanted if isinstance(wanted, list) else [code.strip() for code in wanted.split(",") if code.strip()]
-    return emoji_world(shipped_languages() if codes == ["all"] else codes).captions()
+    captions = emoji_world(shipped_languages() if codes == ["all"] else codes).captions()
+    return captions.with_tokenizer(settings.get("tokenizer", captions.tokenizer))
 
 
 def _corpus(recipe: TrainingRecipe) -> Corpus:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wordsight.datasets._file_kinds import KINDS, FileKind
 from wordsight.errors import DataError, WordsightError
 from wordsight.evaluation.data import rated_pairs
+from wordsight.evaluation.data.multi_simlex import has_translations
+from wordsight.evaluation.data.rated_sets import read_sets
+from wordsight.evaluation.data.semsim import is_semsim
 from wordsight.grounding import captions, lexicon, wordnet
 from wordsight.images.decoding import SUFFIXES
 from wordsight.images.features import ImageFeatures
@@ -149,6 +154,8 @@ def _check_file(path: Path) -> Report:
         return _check_shards(path, [path])
     if path.suffix == ".parquet":
         return _check_table(path, read_table(path).columns)
+    if path.suffix == ".npy":
+        return _check_kind(path, next(kind for kind in KINDS if kind.recognises(path, ())))
     if vectors := registry.by_content(path):
         return _check_vectors(path, vectors.title)
     with reading(path) as stream:
@@ -175,7 +182,10 @@ def _check_text(path: Path, head: list[str]) -> Report:
     header = [name.strip() for name in head[0].split(sniff_delimiter(head[0]))]
     if len(header) > 1 and _COLUMNS.intersection(header):
         return _check_table(path, header)
-    if set(rated_pairs.COLUMNS[:3]) <= set(header) or sum(map(_rated_pair, head)) > len(head) / 2:
+    if kind := next((kind for kind in KINDS if kind.recognises(path, head)), None):
+        return _check_kind(path, kind)
+    rows = rated_pairs.split_rows("\n".join(head))
+    if is_semsim(head[0]) or has_translations(header) or rated_pairs.header_columns(rows[0][1]) or _mostly_rated(rows):
         return _check_similarity(path)
     found = f"{sum(len(line.split()) for line in head)} tokens in the first {len(head)} lines"
     return Report(path, "text", found, (), "wordsight encode-text")
@@ -195,9 +205,9 @@ def _check_table(path: Path, header: Iterable[str]) -> Report:
     except DataError as error:
         return Report(path, kind, "not readable", (str(error),))
     empty = (
-        f"line {line}: {name} is empty"
+        f"{table.where(row).removeprefix(f'{path}, ')}: {name} is empty"
         for name in [next(n for n in c if n in table) for c in columns]
-        for line, value in enumerate(table.column(name), start=2)
+        for row, value in enumerate(table.column(name))
         if not value.strip()
     )
     return Report(path, kind, f"{len(table)} rows; columns {', '.join(table.columns)}", _first(empty), use)
@@ -210,25 +220,26 @@ def _first(problems: Iterable[str]) -> tuple[str, ...]:
     return (*listed[:_MOST_PROBLEMS], *([f"and {more} more"] if more > 0 else []))
 
 
-def _number(text: str) -> bool:
+def _check_kind(path: Path, kind: FileKind) -> Report:
     try:
-        return abs(float(text)) < float("inf")
-    except ValueError:
-        return False
+        return Report(path, kind.kind, kind.describe(path), (), kind.use)
+    except DataError as error:
+        return Report(path, kind.kind, "not readable", (str(error),))
 
 
-def _rated_pair(line: str) -> bool:
-    """Tells whether a line looks like ``word1 word2 score``, maybe with languages after it."""
-    fields = line.split("\t") if "\t" in line else line.split()
-    return 3 <= len(fields) <= 5 and _number(fields[2])
+def _mostly_rated(rows: Sequence[tuple[int, Sequence[str]]]) -> bool:
+    """Tells whether most lines have two words and then a number, which a part of speech may stand before."""
+    rated = [len(fields) > 2 and any(math.isfinite(rated_pairs.number(f)) for f in fields[2:4]) for _, fields in rows]
+    return sum(rated) > len(rated) / 2
 
 
 def _check_similarity(path: Path) -> Report:
     try:
-        pairs = rated_pairs.read_pairs(path)
+        sets = read_sets(path)
     except DataError as error:
         return Report(path, "similarity file", "not readable", (str(error),))
-    return Report(path, "similarity file", f"{len(pairs)} word pairs", (), "wordsight eval")
+    several = f" in {len(sets)} data sets" if len(sets) > 1 else ""
+    return Report(path, "similarity file", f"{sum(map(len, sets))} word pairs{several}", (), "wordsight eval")
 
 
 def _check_vectors(path: Path, kind: str) -> Report:

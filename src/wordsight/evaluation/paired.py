@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from wordsight.evaluation.coverage import warn_of_little
 from wordsight.evaluation.metrics.statistics import paired_bootstrap, score, spearman_of
 from wordsight.evaluation.registry import check_vectors
 from wordsight.evaluation.result import Comparison, Comparisons
-from wordsight.evaluation.tasks.similarity import Sources, cosines_of_pairs, read_all, rows_of_pairs
+from wordsight.evaluation.tasks.similarity import Sources, cosines_of_pairs, read_all, rows_of_pairs, tagged
 from wordsight.vectors.word_vectors import WordVectors
 
 
@@ -37,8 +38,11 @@ def compare(
     for space in (a, b):
         check_vectors(space, "compare")
     comparisons = []
-    for pairs in read_all(files):
+    for pairs in read_all(files, language):
         rows_a, rows_b = (rows_of_pairs(space, pairs, language) for space in (a, b))
+        for space, rows in ((a, rows_a), (b, rows_b)):
+            words = tagged([*pairs.first, *pairs.second], space, language)
+            warn_of_little(pairs.name, int((rows >= 0).all(axis=0).sum()), len(pairs), words, space)
         used = ((rows_a >= 0) & (rows_b >= 0)).all(axis=0)
         n, ratings = int(used.sum()), pairs.ratings[used]
         rho_a = spearman_of(cosines_of_pairs(a, rows_a[:, used]), ratings)

@@ -16,6 +16,7 @@ TASKS = {
     "similarity": "wordsight.evaluation.tasks.similarity:similarity",
     "crosslingual": "wordsight.evaluation.tasks.crosslingual:crosslingual",
     "monolingual": "wordsight.evaluation.tasks.monolingual:monolingual",
+    "analogy": "wordsight.evaluation.tasks.analogy:analogy",
     "translation": "wordsight.evaluation.tasks.translation:translation",
     "classification": "wordsight.evaluation.tasks.classification:classification",
     "naming": "wordsight.evaluation.tasks.naming:naming",

@@ -39,6 +39,7 @@ class Answers:
 
     def __init__(self, collection: Collection, executor: Executor) -> None:
         self.collection, self._executor = collection, executor
+        self._decoding = asyncio.Lock()  # one at a time: a large picture takes hundreds of megabytes
 
     def space(self, model: int) -> Space:
         """A model's words.
@@ -136,7 +137,8 @@ class Answers:
         shared = await self._shared(model)
         if pictures is None or shared is None:
             raise ParameterError("there are no pictures here; start with --features to compare pictures")
-        features = await self.in_thread(pictures.encode, data)
+        async with self._decoding:
+            features = await self.in_thread(pictures.encode, data)
         return await self._of_vector(space, shared, shared.vector_of_features(features), n)
 
     async def crosslingual(self, expression: str, model: int, n: int) -> dict[str, Any]:

@@ -213,5 +213,6 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    """Says nothing of what went wrong here."""
+    """Says to the browser nothing of what went wrong here, and to the terminal what it was."""
+    log.error("%s failed: %s: %s", request.url.path, type(error).__name__, error)
     return answer({"error": "the explorer failed at this; the terminal says more"}, 500)

@@ -111,7 +111,7 @@ def _opened(path: Path, features: ImageFeatures | None) -> Opened:
 def _first(features: ImageFeatures) -> ImageFeatures:
     """One picture's features."""
     sources = None if features.sources is None else features.sources[:1]
-    return ImageFeatures(np.array(features.matrix[:1]), features.ids[:1], sources=sources, **features.encoder_facts)
+    return ImageFeatures(features.ids[:1], np.array(features.matrix[:1]), sources=sources, **features.encoder_facts)
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -143,7 +143,7 @@ class Pictures:
             pixels = self._encoder.preprocess(decode(data))
         except BrokenImage as error:
             raise DataError(f"the file cannot be read as an image: {error}") from None
-        return ImageFeatures(self._encoder.encode(pixels[None]), ["picture"], encoder=self.features.encoder)
+        return ImageFeatures(["picture"], self._encoder.encode(pixels[None]), encoder=self.features.encoder)
 
     @functools.cached_property
     def _encoder(self) -> ImageEncoder:

@@ -110,8 +110,8 @@ def _pictures_of(pictures: Pictures | None, words: list[str]) -> Pictures | None
     features = pictures.features
     sources = None if features.sources is None else [features.sources[row] for row in rows]
     kept = ImageFeatures(
-        np.array(features.matrix[rows]),
         [features.ids[row] for row in rows],
+        np.array(features.matrix[rows]),
         sources=sources,
         **features.encoder_facts,
     )

@@ -92,7 +92,7 @@ def karpathy_features(matrix: PathLike, path: PathLike, *, encoder: str = "unkno
         names = [image["filename"] for image in collection["images"]]
     values = load_array(Path(matrix))
     try:
-        return ImageFeatures(values, names, encoder=encoder)
+        return ImageFeatures(names, values, encoder=encoder)
     except DataError as error:
         raise DataError(f"{matrix} and {path} do not go together: {error}") from None
 

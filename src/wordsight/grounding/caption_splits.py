@@ -102,9 +102,9 @@ class CaptionSplits:
         if "split" not in table:
             return cls.from_parts(captions, [part_of(features.ids[row]) for row in captions.image_rows])
         parts = [_NAMES.get(split, split) for split in table.column("split")]
-        for line, part in enumerate(parts, start=2):
+        for row, part in enumerate(parts):
             if part not in PARTS:
-                raise DataError(f"{table.path}, line {line}: the split is {part!r}; write train, val or test")
+                raise DataError(f"{table.where(row)}: the split is {part!r}; write train, val or test")
         return cls.from_parts(captions, parts)
 
     @classmethod

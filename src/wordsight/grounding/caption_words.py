@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from wordsight.text.normal_form import composed, lower
+
 _FUNCTION_WORDS = """
     a an the this that these those
     and or but nor not no if than then so very too
@@ -21,9 +23,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 
 def is_word(text: str) -> bool:
     """Tells whether a text is one word: letters, maybe joined by hyphens or apostrophes."""
-    return _WORD.fullmatch(text) is not None
+    return _WORD.fullmatch(composed(text)) is not None
 
 
 def words_of(text: str) -> list[str]:
     """Returns the words of a text in lower case and in order, without stop words."""
-    return [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
+    return [word for word in _WORD.findall(lower(text)) if word not in STOP_WORDS]

@@ -11,9 +11,11 @@ import numpy as np
 
 from wordsight.errors import DataError, ParameterError
 from wordsight.grounding._common_features import common_features
+from wordsight.grounding._table_images import image_rows
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.tables import read_table
+from wordsight.text.tokenize import Tokenizer
 
 if TYPE_CHECKING:
     from wordsight.grounding.emoji import EmojiAnnotation
@@ -31,9 +33,11 @@ class ImageCaptions:
         features: the images.
         languages: n language codes such as ``"en"``, or None where all texts are in one language.
         weights: float32 [n], at least 0, e.g. how often people chose the image for the query; None: all 1.
+        tokenizer: name of the tokenizer that finds the texts' words, see :data:`wordsight.text.tokenize.TOKENIZERS`.
 
     Raises:
         DataError: the parts do not fit together.
+        UnknownNameError: there is no such tokenizer.
     """
 
     def __init__(
@@ -44,12 +48,14 @@ class ImageCaptions:
         *,
         languages: Sequence[str] | None = None,
         weights: np.ndarray | None = None,
+        tokenizer: str = "words",
     ) -> None:
         self.captions = list(captions)
         self.image_rows = np.asarray(image_rows, dtype=np.int64)
         self.features = features
         self.languages = None if languages is None else list(languages)
         self.weights = np.ones(len(self), np.float32) if weights is None else np.asarray(weights, dtype=np.float32)
+        self.tokenizer = Tokenizer(tokenizer).name
         self._check()
 
     def _check(self) -> None:
@@ -90,13 +96,33 @@ class ImageCaptions:
         languages = None if self.languages is None else [self.languages[i] for i in kept]
         captions = [self.captions[i] for i in kept]
         return ImageCaptions(
-            captions, self.image_rows[kept], self.features, languages=languages, weights=self.weights[kept]
+            captions,
+            self.image_rows[kept],
+            self.features,
+            languages=languages,
+            weights=self.weights[kept],
+            tokenizer=self.tokenizer,
+        )
+
+    def with_tokenizer(self, name: str) -> ImageCaptions:
+        """Takes another tokenizer, such as ``"icu"``, which looks up words of Chinese, Japanese and Thai captions.
+
+        Raises:
+            UnknownNameError: there is no such tokenizer.
+        """
+        return ImageCaptions(
+            self.captions,
+            self.image_rows,
+            self.features,
+            languages=self.languages,
+            weights=self.weights,
+            tokenizer=name,
         )
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short stable hash of the captions with their images, languages and weights, and of the images' features."""
-        texts = ["\n".join(lines) for lines in (self.captions, self.languages or ())]
+        """A short stable hash of the captions, with all that is known of them, and of the images' features."""
+        texts = ["\n".join(lines) for lines in (self.captions, self.languages or (), (self.tokenizer,))]
         return fingerprint(*texts, self.image_rows, self.weights, self.features.fingerprint)
 
     @classmethod
@@ -111,14 +137,16 @@ class ImageCaptions:
         captions, images = (table.column(*names) for names in COLUMNS)
         languages = table.column("language", "lang") if "language" in table or "lang" in table else None
         weights = table.numbers("weight", default=1.0)
-        for line, (caption, weight) in enumerate(zip(captions, weights, strict=True), start=2):
+        for row, (caption, weight) in enumerate(zip(captions, weights, strict=True)):
             if not caption.strip():
-                raise DataError(f"{table.path}, line {line}: the caption is empty")
+                raise DataError(f"{table.where(row)}: the caption is empty")
             if weight < 0:
-                raise DataError(f"{table.path}, line {line}: weight is {weight:g}; it must not be negative")
+                raise DataError(f"{table.where(row)}: weight is {weight:g}; it must not be negative")
         if languages is not None and "" in languages:
-            raise DataError(f"{table.path}, line {languages.index('') + 2}: the language is empty")
-        return cls(captions, features.rows(images), features, languages=languages, weights=np.asarray(weights))
+            raise DataError(f"{table.where(languages.index(''))}: the language is empty")
+        return cls(
+            captions, image_rows(table, images, features), features, languages=languages, weights=np.asarray(weights)
+        )
 
     @classmethod
     def from_emoji(
@@ -164,16 +192,21 @@ class ImageCaptions:
         """Joins several collections over the same images, one after another.
 
         Raises:
-            ParameterError: there is no collection, they are over different images, or only some have languages.
+            ParameterError: there is no collection, they are over different images or have different tokenizers, or
+                only some have languages.
         """
         features = common_features([part.features for part in parts], "captions")
         tagged = [part.languages for part in parts if part.languages is not None]
         if tagged and len(tagged) < len(parts):
             raise ParameterError("some captions have a language and some have none; give all of them one")
+        tokenizers = sorted({part.tokenizer for part in parts})
+        if len(tokenizers) > 1:
+            raise ParameterError(f"captions have the tokenizers {' and '.join(tokenizers)}; give all of them one")
         return cls(
             [caption for part in parts for caption in part.captions],
             np.concatenate([part.image_rows for part in parts]),
             features,
             languages=[language for languages in tagged for language in languages] if tagged else None,
             weights=np.concatenate([part.weights for part in parts]),
+            tokenizer=tokenizers[0],
         )

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from scipy import sparse
 
-from wordsight.errors import DataError, unknown_name
+from wordsight.errors import DataError
 from wordsight.grounding._common_features import common_features
+from wordsight.grounding._table_images import image_rows
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.tables import read_table
+from wordsight.text.near_words import unknown_word
+from wordsight.text.normal_form import composed
 
 if TYPE_CHECKING:
     from wordsight.grounding.emoji import EmojiAnnotation
@@ -124,12 +127,12 @@ class VisualLexicon:
         table = read_table(path)
         words, images = (table.column(*names) for names in COLUMNS)
         weights = np.asarray(table.numbers("weight", default=1.0))
-        for line, (word, weight) in enumerate(zip(words, weights, strict=True), start=2):
+        for row, (word, weight) in enumerate(zip(words, weights, strict=True)):
             if not word:
-                raise DataError(f"{table.path}, line {line}: the word is empty")
+                raise DataError(f"{table.where(row)}: the word is empty")
             if weight <= 0:
-                raise DataError(f"{table.path}, line {line}: weight is {weight:g}; it must be above 0")
-        return cls._gathered(words, features.rows(images), weights, features)
+                raise DataError(f"{table.where(row)}: weight is {weight:g}; it must be above 0")
+        return cls._gathered(words, image_rows(table, images, features), weights, features)
 
     @classmethod
     def from_rows(cls, rows: Mapping[str, np.ndarray], features: ImageFeatures) -> VisualLexicon:
@@ -222,7 +225,7 @@ class VisualLexicon:
     def _gathered(cls, words: list[str], rows: np.ndarray, weights: np.ndarray, features: ImageFeatures) -> Self:
         """Sorts pairs by word (in order of first occurrence) and image row, and adds up those that occur twice."""
         ids: dict[str, int] = {}
-        word_ids = np.fromiter((ids.setdefault(word, len(ids)) for word in words), dtype=np.int64, count=len(words))
+        word_ids = np.array([ids.setdefault(composed(word), len(ids)) for word in words], dtype=np.int64)
         pairs, inverse = np.unique(word_ids * len(features) + rows, return_inverse=True)
         counts = np.bincount(pairs // len(features), minlength=len(ids))
         totals = np.bincount(inverse, weights=weights, minlength=len(pairs))
@@ -235,7 +238,7 @@ class VisualLexicon:
             UnknownNameError: the lexicon does not have the word.
         """
         if word not in self._ids:
-            raise unknown_name("visual word", word, self._ids)
+            raise unknown_word("visual word", word, self._ids, "no image shows it")
         start, end = self.indptr[self._ids[word] : self._ids[word] + 2]
         return self.image_rows[start:end]
 

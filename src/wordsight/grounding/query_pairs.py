@@ -12,7 +12,9 @@ from scipy import sparse
 from wordsight.errors import ParameterError, check_at_least_1
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.storage.hashes import bucket_of
-from wordsight.text.tokenize import tokenizer
+from wordsight.text.language_tags import language_of
+from wordsight.text.tokenize import Tokenizer
+from wordsight.text.unspaced_scripts import say_where_dictionaries_help
 from wordsight.text.vocabulary import Vocabulary
 
 
@@ -69,6 +71,11 @@ class QueryPairs:
         for text, n in zip(texts, repeats, strict=True):
             counts.update({word: n * m for word, m in Counter(text).items()})
         vocabulary = Vocabulary.from_counts(counts, min_count, source="the captions")
+        by_language: dict[str, dict[str, int]] = {}
+        for word, n in counts.items():
+            language = language_of(word) if captions.languages and language_aware else "the captions"
+            by_language.setdefault(language, {})[word.removeprefix(f"{language}:")] = n
+        say_where_dictionaries_help(by_language, captions.tokenizer)
         others = {word for word in counts if word not in vocabulary} if n_buckets else set()
         bucket = {word: bucket_of(word, n_buckets) for word in others}
         buckets = np.unique(np.fromiter(bucket.values(), dtype=np.int64))
@@ -111,7 +118,7 @@ def _texts(captions: ImageCaptions, language_aware: bool) -> tuple[list[list[str
     tagged = captions.languages if language_aware else None
     languages: Sequence[str | None] = tagged or [None] * len(captions)
     text_of = [index.setdefault(key, len(index)) for key in zip(languages, captions.captions, strict=True)]
-    return [tokenizer("words", language).tokens(text) for language, text in index], np.array(text_of)
+    return [Tokenizer(captions.tokenizer, language).tokens(text) for language, text in index], np.array(text_of)
 
 
 def _bags(

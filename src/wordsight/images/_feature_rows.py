@@ -6,10 +6,22 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from wordsight.errors import DataError
+from wordsight.errors import DataError, ParameterError, refuse_string
 
 _BLOCK = 8192
 """Rows that are looked at together, so that a memory-mapped matrix stays on disk."""
+
+
+def listed_ids(ids: Sequence[str]) -> list[str]:
+    """The ids as a list.
+
+    Raises:
+        ParameterError: they are one string, or the matrix stands where they belong.
+    """
+    refuse_string(ids, "ids")
+    if isinstance(ids, np.ndarray) and ids.ndim != 1:
+        raise ParameterError("the ids of ImageFeatures come first, then the matrix: ImageFeatures(ids, matrix)")
+    return list(ids)
 
 
 def read_only_matrix(matrix: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from wordsight.devices import n_workers
 from wordsight.errors import DataError, unknown_name
 from wordsight.images._controls import CONTROLS
 from wordsight.images._extraction import Settings, encode_files, encoder_facts, extract
-from wordsight.images._feature_rows import check_rows, read_only_matrix
+from wordsight.images._feature_rows import check_rows, listed_ids, read_only_matrix
 from wordsight.images._features_directory import features_fingerprint, read_features, write_features
 from wordsight.images._sources import Sources, named_sources
 from wordsight.images.encoders.base import ImageEncoder
@@ -35,8 +35,8 @@ class ImageFeatures:
     """An immutable matrix of image features with the id of each row.
 
     Attributes:
-        matrix: float16 or float32 [n_images, n_features], read-only, maybe memory-mapped.
         ids: the image of each row; unique.
+        matrix: float16 or float32 [n_images, n_features], read-only, maybe memory-mapped.
         sources: the collection that each image belongs to (a vendor's drawings, a data set); None: all to one.
         encoder: name of the encoder that made the features.
         encoder_fingerprint: its fingerprint, or None where it is not known.
@@ -44,8 +44,8 @@ class ImageFeatures:
 
     def __init__(
         self,
-        matrix: np.ndarray,
         ids: Sequence[str],
+        matrix: np.ndarray,
         *,
         sources: Sequence[str] | None = None,
         encoder: str = "unknown",
@@ -54,17 +54,17 @@ class ImageFeatures:
         """Checks that everything fits together.
 
         Args:
+            ids: of the images, one a row.
             matrix: numbers [n_images, n_features]; other dtypes than float16 and float32 are converted to float32.
-            ids: one a row.
             sources: one a row, or None.
             encoder: name of the encoder.
-            encoder_fingerprint: fingerprint of the encoder, if known.
+            encoder_fingerprint: its fingerprint, if known.
 
         Raises:
-            DataError: rows and ids don't match, an id comes twice, or a feature is NaN or infinite.
+            DataError, ParameterError: rows and ids don't match, an id comes twice, or a feature is not finite.
         """
+        self.ids = listed_ids(ids)
         self.matrix = read_only_matrix(matrix)
-        self.ids = list(ids)
         self.sources = None if sources is None else list(sources)
         self.encoder = encoder
         self.encoder_fingerprint = encoder_fingerprint
@@ -99,7 +99,7 @@ class ImageFeatures:
         """The row of each id, int64 [n].
 
         Raises:
-            UnknownNameError: an image is not among the features; the message suggests an id with the same file name.
+            UnknownNameError: an image is not there; the message suggests an id with the same file name.
         """
         for image in ids:
             if image not in self._index:
@@ -135,7 +135,7 @@ class ImageFeatures:
             UnknownNameError: another text than ``"folders"``.
         """
         said = None if sources is None else named_sources(self.ids, sources)
-        return ImageFeatures(self.matrix, self.ids, sources=said, **self.encoder_facts)
+        return ImageFeatures(self.ids, self.matrix, sources=said, **self.encoder_facts)
 
     def control(self, kind: str, seed: int = 0) -> ImageFeatures:
         """Makes features that show nothing of their images, to tell what a model owes to sight.
@@ -155,7 +155,7 @@ class ImageFeatures:
         return self._with(matrix, f"{self.encoder} | {kind}, seed {seed}")
 
     def _with(self, matrix: np.ndarray, encoder: str) -> ImageFeatures:
-        return ImageFeatures(matrix, self.ids, sources=self.sources, encoder=encoder)
+        return ImageFeatures(self.ids, matrix, sources=self.sources, encoder=encoder)
 
     def save(self, directory: str | os.PathLike[str]) -> None:
         """Writes a features directory; an older one there is replaced once the new one is whole.
@@ -186,7 +186,7 @@ class ImageFeatures:
             )
         encoder = {name: stored.config[name] for name in ("encoder", "encoder_fingerprint") if name in stored.config}
         try:
-            return cls(stored.matrix, stored.ids, sources=stored.sources, **encoder)
+            return cls(stored.ids, stored.matrix, sources=stored.sources, **encoder)
         except DataError as error:
             raise DataError(f"{directory} is damaged: {error}") from None
 
@@ -206,7 +206,7 @@ class ImageFeatures:
         """
         names = list(dict.fromkeys(os.fspath(path) for path in paths))
         sources = None if source is None else [source] * len(names)
-        return cls(encode_files(names, encoder), names, sources=sources, **encoder_facts(encoder))
+        return cls(names, encode_files(names, encoder), sources=sources, **encoder_facts(encoder))
 
     @classmethod
     def from_npy(
@@ -230,7 +230,7 @@ class ImageFeatures:
         sources = rows.column("source") if "source" in rows else None
         values = load_array(Path(matrix))
         try:
-            return cls(values, rows.column("image", "path"), sources=sources, encoder=encoder)
+            return cls(rows.column("image", "path"), values, sources=sources, encoder=encoder)
         except DataError as error:
             raise DataError(f"{matrix} and {table} do not go together: {error}") from None
 
@@ -255,8 +255,8 @@ class ImageFeatures:
                 )
         known = [one.encoder_fingerprint for one in features if one.encoder_fingerprint is not None]
         return cls(
-            side_by_side([one.matrix for one in features]),
             first.ids,
+            side_by_side([one.matrix for one in features]),
             sources=first.sources,
             encoder=joined_name(one.encoder for one in features),
             encoder_fingerprint=joined_fingerprint(known) if len(known) == len(features) else None,
@@ -307,4 +307,4 @@ class ImageFeatures:
         with tempfile.TemporaryDirectory() as scratch:
             extract(files, encoder, Path(scratch, "features"), settings)
             features = cls.load(Path(scratch, "features"))
-            return cls(np.array(features.matrix), features.ids, sources=features.sources, **features.encoder_facts)
+            return cls(features.ids, np.array(features.matrix), sources=features.sources, **features.encoder_facts)

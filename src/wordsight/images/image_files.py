@@ -157,9 +157,9 @@ def _in_table(path: Path, source_column: str | None) -> list[ImageFile]:
         sources = table.column(source_column or "source")
     if not names:
         raise _no_images(path)
-    for row, (name, source) in enumerate(zip(names, sources, strict=True), start=1):
+    for row, (name, source) in enumerate(zip(names, sources, strict=True)):
         if name == "" or source == "":
-            raise DataError(f"{path}, row {row} after the header: no {'source' if name else 'image'} is named")
+            raise DataError(f"{table.where(row)}: no {'source' if name else 'image'} is named")
     # An image may come in many rows (one for each of its words): the first one counts.
     rows = dict(zip(reversed(names), reversed(sources), strict=True))
     folder = path.parent

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from wordsight.images.decoding import BrokenImage, decode, pillow_warnings
 from wordsight.images.image_files import ImageFile
+from wordsight.plots.lettering import Lettering, say_what_is_missing
 
 PAPER, INK, FAINT, FRAME, RIGHT = (255, 255, 255), (32, 33, 36), (112, 117, 122), (232, 234, 237), (34, 139, 84)
 
@@ -52,12 +53,12 @@ def contact_sheet(rows: Sequence[Row], *, size: int = 144) -> tuple[Image.Image,
     columns = max(len(row.pictures) for row in rows)
     sheet = Image.new("RGB", (gap + columns * (size + gap), gap + len(rows) * row_height), PAPER)
     draw = ImageDraw.Draw(sheet)
-    title_font, caption_font = (ImageFont.load_default(height * 0.62) for height in (title_height, caption_height))
+    titles, captions = (Lettering(height * 0.62) for height in (title_height, caption_height))
     broken: dict[Path, str] = {}
     with pillow_warnings():
         for i, row in enumerate(rows):
             top = gap + i * row_height
-            draw.text((gap, top), row.title, INK, title_font)
+            titles.draw(draw, (gap, top), row.title, INK)
             for j, picture in enumerate(row.pictures):
                 left, middle = gap + j * (size + gap), top + title_height
                 try:
@@ -68,8 +69,9 @@ def contact_sheet(rows: Sequence[Row], *, size: int = 144) -> tuple[Image.Image,
                 if picture.framed:
                     square = (left - 2, middle - 2, left + size + 1, middle + size + 1)
                     draw.rectangle(square, outline=RIGHT, width=max(3, size // 28))
-                caption = _shortened(picture.caption, caption_font, size)
-                draw.text((left, middle + size + caption_height // 8), caption, FAINT, caption_font)
+                caption = captions.shortened(picture.caption, size)
+                captions.draw(draw, (left, middle + size + caption_height // 8), caption, FAINT)
+    say_what_is_missing([titles, captions])
     return sheet, broken
 
 
@@ -78,12 +80,3 @@ def _paste(sheet: Image.Image, path: Path, left: int, top: int, size: int) -> No
     picture = ImageOps.contain(decode(ImageFile(str(path), path).read()), (size - 2, size - 2))
     square = ImageOps.expand(ImageOps.pad(picture, (size - 2, size - 2), color=PAPER), 1, FRAME)
     sheet.paste(square, (left, top))
-
-
-def _shortened(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
-    """The text, cut to at most ``width`` pixels."""
-    if font.getlength(text) <= width:
-        return text
-    while text and font.getlength(text + "…") > width:
-        text = text[:-1]
-    return text + "…"

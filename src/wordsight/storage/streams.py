@@ -73,6 +73,27 @@ def open_binary(path: str | os.PathLike[str]) -> IO[bytes]:
     return stream
 
 
+def head_of_text(path: str | os.PathLike[str], size: int) -> tuple[bytes, int]:
+    """The first bytes of a text, and how many it has in all; for a compressed file an estimate from its beginning.
+
+    Args:
+        path: plain, .gz, .xz or .bz2.
+        size: how many bytes are read at most.
+
+    Raises:
+        DataError: see :func:`reading`.
+    """
+    with reading(path) as stream:
+        head = stream.read(size)
+    total = Path(path).stat().st_size
+    opener = _OPENERS.get(Path(path).suffix.lower())
+    if opener is None or len(head) < size:
+        return head, len(head) if len(head) < size else total
+    with Path(path).open("rb") as raw, opener(raw, "rb") as expanded:
+        expanded.read(size)
+        return head, total * size // max(1, raw.tell())
+
+
 def _refuse_compressed(head: bytes, path: Path) -> None:
     """Refuses what is compressed, although its ending does not say so."""
     for kind, first in _FIRST_BYTES.items():

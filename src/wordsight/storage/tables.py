@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import csv
 import io
 import os
@@ -19,15 +20,21 @@ csv.field_size_limit(2**24)
 class Table:
     """A table in memory, column by column, every value a string (missing ones are empty)."""
 
-    def __init__(self, path: Path, columns: dict[str, list[str]]) -> None:
+    def __init__(self, path: Path, columns: dict[str, list[str]], lines: Sequence[int] | None = None) -> None:
+        """Keeps the columns, and the line of the file that each row ends on; None: the rows are no lines."""
         self.path = path
         self.columns = columns
+        self._lines = lines
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), []))
 
     def __contains__(self, name: str) -> bool:
         return name in self.columns
+
+    def where(self, row: int) -> str:
+        """Where a row is, for messages: the file and the line, or the row where the file has no lines (Parquet)."""
+        return f"{self.path}, row {row + 1}" if self._lines is None else f"{self.path}, line {self._lines[row]}"
 
     def column(self, *names: str) -> list[str]:
         """The first of the named columns that the table has.
@@ -50,13 +57,13 @@ class Table:
         if name not in self.columns:
             return [default] * len(self)
         values = []
-        for line, text in enumerate(self.columns[name], start=2):
+        for row, text in enumerate(self.columns[name]):
             try:
                 value = float(text) if text else default
             except ValueError:
                 value = float("nan")
             if not abs(value) < float("inf"):
-                raise DataError(f"{self.path}, line {line}: {name} is {text!r}, not a finite number")
+                raise DataError(f"{self.where(row)}: {name} is {text!r}, not a finite number")
             values.append(value)
         return values
 
@@ -69,14 +76,13 @@ def read_table(path: str | os.PathLike[str]) -> Table:
         MissingExtraError: Parquet without pyarrow.
     """
     path = Path(path)
-    columns = _read_parquet(path) if path.suffix == ".parquet" else _read_delimited(path)
-    table = Table(path, columns)
+    table = Table(path, _read_parquet(path)) if path.suffix == ".parquet" else _read_delimited(path)
     if not len(table):
         raise DataError(f"{path} has a header but no rows")
     return table
 
 
-def _read_delimited(path: Path) -> dict[str, list[str]]:
+def _read_delimited(path: Path) -> Table:
     text = read_text(path)
     if not text.strip():
         raise DataError(f"{path} is empty; a header and rows are needed")
@@ -88,6 +94,7 @@ def _read_delimited(path: Path) -> dict[str, list[str]]:
         quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
     )
     header: list[str] = []
+    lines = array.array("q")
     columns: list[list[str]] = []
     try:
         header = [name.strip() for name in next(rows)]
@@ -95,6 +102,7 @@ def _read_delimited(path: Path) -> dict[str, list[str]]:
         for row in filter(None, rows):
             if len(row) != len(header):
                 raise DataError(f"{path}, line {rows.line_num}: {len(row)} fields, but the header has {len(header)}")
+            lines.append(rows.line_num)
             for values, value in zip(columns, row, strict=True):
                 values.append(value)
     except csv.Error as error:
@@ -102,7 +110,7 @@ def _read_delimited(path: Path) -> dict[str, list[str]]:
     twice = next((name for i, name in enumerate(header) if name in header[:i]), None)
     if twice is not None:
         raise DataError(f"{path}, line 1: two columns are called {twice!r}; rename one")
-    return dict(zip(header, columns, strict=True))
+    return Table(path, dict(zip(header, columns, strict=True)), lines)
 
 
 def sniff_delimiter(header: str, candidates: Sequence[str] = "\t,;|") -> str:

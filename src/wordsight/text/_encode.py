@@ -20,6 +20,7 @@ from wordsight.text._scan import Scan
 from wordsight.text._word_table import WordTable, renumber
 from wordsight.text.text_files import TextFiles
 from wordsight.text.tokenize import Tokenizer
+from wordsight.text.unspaced_scripts import say_where_dictionaries_help
 from wordsight.text.vocabulary import Vocabulary
 from wordsight.version import versions
 
@@ -102,7 +103,9 @@ class Encoder:
         kept = kept[order]
         new_ids = np.full(counts.size, -1, dtype=np.int32)
         new_ids[kept] = np.arange(len(kept), dtype=np.int32)
-        return Vocabulary([self.splitter.tag(names[i].decode()) for i in order], counts[kept]), new_ids
+        words = [names[i].decode() for i in order]
+        say_where_dictionaries_help({label: dict(zip(words, counts[kept].tolist(), strict=True))}, self.splitter.name)
+        return Vocabulary(list(map(self.splitter.tag, words)), counts[kept]), new_ids
 
     def _renumber(self, scratch: Path, path: Path, ends: np.ndarray, new_ids: np.ndarray, n_tokens: int) -> np.ndarray:
         """Makes the second pass: writes final ids; returns the offsets of the documents that still have words."""

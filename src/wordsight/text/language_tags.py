@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from wordsight.text.normal_form import lower
+
 
 def language_of(word: str) -> str:
     """Returns a word's language; empty where it has no tag."""
     return word.partition(":")[0] if ":" in word[1:] else ""
+
+
+def lower_word(word: str) -> str:
+    """A word in lower case by the rules of its language tag, which stays as it is (``zh_Hant:``)."""
+    language = language_of(word)
+    return f"{language}:{lower(word[len(language) + 1 :], language)}" if language else lower(word)
 
 
 def languages_of(words: Iterable[str]) -> list[str]:

@@ -9,61 +9,71 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
+
+import numpy as np
 
 from wordsight.errors import ParameterError, unknown_name
+from wordsight.extras import require
+from wordsight.text.normal_form import composed, is_turkic, lower
+from wordsight.text.word_boundaries import unspaced, words_with_blanks
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _CONTROLS_TO_BLANKS = bytes(max(c, ord(" ")) for c in range(256))
 
 
-def whitespace(block: bytes) -> bytes:
+def whitespace(block: bytes, language: str | None) -> bytes:
     """Splits at ASCII blanks and control characters only: for text that is tokenized already."""
-    if not block.isascii():
-        block.decode()  # only to check that it is UTF-8
-    return block
+    return block if block.isascii() else composed(block.decode()).encode()
 
 
-def text8(block: bytes) -> bytes:
+def text8(block: bytes, language: str | None) -> bytes:
     """Normalises as for the text8 corpus: lower case, a to z only, digits spelled out, everything else a blank."""
-    block = block.translate(_text8_table())
+    block = block.translate(_ascii_words())
     for digit, word in enumerate(_DIGITS):
         block = block.replace(b"%d" % digit, b" %s " % word.encode())
     return block
 
 
+def words(block: bytes, language: str | None) -> bytes:
+    """Finds Unicode words in lower case, in any script (UAX 29); Chinese and Japanese become single characters."""
+    if block.isascii() and not is_turkic(language):
+        return block.translate(_ascii_words())
+    return words_with_blanks(lower(block.decode(), language)).encode()
+
+
+def icu(block: bytes, language: str | None) -> bytes:
+    """Finds the same words, but Chinese, Japanese, Thai, Lao, Khmer and Burmese ones by ICU's dictionaries."""
+    breakers = require("icu4py.breakers")
+    if block.isascii():
+        return words(block, language)
+    text = lower(block.decode(), language)
+    inside = unspaced(text)
+    if inside.any():
+        ends = np.cumsum([len(segment) for segment in breakers.WordBreaker(text, "und")])[:-1]
+        ends = ends[inside[ends - 1] | inside[ends]]
+        text = " ".join(text[start:end] for start, end in pairwise([0, *ends.tolist(), len(text)]))
+    return words_with_blanks(text, found=True).encode()
+
+
 @functools.cache
-def _text8_table() -> bytes:
+def _ascii_words() -> bytes:
+    """Byte → its lower case where it is an ASCII letter, digit or line end, else a blank."""
     keep = b"abcdefghijklmnopqrstuvwxyz0123456789\n"
-    lower = bytes(range(256)).lower()
-    return bytes(c if c in keep else ord(" ") for c in lower)
+    lower_case = bytes(range(256)).lower()
+    return bytes(c if c in keep else ord(" ") for c in lower_case)
 
 
-def words(block: bytes) -> bytes:
-    """Finds Unicode words in lower case (NFC): runs of letters, marks and digits, in any script."""
-    text = unicodedata.normalize("NFC", block.decode()).lower().replace("_", " ")
-    return _not_word().sub(" ", text).encode()
-
-
-@functools.cache
-def _not_word() -> re.Pattern[str]:
-    r"""Matches runs of characters that are no letter, mark, digit, blank or line end.
-
-    For ``re``, ``\w`` has no combining marks; without them Hindi, Thai and Burmese words would be torn apart.
-    """
-    marks = [c for c in range(0x20000) if unicodedata.category(chr(c)).startswith("M")]
-    ranges = []
-    for _, run in groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0]):
-        codes = [code for _, code in run]
-        ranges.append(f"{chr(codes[0])}-{chr(codes[-1])}")
-    return re.compile(rf"[^\w \n{''.join(ranges)}]+")
-
-
-TOKENIZERS: dict[str, Callable[[bytes], bytes]] = {"whitespace": whitespace, "text8": text8, "words": words}
-"""Name → the function that normalises a block of UTF-8 text: words separated by blanks, one document a line."""
+TOKENIZERS: dict[str, Callable[[bytes, str | None], bytes]] = {
+    "whitespace": whitespace,
+    "text8": text8,
+    "words": words,
+    "icu": icu,
+}
+"""Name → the function that normalises a block of UTF-8 text in a language: words separated by blanks, one document a
+line."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ class Tokenizer:
         Raises:
             UnicodeDecodeError: the block is not UTF-8.
         """
-        return TOKENIZERS[self.name](block)
+        return TOKENIZERS[self.name](block, self.language)
 
     def tag(self, word: str) -> str:
         """Adds the language tag to a word, if this tokenizer has a language."""

@@ -8,7 +8,8 @@ from typing import Self
 
 import numpy as np
 
-from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.errors import DataError, ParameterError
+from wordsight.text.near_words import unknown_word
 
 
 class Vocabulary:
@@ -75,7 +76,7 @@ class Vocabulary:
             UnknownNameError: the word is not in the vocabulary; the message suggests near ones.
         """
         if word not in self._index:
-            raise unknown_name("word", word, self.words, hint="it is not in the vocabulary")
+            raise unknown_word("word", word, self._index, "it is not in the vocabulary")
         return self._index[word]
 
     def ids(self, words: Iterable[str]) -> np.ndarray:

@@ -9,6 +9,8 @@ import numpy as np
 
 from wordsight.errors import DataError, unknown_name
 from wordsight.text.language_tags import languages_of
+from wordsight.text.near_words import unknown_word
+from wordsight.text.normal_form import composed
 
 
 class WordIndex:
@@ -32,7 +34,20 @@ class WordIndex:
             raise DataError(f"the word {twice!r} comes twice; every word needs one row")
 
     def __contains__(self, word: object) -> bool:
-        return word in self._rows
+        return isinstance(word, str) and self._row(word) is not None
+
+    def _row(self, word: str) -> int | None:
+        """The row of a word, also where one of the two is not composed as the other is (é of one or two characters)."""
+        row = self._rows.get(word)
+        return row if row is not None or word.isascii() else self._composed_rows.get(composed(word))
+
+    @functools.cached_property
+    def _composed_rows(self) -> dict[str, int]:
+        """Composed word → row."""
+        found: dict[str, int] = {}
+        for row, word in enumerate(self.words):
+            found.setdefault(composed(word), row)
+        return found
 
     def row(self, word: str) -> int:
         """The row of a word.
@@ -40,14 +55,15 @@ class WordIndex:
         Raises:
             UnknownNameError: it is not there; the message suggests near ones.
         """
-        row = self._rows.get(word)
+        row = self._row(word)
         if row is None:
-            raise unknown_name("word", word, self.words, hint=f"it is not among the {len(self.words)} words")
+            raise unknown_word("word", word, self._rows, f"it is not among the {len(self.words)} words")
         return row
 
     def rows(self, words: Iterable[str]) -> np.ndarray:
         """The row of each word, int64 ``[n]``; -1 for words that are not there."""
-        return np.fromiter((self._rows.get(word, -1) for word in words), dtype=np.int64)
+        found = (self._row(word) for word in words)
+        return np.fromiter((-1 if row is None else row for row in found), dtype=np.int64)
 
     @functools.cached_property
     def languages(self) -> list[str]:

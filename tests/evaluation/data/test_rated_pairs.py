@@ -27,6 +27,41 @@ def test_layouts(tmp_path: Path, text: str) -> None:
     assert len(pairs) == 2
 
 
+PUBLISHED = {
+    "SimLex-999.txt": "word1\tword2\tPOS\tSimLex999\tconc(w1)\tconc(w2)\tconcQ\tAssoc(USF)\tSimAssoc333\tSD(SimLex)\n"
+    "sun\tmoon\tN\t7.5\t4.9\t4.8\t4\t2.1\t1\t1.4\nice\tcream\tN\t3\t4.7\t4.9\t4\t0\t0\t1.2\n",
+    "combined.csv": "Word 1,Word 2,Human (mean)\nsun,moon,7.50\nice,cream,3.00\n",
+    "combined.tab": "Word 1\tWord 2\tHuman (mean)\nsun\tmoon\t7.50\nice\tcream\t3.00\n",
+    "set1.csv": "Word 1,Word 2,Human (mean),1,2,3\nsun,moon,7.5,7,8,7.5\nice,cream,3,3,2,4\n",
+    "MEN_dataset_natural_form_full": "sun moon 7.500000\nice cream 3.000000\n",
+    "MEN_dataset_lemma_form_full": "sun-n moon-n 7.500000\nice-n cream-n 3.000000\n",
+    "MEN_dataset_lemma_form.test": "sun-n moon-n 7.5\r\nice-a cream-v 3.0\r\n",
+    "rg65.csv": "sun;moon;7.5\nice;cream;3\n",
+    "SimVerb-3500.txt": "sun\tmoon\tV\t7.5\tSYNONYMS\nice\tcream\tV\t3.0\tNONE\n",
+    "rw.txt": "sun\tmoon\t7.5\t7\t8\t7\t8\t7\t8\t7\t8\t7\t8\nice\tcream\t3\t3\t3\t3\t3\t3\t3\t3\t3\t3\t3\n",
+    "ENG.csv": "ID,Word 1,Word 2,Annotator 1,Annotator 2,Annotator 3\n1,sun,moon,6,9,7.5\n2,ice,cream,3,3,\n",
+    "card-660/dataset.tsv": "sun\tmoon\t7.5\nice\tcream\t3.00\n",
+    "MTURK-771.csv": "sun,moon,7.5\nice,cream,3\n",
+}
+"""Each set's own layout, with two pairs of ours."""
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_layouts_are_known_by_their_content(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "some.txt"  # so that the name says nothing
+    path.write_text(PUBLISHED[name], newline="")
+    pairs = read_pairs(path)
+    assert (pairs.first, pairs.second) == (["sun", "ice"], ["moon", "cream"])
+    np.testing.assert_allclose(pairs.ratings, [7.5, 3])
+
+
+def test_words_with_commas_hyphens_and_composed_letters(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("x-ray-n\tbone, old\t1\ncafe\u0301\ttea-n\t2\n")
+    assert read_pairs(path).first == ["x-ray-n", "café"]
+    assert read_pairs(path).second == ["bone, old", "tea-n"]
+
+
 def test_languages_and_words_with_blanks(tmp_path: Path) -> None:
     path = tmp_path / "a.txt.gz"
     path.write_bytes(gzip.compress(b"ice cream\tEis\t3.5\ten\tde\nsun\tSonne\t4\ten\tde\n"))

@@ -41,7 +41,7 @@ def splits() -> CaptionSplits:
     looks = {word: random.normal(size=12) for word in [*COLOURS, *THINGS]}
     shown = [(c, t) for c in COLOURS for t in THINGS for _ in range(4)]
     matrix = np.stack([looks[c] + looks[t] for c, t in shown]) + 0.1 * random.normal(size=(len(shown), 12))
-    features = ImageFeatures(matrix, [str(i) for i in range(len(shown))])
+    features = ImageFeatures([str(i) for i in range(len(shown))], matrix)
     texts = [text for c, t in shown for text in (f"A {c} {t}.", f"a small {c} {t}, xyzzy")]
     part_of = dict(
         zip(range(30), random.permutation(["training"] * 20 + ["validation"] * 5 + ["test"] * 5), strict=True)
@@ -71,7 +71,7 @@ def network(vectors: WordVectors) -> RetrievalNetwork:
 
 
 def test_a_caption_is_the_last_state_of_the_gru(network: RetrievalNetwork, vectors: WordVectors) -> None:
-    features = ImageFeatures(np.ones((1, 2)), ["x"])
+    features = ImageFeatures(["x"], np.ones((1, 2)))
     said = ["a cat", "dog", "the small Blue bus, a tree", "?!", "red cup", "xyzzy"]
     texts, unknown = texts_of(ImageCaptions(said, np.zeros(6), features), vectors)
     assert unknown == ["the", "", "xyzzy"] and texts.lengths.tolist() == [2, 1, 6, 1, 2, 1]
@@ -93,7 +93,7 @@ def test_no_step_is_made_over_padding() -> None:
 
 
 def test_languages_are_tags_where_the_vectors_have_them() -> None:
-    features = ImageFeatures(np.ones((1, 2)), ["x"])
+    features = ImageFeatures(["x"], np.ones((1, 2)))
     captions = ImageCaptions(["Cat", "Katze"], np.zeros(2), features, languages=["en", "de"])
     tagged = WordVectors(["en:cat", "de:katze"], np.eye(2))
     assert texts_of(captions, tagged)[0].words.tolist() == [0, 1]

@@ -75,8 +75,8 @@ class EmojiWorld:
         ids = [(vendor, e) for vendor in VENDORS for e, drawn_by in drawn if vendor in drawn_by.split("|")]
         rows = [row for row, (vendor, _) in enumerate(ids) if vendor in vendors]
         self.features = ImageFeatures(
-            load_array(_HERE / "features.npy")[rows],
             ["/".join(ids[row]) for row in rows],
+            load_array(_HERE / "features.npy")[rows],
             sources=[ids[row][0] for row in rows],
             encoder=ENCODER,
         )

@@ -1,14 +1,21 @@
-"""Files of word pairs with people's similarity ratings.
+"""Files of word pairs with people's similarity ratings, in the layouts that they are published in.
 
-A line is ``word1 word2 score``, separated by tabs (then words may have blanks in them) or by blanks; two more columns
-may name the words' languages, ``word1 word2 score lang1 lang2``, which is the same as tagged words (``en:cat``).
-A header line may name the columns (word1, word2 and score at least); then they may stand in any order, among others.
+The layout is found from the content. A line is ``word1 word2 score``, with tabs, semicolons or commas between (then
+words may have blanks in them) or blanks. Two more columns may name the words' languages, ``word1 word2 score lang1
+lang2``, which is the same as tagged words (``en:cat``). Known are also:
+
+- a header, such as SimLex-999's, WordSim-353's (``combined.csv``) or Multi-SimLex's (``ENG.csv``, where the score is
+  the mean of the annotators'); the columns may then stand in any order, among others;
+- SimVerb-3500's ``word1 word2 POS score relation``;
+- RareWords' mean score with the raters' own after it;
+- MEN's lemmas, ``sun-n moon-n 43``, whose parts of speech are left out.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +25,21 @@ import numpy as np
 from wordsight.errors import DataError
 from wordsight.storage.plain_text import read_text
 from wordsight.storage.streams import COMPRESSED
+from wordsight.text.normal_form import composed
 
 COLUMNS = ("word1", "word2", "score", "lang1", "lang2")
 """The columns of a file without a header; the last two may be missing."""
+SIMVERB = ("word1", "word2", "pos", "score", "relation")
+_HEADERS = {
+    "word1": {"word1", "w1", "concept1"},
+    "word2": {"word2", "w2", "concept2"},
+    "score": {"score", "simlex999", "humanmean", "mean", "average", "averagescore", "rating", "similarity"},
+    "lang1": {"lang1"},
+    "lang2": {"lang2"},
+}
+"""Column → what files call it, in lower case, letters and digits only."""
 _WORDS = (("word1", "lang1"), ("word2", "lang2"))
+_LEMMA = re.compile(r".+-[nvja]")
 
 
 @dataclass(frozen=True)
@@ -67,34 +85,67 @@ def parse_pairs(text: str, name: str, source: str) -> RatedPairs:
     Raises:
         DataError: no pairs, a line with other columns or a score that is no finite number; the message names the line.
     """
-    rows = [(number, _fields(line)) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    columns: Sequence[str] = COLUMNS
-    if rows and set(COLUMNS[:3]) <= set(rows[0][1]):
-        columns = rows.pop(0)[1]
+    rows = split_rows(composed(text))
+    columns = header_columns(rows[0][1]) if rows else ()
+    if columns:
+        rows = rows[1:]
     if not rows:
         raise DataError(f"{source} has no pairs; lines 'word1 word2 score' are needed")
-    if columns is COLUMNS and len(rows[0][1]) == 3:
-        columns = COLUMNS[:3]
+    columns = columns or _columns_of(rows[0][1])
     first, second, ratings = zip(*(_pair(f"{source}, line {n}", fields, columns) for n, fields in rows), strict=True)
+    if all(map(_LEMMA.fullmatch, (*first, *second))):
+        first, second = (tuple(word[:-2] for word in words) for words in (first, second))
     return RatedPairs(name, list(first), list(second), np.array(ratings, dtype=np.float64))
 
 
-def _fields(line: str) -> list[str]:
-    line = line.strip()
-    return [field.strip() for field in line.split("\t")] if "\t" in line else line.split()
+def split_rows(text: str) -> list[tuple[int, list[str]]]:
+    """The fields of each line that has any, with its number; the first line says what stands between fields."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    delimiter = _delimiter(lines[0][1]) if lines else None
+    return [(number, [field.strip().strip('"') for field in line.split(delimiter)]) for number, line in lines]
 
 
-def _pair(where: str, fields: list[str], columns: Sequence[str]) -> tuple[str, str, float]:
+def _delimiter(line: str) -> str | None:
+    """What stands between the fields of such a line; None for blanks."""
+    return next((mark for mark, least in (("\t", 1), (";", 2), (",", 2)) if line.count(mark) >= least), None)
+
+
+def header_columns(fields: Sequence[str]) -> tuple[str, ...]:
+    """The columns that a header names, others as they are called in the file; empty where the line is no header."""
+    plain = [re.sub(r"[^a-z0-9]", "", field.lower()) for field in fields]
+    columns = [next((column for column, names in _HEADERS.items() if name in names), name) for name in plain]
+    rated = "score" in columns or any(name.startswith("annotator") for name in columns)
+    return tuple(columns) if {"word1", "word2"} <= set(columns) and rated else ()
+
+
+def _columns_of(fields: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a file without a header, from its first line."""
+    numbers = [math.isfinite(number(field)) for field in fields]
+    if numbers == [False, False, False, True, False]:
+        return SIMVERB
+    if len(fields) > 3 and all(numbers[2:]):
+        return COLUMNS[:3] + tuple(f"rater{i}" for i in range(1, len(fields) - 2))
+    return COLUMNS[:3] if len(fields) == 3 else COLUMNS
+
+
+def number(text: str) -> float:
+    """The number that a text is; NaN where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _pair(where: str, fields: Sequence[str], columns: Sequence[str]) -> tuple[str, str, float]:
     if len(fields) != len(columns):
         raise DataError(f"{where}: {len(fields)} fields, but the columns are {' '.join(columns)}")
     row = dict(zip(columns, fields, strict=True))
-    try:
-        rating = float(row["score"])
-    except ValueError:
-        rating = math.nan
-    if not math.isfinite(rating):
-        raise DataError(f"{where}: the score is {row['score']!r}, not a finite number")
-    words = [f"{row[lang]}:{row[word]}" if row.get(lang) else row[word] for word, lang in _WORDS]
+    scores = [row[name] for name in columns if name.startswith("annotator") and row[name]]
+    scores = [row["score"]] if "score" in row else scores or [""]
+    bad = next((score for score in scores if not math.isfinite(number(score))), None)
+    if bad is not None:
+        raise DataError(f"{where}: the score is {bad!r}, not a finite number")
     if not row["word1"] or not row["word2"]:
         raise DataError(f"{where}: a word is missing")
-    return words[0], words[1], rating
+    words = [f"{row[lang]}:{row[word]}" if row.get(lang) else row[word] for word, lang in _WORDS]
+    return words[0], words[1], math.fsum(map(float, scores)) / len(scores)

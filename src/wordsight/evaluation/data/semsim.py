@@ -18,6 +18,11 @@ from wordsight.storage.plain_text import read_text
 HEADER = ("wordpair", "semantic", "visual")
 
 
+def is_semsim(header: str) -> bool:
+    """Whether a file with this first line is SemSim/VisSim's."""
+    return tuple(header.lower().split()) == HEADER
+
+
 def read_semsim(path: str | os.PathLike[str]) -> tuple[RatedPairs, RatedPairs]:
     """Reads the published file: the pairs with their semantic ratings (SemSim), and with their visual ones (VisSim).
 
@@ -25,7 +30,7 @@ def read_semsim(path: str | os.PathLike[str]) -> tuple[RatedPairs, RatedPairs]:
         DataError: missing, empty, another header, or a line that is no pair with two finite numbers (names the line).
     """
     lines = [(number, line.split()) for number, line in enumerate(read_text(path).split("\n"), start=1) if line.strip()]
-    if not lines or tuple(field.lower() for field in lines[0][1]) != HEADER:
+    if not lines or not is_semsim(" ".join(lines[0][1])):
         raise DataError(f"{path} is not SemSim/VisSim's file: its first line must be {' '.join(HEADER).upper()}")
     if len(lines) == 1:
         raise DataError(f"{path} has no pairs below its header")

@@ -34,7 +34,7 @@ def monolingual(
     Raises:
         DataError: a file cannot be read; the message says where.
     """
-    sets = read_all(files)
+    sets = read_all(files, language)
     results = list(similarity(vectors, sets, language=language, resamples=resamples, seed=seed))
     scored = [(result, pairs) for result, pairs in zip(results, sets, strict=True) if np.isfinite(result.score)]
     values = []

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 from wordsight.errors import DataError, ParameterError, unknown_name
+from wordsight.evaluation.coverage import warn_of_little
 from wordsight.evaluation.metrics.precision import precision_result
 from wordsight.evaluation.result import Results
 from wordsight.evaluation.task_inputs import Given, ImagesInSpace, LanguageTag, Resamples, Seed, images_in_space
 from wordsight.storage.tables import read_table
+from wordsight.text.normal_form import lower
 from wordsight.vectors.word_vectors import WordVectors
 
 RANKS = (1, 5, 10)
@@ -56,8 +58,10 @@ def naming(
     if (shown < 0).any():
         raise unknown_name("image", list(names)[int(shown.argmin())], space.words, hint="it has no vector")
     tag = f"{language}:" if language else ""
-    rows = vectors.rows(tag + word.lower() for word in names.values())
+    words = [tag + lower(word, language) for word in names.values()]
+    rows = vectors.rows(words)
     known = rows >= 0
+    warn_of_little(name or language or "images", int(known.sum()), len(words), words, vectors)
     found = vectors.nearest(space.matrix[shown[known]], max(RANKS), language=language)[0]
     result = precision_result(
         "naming",

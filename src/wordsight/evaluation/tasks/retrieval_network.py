@@ -18,7 +18,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from wordsight.errors import DataError
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.text.tokenize import tokenizer
+from wordsight.text.tokenize import Tokenizer
 from wordsight.vectors.word_vectors import WordVectors
 
 BATCH = 512
@@ -62,14 +62,14 @@ class Texts(NamedTuple):
 def texts_of(captions: ImageCaptions, vectors: WordVectors) -> tuple[Texts, list[str]]:
     """The words of captions, and those of them, each as often as it comes, that have no vector.
 
-    Words are as the tokenizer "words" makes them, with the captions' language before them where the vectors' words
+    Words are as the captions' tokenizer makes them, with the captions' language before them where the vectors' words
     have theirs. A caption without any word counts as one unknown word.
     """
     languages: Sequence[str | None] = [None] * len(captions)
     if vectors.languages and captions.languages is not None:
         languages = captions.languages
     words = [
-        tokenizer("words", language).tokens(caption) or [""]
+        Tokenizer(captions.tokenizer, language).tokens(caption) or [""]
         for caption, language in zip(captions.captions, languages, strict=True)
     ]
     tokens = [word for caption in words for word in caption]

@@ -13,10 +13,12 @@ from typing import Annotated
 import numpy as np
 
 from wordsight.errors import ParameterError, unknown_name
+from wordsight.evaluation.coverage import warn_of_little
 from wordsight.evaluation.data.dictionaries import read_dictionary
 from wordsight.evaluation.metrics.precision import precision_result
 from wordsight.evaluation.result import Results
 from wordsight.evaluation.task_inputs import Given, Resamples, Seed
+from wordsight.text.normal_form import lower
 from wordsight.vectors.csls import hubness, ranked
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -61,15 +63,17 @@ def translation(
     if isinstance(dictionary, str | os.PathLike):
         path = Path(dictionary)
         dictionary, name = read_dictionary(path), name or path.stem
-    asked, right, total = _questions(vectors, dictionary, source, target)
+    words, asked, right = _questions(vectors, dictionary, source, target)
+    name = name or f"{source}-{target}"
+    warn_of_little(name, len(asked), len(words), words, vectors)
     found = RETRIEVALS[retrieval](vectors, asked, source, target)
     result = precision_result(
         "translation",
-        name or f"{source}-{target}",
+        name,
         found,
         right,
         n_candidates=len(vectors.restricted(target)),
-        total=total,
+        total=len(words),
         ranks=RANKS,
         resamples=resamples,
         seed=seed,
@@ -78,16 +82,18 @@ def translation(
     return Results([result])
 
 
-def _questions(vectors: WordVectors, pairs: Pairs, source: str, target: str) -> tuple[list[str], list[set[int]], int]:
-    """The tagged words that can be asked, the rows of their translations, and how many source words there are."""
+def _questions(
+    vectors: WordVectors, pairs: Pairs, source: str, target: str
+) -> tuple[list[str], list[str], list[set[int]]]:
+    """The tagged source words, those of them that can be asked, and the rows of the translations of these."""
     translations: dict[str, set[str]] = {}
     for word, other in pairs:
-        translations.setdefault(f"{source}:{word.lower()}", set()).add(f"{target}:{other.lower()}")
+        translations.setdefault(f"{source}:{lower(word, source)}", set()).add(f"{target}:{lower(other, target)}")
     if not translations:
         raise ParameterError("translation needs at least one pair of words")
     rows = {word: set(vectors.rows(sorted(others)).tolist()) - {-1} for word, others in translations.items()}
     asked = [word for word in translations if word in vectors and rows[word]]
-    return asked, [rows[word] for word in asked], len(translations)
+    return list(translations), asked, [rows[word] for word in asked]
 
 
 def nearest(vectors: WordVectors, words: Sequence[str], source: str, target: str) -> np.ndarray:

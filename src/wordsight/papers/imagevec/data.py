@@ -71,7 +71,7 @@ class CrosslingualData:
         whole = self._features
         rows = [row for row, source in enumerate(whole.sources or ()) if source in sources]
         ids, groups = ([values[row] for row in rows] for values in (whole.ids, whole.sources or ()))
-        return ImageFeatures(whole.matrix[rows], ids, sources=groups, encoder=whole.encoder)
+        return ImageFeatures(ids, whole.matrix[rows], sources=groups, encoder=whole.encoder)
 
     @functools.cache  # noqa: B019
     def captions(self, which: str, images: str, seed: int) -> ImageCaptions:
