@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "grounding": BASE | {"storage", "text", "images"},
     "kernels": BASE | {"text"},
     "losses": BASE,
+    "tracking": BASE | {"storage"},
     "modules": BASE | {"losses"},
     "training": BASE | {"storage", "text", "images", "grounding", "kernels", "losses", "modules"},
     "vectors": BASE | {"storage", "text"},

@@ -3,9 +3,8 @@
     python tools/build_docs.py
 
 Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/words.md, docs/speed.md,
-docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between ``<!-- NAME -->`` and
-``<!-- end NAME -->``.
-A test fails when a page no longer follows from its sources.
+docs/eyes.md, docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between
+``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer follows from its sources.
 """
 
 from __future__ import annotations
@@ -18,6 +17,9 @@ from pathlib import Path
 from statistics import mean
 
 from cli_page import cli_page
+from eyes_page import eyes_page
+from going_on_table import going_on_table
+from iesg_study_page import study_section
 from pages import NOTE, RESULTS, ROOT, first_line, results, table
 from papers_page import papers_page
 from speed_page import speed_page, speed_table
@@ -140,7 +142,7 @@ def reproduction_page(name: str) -> str:
     report = results(name)
     paper = reproduction_class(name)(read_recipe(name, report["scale"]))
     plots = [f"../benchmarks/results/{path.name}" for path in sorted(RESULTS.glob(f"{name}-*.png"))]
-    return NOTE + markdown(paper, report, plots)
+    return NOTE + markdown(paper, report, plots) + (study_section() if name == "iesg" else "")
 
 
 def translation_table() -> str:
@@ -192,6 +194,7 @@ def pages() -> dict[Path, str]:
         "formats": formats_page(),
         "words": words_page(),
         "speed": speed_page(),
+        "eyes": eyes_page(),
         "papers": papers_page(),
         "bad-inputs": bad_inputs_page(),
     }
@@ -206,6 +209,8 @@ def pages() -> dict[Path, str]:
         "speed": speed_table(),
     }
     made[ROOT / "README.md"] = with_tables(ROOT / "README.md", tables)
+    going_on = ROOT / "docs" / "going-on.md"
+    made[going_on] = with_tables(going_on, {"going on": going_on_table()})
     made[ROOT / "docs" / "house.md"] = with_tables(ROOT / "docs" / "house.md", {"rooms": rooms_table()})
     return made
 

@@ -17,6 +17,7 @@ from scipy import linalg
 
 from wordsight.datasets.emoji_world import N_COMPONENTS, VENDORS
 from wordsight.grounding.emoji import read_annotations
+from wordsight.papers.standard_data import standard_features
 from wordsight.storage.atomic import replace_file
 from wordsight.storage.tables import read_table
 
@@ -36,7 +37,7 @@ def main(data: Path, output: Path) -> None:
             drawn_by[source.removeprefix("emoji-")][concept] = row
     emoji = list(drawn_by["noto"])
 
-    matrix = np.load(data / "features/efficientnet_lite0.npy", mmap_mode="r")
+    matrix = standard_features(data).matrix
     groups = [matrix[[drawn_by[v][e] for e in emoji if e in drawn_by[v]]] for v in VENDORS]
     with replace_file(output / "features.npy") as path, path.open("wb") as stream:
         np.save(stream, principal_components(groups, N_COMPONENTS).astype("<f2"))
@@ -57,10 +58,11 @@ def main(data: Path, output: Path) -> None:
 def principal_components(vendors: list[np.ndarray], n: int) -> np.ndarray:
     """Centres each vendor's rows and projects all rows on the n main directions, float64 [n_rows, n].
 
-    Features are rounded to multiples of 2⁻¹¹ and directions to 2⁻¹⁴: then every sum below is exact in float64 and
-    depends on neither the number of threads nor the linear algebra library.
+    The rows are of unit length for each encoder; 32 times as long, their features are about 1. Features are rounded to
+    multiples of 2⁻¹¹ and directions to 2⁻¹⁴: then every sum below is exact in float64 and depends on neither the
+    number of threads nor the linear algebra library.
     """
-    x = np.concatenate([rows - rows.mean(axis=0, dtype=np.float64) for rows in vendors])
+    x = 32 * np.concatenate([rows - rows.mean(axis=0, dtype=np.float64) for rows in vendors])
     x = np.round(x * 2**11) / 2**11
     dim = x.shape[1]
     _, directions = linalg.eigh(x.T @ x, subset_by_index=(dim - n, dim - 1))

@@ -20,7 +20,7 @@ def cli_page() -> str:
         panels.setdefault(command.rich_help_panel, []).append(command)
     text = f"{NOTE}# Command line\n\nWhat `wordsight VERB --help` says. Exit codes: 0; 1 when a check found problems; "
     text += "2 after an error, which is one line; 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; "
-    text += "141 when nobody reads the output any more.\n"
+    text += "124 at a time limit; 141 when nobody reads the output any more.\n"
     for panel, commands in panels.items():
         text += f"\n## {panel}\n"
         for command in commands:

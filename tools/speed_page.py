@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import mean, median
 from typing import Any
 
-from pages import NOTE, provenance, results, table
+from pages import NOTE, RESULTS, provenance, results, table
 
 from wordsight.papers.pixie.tables import SETS
 
@@ -52,7 +52,7 @@ def speed_page() -> str:
     lead = "[kernels.md](kernels.md) says how, and what was tried.\n\n"
     text = f"{NOTE}# Speed\n\n{lead}![Speed beside gensim](../benchmarks/results/speed.png)\n\n"
     text += f"{provenance(report)}{table(header, rows)}\n{second_thread(report['rows'])}"
-    return "\n".join((text, quality_section(), memory_section(), roofline_section(), training_times()))
+    return "\n".join((text, quality_section(), memory_section(), roofline_section(), training_times(), iesg_section()))
 
 
 def second_thread(rows: Sequence[dict[str, Any]]) -> str:
@@ -116,3 +116,18 @@ def training_times() -> str:
     ]
     header = ("Model", "seconds, least and most", "least seconds, ratio to SGNS")
     return f"## What grounding costs\n\n{provenance(report)}{table(header, lines)}"
+
+
+def iesg_section() -> str:
+    """The section on the speed of IESG's hinge losses; empty where they were not measured."""
+    if not (RESULTS / "iesg_speed.json").is_file():
+        return ""
+    report = results("iesg_speed")
+    lines = []
+    for name in dict.fromkeys(row["model"] for row in report["rows"]):
+        found = [row for row in report["rows"] if row["model"] == name]
+        one, two = ([r["words_per_second"] for r in found if r["threads"] == n] for n in (1, 2))
+        gains = [after / before for before, after in zip(one, two, strict=True)]
+        lines.append((name, f"{median(one):,.0f}", f"{median(two):,.0f}", spread(gains)))
+    header = ("Model", "one thread, words/s", "two threads, words/s", "ratio, median (range)")
+    return f"## IESG\n\n{provenance(report)}{table(header, lines)}"

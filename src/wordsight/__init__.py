@@ -35,6 +35,11 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "image_encoder": "images.encoders.registry",
     "join_languages": "text.languages",
     "load": "models.registry",
+    "ProgressReport": "progress",
+    "tracked_by": "progress",
+    "JSONLines": "tracking.json_lines",
+    "TensorBoard": "tracking.tensorboard",
+    "WeightsAndBiases": "tracking.weights_and_biases",
     "WordsightError": "errors",
 }
 
@@ -84,10 +89,15 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
     from wordsight.models.vsgns import VSGNS as VSGNS
     from wordsight.models.wield import WIELD as WIELD
     from wordsight.models.wield_input import WIELDInput as WIELDInput
+    from wordsight.progress import ProgressReport as ProgressReport
+    from wordsight.progress import tracked_by as tracked_by
     from wordsight.text.corpus import Corpus as Corpus
     from wordsight.text.languages import join_languages as join_languages
     from wordsight.text.parallel import ParallelText as ParallelText
     from wordsight.text.vocabulary import Vocabulary as Vocabulary
+    from wordsight.tracking.json_lines import JSONLines as JSONLines
+    from wordsight.tracking.tensorboard import TensorBoard as TensorBoard
+    from wordsight.tracking.weights_and_biases import WeightsAndBiases as WeightsAndBiases
     from wordsight.vectors.word_vectors import WordVectors as WordVectors
 
 

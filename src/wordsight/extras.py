@@ -24,6 +24,8 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "plot": ("matplotlib",),
     "explore": ("starlette", "uvicorn"),
     "map": ("openTSNE",),
+    "tensorboard": ("tensorboardX",),
+    "wandb": ("wandb",),
     "bench": ("gensim",),
 }
 """Extra → the modules it brings."""

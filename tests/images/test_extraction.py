@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import tarfile
+import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from wordsight.errors import DataError, ParameterError, WriteError
@@ -72,6 +74,25 @@ def test_without_a_directory_the_features_stay_in_memory(photos: Path, tmp_path:
     np.testing.assert_array_equal(features.matrix, [colour(index) for index in range(40)])
     assert features.matrix.dtype == np.float32
     assert [path.name for path in tmp_path.iterdir()] == ["photos"]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_parallel_encoder_gives_the_same_rows_and_computes_on_one_thread_each(
+    photos: Path, tmp_path: Path, workers: int
+) -> None:
+    threads, before = set(), torch.get_num_threads()
+
+    class Parallel(MeanColour):
+        parallel = True
+
+        def encode(self, batch: np.ndarray) -> np.ndarray:
+            threads.add((threading.current_thread().name.rpartition("_")[0], torch.get_num_threads()))
+            return super().encode(batch)
+
+    (photos / "07.png").write_bytes(b"broken")
+    features = extract(photos, tmp_path / "out", Parallel(), workers=workers, batch_size=3)
+    np.testing.assert_array_equal(features.matrix, [colour(index) for index in range(40) if index != 7])
+    assert threads == {("encode", 1)} and torch.get_num_threads() == before
 
 
 def test_tar_shards_and_tables_give_the_same_as_the_folder(photos: Path, tmp_path: Path) -> None:

@@ -43,3 +43,15 @@ def test_keep_probabilities_by_hand() -> None:
     assert vocabulary.keep_probabilities(0).tolist() == [1.0, 1.0]
     with pytest.raises(ParameterError, match="subsample"):
         vocabulary.keep_probabilities(-1)
+
+
+counted = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 5), max_size=8)
+
+
+@given(counted, counted)
+def test_merging_adds_counts_and_sorts_by_them(first: dict[str, int], second: dict[str, int]) -> None:
+    merged = Vocabulary(list(first), list(first.values())).merged(Vocabulary(list(second), list(second.values())))
+    sums = {word: first.get(word, 0) + second.get(word, 0) for word in {**first, **second}}
+    assert dict(zip(merged.words, merged.counts.tolist(), strict=True)) == sums
+    before = [*first, *(word for word in second if word not in first)]
+    assert merged.words == sorted(sums, key=lambda word: (-sums[word], before.index(word)))

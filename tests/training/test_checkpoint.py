@@ -109,6 +109,21 @@ def test_nothing_is_saved_outside_or_too_early(tmp_path: Path, monkeypatch: pyte
     assert [path.name for path in (tmp_path / "run").glob("*.safetensors")] == ["0.safetensors"], "its end is saved"
 
 
+def test_the_first_checkpoint_comes_after_a_minute_and_others_every_five(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, saved = [0.0], list[int]()
+    monkeypatch.setattr("wordsight.training.checkpoint.time.monotonic", lambda: now[0])
+    with checkpointing(tmp_path / "run", {}):
+        loop = stage("loop", {}, {})
+        for minute in range(1, 14):
+            now[0] = 60.0 * minute
+            if loop.due:
+                saved.append(minute)
+                loop.save({}, where="here")
+    assert saved == [1, 6, 11]
+
+
 def test_what_follows_an_interruption_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a loop early, but fit goes on to read out; the next loops are not those of a whole run."""
     interrupted = Regression()

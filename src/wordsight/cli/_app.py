@@ -77,7 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and exits.
 
     Exit codes: 0; 1 when a check found problems; 2 after an error, which is one line on standard error; 130 after
-    Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; 141 when nobody reads the output any more, as after ``| head -1``.
+    Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; 124 at a time limit; 141 when nobody reads the output any more, as
+    after ``| head -1``.
 
     Args:
         arguments: what stands after ``wordsight``; None: what the shell gave.

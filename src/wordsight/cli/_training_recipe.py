@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,10 +11,14 @@ from typing import Any
 from wordsight.errors import ParameterError, unknown_name
 from wordsight.models.base import Model
 from wordsight.models.registry import model_class
+from wordsight.storage.config import read_config
 from wordsight.storage.json_toml import read_toml
+from wordsight.storage.streams import existing
+from wordsight.vectors.formats import native
 
 SETTINGS: dict[str, Any] = {
     "output": str,
+    "from": str,
     "model.name": str,
     "corpus.text": str | list[str],
     "corpus.directory": str,
@@ -111,6 +116,16 @@ class TrainingRecipe:
             raise ParameterError("no place for the result: give --output DIR")
 
     @property
+    def started_from(self) -> Path | None:
+        """The model directory or vectors to start from, if any."""
+        return Path(self._settings["from"]) if "from" in self._settings else None
+
+    @property
+    def starts_from_model(self) -> bool:
+        """Whether :attr:`started_from` is a model, rather than vectors alone."""
+        return self.started_from is not None and "model" in _config(self.started_from)
+
+    @property
     def output(self) -> Path:
         """Where the result goes."""
         return Path(self._settings["output"])
@@ -141,6 +156,8 @@ class TrainingRecipe:
             setting in self._settings for kind in needed for setting, _ in GIVEN_BY[kind]
         ):
             lacking = [" or ".join(flag for kind in self.model.inputs for _, flag in GIVEN_BY[kind])]
+        if "from" in self._settings and "text" not in inspect.signature(type(self.model).fit).parameters:
+            raise ParameterError(f"{title} cannot start from another model; leave out --from")
         if lacking:
             raise ParameterError(f"{title} learns from {_and(self.model.inputs)}; give also: {'; '.join(lacking)}")
         if self._settings.get("features.path", "").endswith(".npy") and "features.images" not in self._settings:
@@ -188,4 +205,31 @@ def merged(path: Path | None, flags: Mapping[str, Any], assignments: Sequence[st
     replaced = [name for name in settings if "corpus.directory" in given and name.startswith("corpus.")]
     replaced += ["corpus.directory"] * ("corpus.text" in given) + ["features.images"] * ("features.path" in given)
     kept = {name: value for name, value in settings.items() if name not in replaced}
-    return TrainingRecipe(kept | given | dict(map(parse_assignment, assignments)))
+    said = kept | given | dict(map(parse_assignment, assignments))
+    return TrainingRecipe(_earlier_settings(said) | said)
+
+
+def _earlier_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The hyperparameters of the model to go on from, unless another one is named.
+
+    Raises:
+        DataError: there is no such directory or file.
+    """
+    path = settings.get("from")
+    if not isinstance(path, str) or not path:
+        return {}
+    config = _config(existing(path, what="model or vectors to start from"))
+    name = config.get("model")
+    if name is None or model_class(settings.get("model.name", name)).name != name:
+        return {}
+    known = model_class(name).parameters()
+    found = {f"model.{key}": value for key, value in config["hyperparameters"].items() if key in known}
+    return {"model.name": name, **found}
+
+
+def _config(path: Path) -> dict[str, Any]:
+    """The ``config.json`` of a vectors directory; empty for a file."""
+    if not path.is_dir():
+        return {}
+    config = read_config(path, native.KIND, version=native.FORMAT_VERSION)
+    return {name: value for name, value in config.items() if value is not None}

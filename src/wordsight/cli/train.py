@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wordsight.cli._options import Overwrite, features_at
+from wordsight.cli._run_options import (
+    OUT_OF_TIME,
+    LogFile,
+    TensorBoardFolder,
+    TimeLimit,
+    WandbProject,
+    callbacks,
+    seconds_of,
+)
 from wordsight.cli._saving import save_model
 from wordsight.cli._show import console, next_steps
 from wordsight.cli._signals import CTRL_C
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
     from wordsight.images.features import ImageFeatures
     from wordsight.models.base import Model
     from wordsight.text.corpus import Corpus
+    from wordsight.vectors.word_vectors import WordVectors
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +74,10 @@ def train(
     parallel: Annotated[
         Path | None, typer.Option(metavar="TABLE", help="Sentences and their translations (a column a language).")
     ] = None,
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DIR", help="A model to go on from, or vectors to start from."),
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", help="Directory to write.")] = None,
     config: Annotated[Path | None, typer.Option(metavar="RECIPE.toml", help="A recipe with all of this.")] = None,
     set_: Annotated[
@@ -71,7 +85,13 @@ def train(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Of all random numbers; short for --set model.seed=…")] = None,
     workers: Annotated[int | None, typer.Option(help="Threads; short for --set model.workers=…")] = None,
-    checkpoint_minutes: Annotated[float, typer.Option(min=0, metavar="N", help="Between two checkpoints.")] = 5.0,
+    checkpoint_minutes: Annotated[
+        float, typer.Option(min=0, metavar="N", help="Between two checkpoints; the first comes after one minute.")
+    ] = 5.0,
+    time_limit: TimeLimit = None,
+    log_file: LogFile = None,
+    tensorboard: TensorBoardFolder = None,
+    wandb: WandbProject = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be read, trained and written, and how long it takes.")
     ] = False,
@@ -82,14 +102,19 @@ def train(
     A run that ended early, in whatever way, goes on from its last checkpoint when the same command is given again.
     A finished model is replaced only with --overwrite, and only when the new one is finished too.
 
-    A recipe is TOML: output = "DIR" and the sections model (name and hyperparameters), corpus (text, min_count,
-    tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format, tokenizer,
-    splits, shards; or data, languages) and parallel (table).
+    With --from, training goes on from a model: new words are added, and words that the new text lacks keep their
+    vectors. Its hyperparameters hold unless others are given.
+
+    A recipe is TOML: output = "DIR", from = "DIR" and the sections model (name and hyperparameters), corpus (text,
+    min_count, tokenizer, language; or directory), features (path, images), lexicon (table), captions (table, format,
+    tokenizer, splits, shards; or data, languages) and parallel (table).
 
     Flags override it, and --set overrides both.
     """
     from wordsight.cli._training_plan import show_plan
     from wordsight.cli._training_recipe import merged
+    from wordsight.interruption import interruption
+    from wordsight.progress import tracked_by
     from wordsight.storage.locks import locked
     from wordsight.storage.outputs import check_directory
 
@@ -105,37 +130,50 @@ def train(
         "captions.data": data,
         "captions.languages": languages,
         "parallel.table": parallel,
+        "from": from_,
         "output": output,
         "model.seed": seed,
         "model.workers": workers,
     }
-    recipe = merged(config, flags, set_ or ())
+    recipe, seconds = merged(config, flags, set_ or ()), seconds_of(time_limit)
     check_directory(recipe.output, "model", overwrite=overwrite)
     if dry_run:
         return show_plan(recipe, lambda sampled: _inputs(recipe, sampled))
-    with locked(recipe.output):
-        _run(recipe, checkpoint_minutes)
+    with locked(recipe.output), tracked_by(*callbacks(log_file, tensorboard, wandb)), interruption.within(seconds):
+        try:
+            _run(recipe, checkpoint_minutes)
+        except KeyboardInterrupt:
+            if not interruption.out_of_time:
+                raise
+            log.warning("the time limit is reached before training began; the same command goes on")
+            raise typer.Exit(OUT_OF_TIME) from None
 
 
 def _run(recipe: TrainingRecipe, minutes: float) -> None:
+    from wordsight.interruption import interruption
     from wordsight.storage.outputs import unfinished_folder
     from wordsight.training.checkpoint import checkpointing
 
-    inputs, model = _inputs(recipe), recipe.model
+    inputs, model, text = _inputs(recipe), recipe.model, _earlier(recipe)
     given = [inputs.get(kind) for kind in model.inputs]
+    facts, started = _facts(recipe, inputs), {} if text is None else {"text": text}
+    if text is not None:
+        facts["from"] = {"directory": str(recipe.started_from), "fingerprint": text.fingerprint}
+    identity = model.identity(*given, *started.values())
     start = time.perf_counter()
-    with checkpointing(unfinished_folder(recipe.output), model.identity(*given), minutes=minutes) as checkpoints:
-        model.fit(*given)
+    with checkpointing(unfinished_folder(recipe.output), identity, minutes=minutes) as checkpoints:
+        model.fit(*given, **started)
         seconds = time.perf_counter() - start
-        saved = save_model(model, recipe.output, _facts(recipe, inputs))
+        saved = save_model(model, recipe.output, facts)
     if not model.interrupted_ or not (checkpoints.exist or saved != recipe.output):
         checkpoints.discard()
     if model.interrupted_:
         begins = f"goes on from {checkpoints.last}" if checkpoints.exist else "begins anew: there was no checkpoint yet"
-        log.warning("stopped; what was learned until then is saved, and the same command %s", begins)
+        why = "the time limit is reached" if interruption.out_of_time else "stopped"
+        log.warning("%s; what was learned until then is saved, and the same command %s", why, begins)
     _report(model, saved, seconds)
     if model.interrupted_:
-        raise typer.Exit(CTRL_C)
+        raise typer.Exit(OUT_OF_TIME if interruption.out_of_time else CTRL_C)
 
 
 def _inputs(recipe: TrainingRecipe, corpus: Callable[[TrainingRecipe], Corpus] | None = None) -> dict[str, Any]:
@@ -158,6 +196,17 @@ def _inputs(recipe: TrainingRecipe, corpus: Callable[[TrainingRecipe], Corpus] |
     if recipe.section("corpus"):
         inputs["corpus"] = (corpus or _corpus)(recipe)
     return inputs
+
+
+def _earlier(recipe: TrainingRecipe) -> Model | WordVectors | None:
+    """The model that training goes on from, or the vectors that it starts from."""
+    from wordsight.models.registry import load
+    from wordsight.vectors.word_vectors import WordVectors
+
+    path = recipe.started_from
+    if path is None:
+        return None
+    return load(path) if recipe.starts_from_model else WordVectors.load(path)
 
 
 def _captions(recipe: TrainingRecipe) -> ImageCaptions:

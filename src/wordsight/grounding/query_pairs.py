@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -16,6 +17,21 @@ from wordsight.text.language_tags import language_of
 from wordsight.text.tokenize import Tokenizer
 from wordsight.text.unspaced_scripts import say_where_dictionaries_help
 from wordsight.text.vocabulary import Vocabulary
+
+
+class KnownWords(NamedTuple):
+    """Words that have vectors already, from earlier captions.
+
+    Attributes:
+        vocabulary: the words, with their counts.
+        buckets: int64 [n_used], ascending, the hash buckets that earlier words fell into.
+    """
+
+    vocabulary: Vocabulary
+    buckets: np.ndarray
+
+
+NO_WORDS = KnownWords(Vocabulary([], []), np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -46,21 +62,33 @@ class QueryPairs:
         """The number of vectors that the words need: one for each word of the vocabulary and each used bucket."""
         return len(self.vocabulary) + len(self.buckets)
 
+    @property
+    def n_images(self) -> int:
+        """The number of image rows up to the last that is used."""
+        return int(self.image_of.max(initial=-1)) + 1
+
     @classmethod
     def from_captions(
-        cls, captions: ImageCaptions, min_count: int, *, language_aware: bool = True, n_buckets: int = 0
+        cls,
+        captions: ImageCaptions,
+        min_count: int,
+        *,
+        language_aware: bool = True,
+        n_buckets: int = 0,
+        known: KnownWords = NO_WORDS,
     ) -> QueryPairs:
         """Tokenizes captions; captions without words are left out.
 
         Args:
             captions: the captions.
-            min_count: words that occur less often are left out of the vocabulary.
+            min_count: words that occur less often are left out of the vocabulary, but for known ones.
             language_aware: whether words are tagged with the captions' language, so that two languages share no word.
             n_buckets: hash buckets for the words that are left out; 0: these are ignored.
+            known: words and buckets that are there in any case; their counts are added to those of the captions.
 
         Raises:
             ParameterError: ``min_count`` is less than 1, or ``n_buckets`` than 0.
-            DataError: no word occurs often enough.
+            DataError: no word occurs often enough, and none is known.
         """
         check_at_least_1(min_count=min_count)
         if n_buckets < 0:
@@ -70,7 +98,7 @@ class QueryPairs:
         counts: Counter[str] = Counter()
         for text, n in zip(texts, repeats, strict=True):
             counts.update({word: n * m for word, m in Counter(text).items()})
-        vocabulary = Vocabulary.from_counts(counts, min_count, source="the captions")
+        vocabulary = _vocabulary(counts, min_count, known.vocabulary)
         by_language: dict[str, dict[str, int]] = {}
         for word, n in counts.items():
             language = language_of(word) if captions.languages and language_aware else "the captions"
@@ -78,7 +106,7 @@ class QueryPairs:
         say_where_dictionaries_help(by_language, captions.tokenizer)
         others = {word for word in counts if word not in vocabulary} if n_buckets else set()
         bucket = {word: bucket_of(word, n_buckets) for word in others}
-        buckets = np.unique(np.fromiter(bucket.values(), dtype=np.int64))
+        buckets = np.union1d(np.fromiter(bucket.values(), dtype=np.int64), known.buckets)
         bags = _bags(texts, vocabulary, bucket, buckets)
         return cls(vocabulary, *bags, text_of, captions.image_rows, captions.weights, buckets).without_empty()
 
@@ -98,7 +126,7 @@ class QueryPairs:
 
     def shown_words(self) -> tuple[list[str], np.ndarray, np.ndarray]:
         """Returns the vocabulary's words, and the word id and image row of each (word, image) pair, int64 [n]."""
-        word_of, image_of = self.image_shares(int(self.image_of.max()) + 1).nonzero()
+        word_of, image_of = self.image_shares(self.n_images).nonzero()
         known = word_of < len(self.vocabulary)
         return self.vocabulary.words, word_of[known].astype(np.int64), image_of[known].astype(np.int64)
 
@@ -119,6 +147,16 @@ def _texts(captions: ImageCaptions, language_aware: bool) -> tuple[list[list[str
     languages: Sequence[str | None] = tagged or [None] * len(captions)
     text_of = [index.setdefault(key, len(index)) for key in zip(languages, captions.captions, strict=True)]
     return [Tokenizer(captions.tokenizer, language).tokens(text) for language, text in index], np.array(text_of)
+
+
+def _vocabulary(counts: Mapping[str, int], min_count: int, known: Vocabulary) -> Vocabulary:
+    """The known words, and those that occur often enough."""
+    if not len(known):
+        return Vocabulary.from_counts(counts, min_count, source="the captions")
+    kept = sorted(
+        (word for word, n in counts.items() if n >= min_count or word in known), key=lambda w: (-counts[w], w)
+    )
+    return known.merged(Vocabulary(kept, [counts[word] for word in kept]))
 
 
 def _bags(

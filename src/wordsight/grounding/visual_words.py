@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,40 @@ from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.transforms import Chain
 from wordsight.text.vocabulary import Vocabulary
+
+
+class VisualTransforms(NamedTuple):
+    """The transforms on the way from images to words.
+
+    Attributes:
+        of_images: chain for the features of images.
+        of_words: chain for the mean features of words.
+    """
+
+    of_images: Chain
+    of_words: Chain
+
+    @property
+    def fitted(self) -> bool:
+        """Tells whether both chains are fitted."""
+        return self.of_words.n_features is not None
+
+    def tensors(self) -> dict[str, np.ndarray]:
+        """Returns everything that was fitted, as named arrays."""
+        return {
+            f"{name}.{key}": array for name, chain in self._asdict().items() for key, array in chain.tensors().items()
+        }
+
+    def restore(self, tensors: Mapping[str, np.ndarray]) -> VisualTransforms:
+        """Restores what :meth:`tensors` gave, which may lie among other arrays; returns self.
+
+        Raises:
+            DataError: the arrays are those of other transforms.
+        """
+        for name, chain in self._asdict().items():
+            start = f"{name}."
+            chain.restore({key.removeprefix(start): array for key, array in tensors.items() if key.startswith(start)})
+        return self
 
 
 class VisualWords(NamedTuple):
@@ -31,7 +65,7 @@ def visual_words(
     lexicon: VisualLexicon,
     vocabulary: Vocabulary | None,
     *,
-    transform: str,
+    transform: str | VisualTransforms,
     control: str | None,
     seed: int,
     hide_words: float = 0.0,
@@ -42,7 +76,7 @@ def visual_words(
         lexicon: which images show a word.
         vocabulary: only its words count; None: the lexicon's own words, in its order.
         transform: chain of transforms of the images' features and, after a bar, of the words' means, such as
-            ``"centre | svd:200:0.5 l2"``.
+            ``"centre | svd:200:0.5 l2"``; or these chains, which are fitted here unless they are already.
         control: None; or ``"shuffled"`` or ``"random"``, which give the words features that show nothing of their
             images, to tell how much of a gain is sight.
         seed: draws the control and the hidden words.
@@ -54,22 +88,24 @@ def visual_words(
         UnknownNameError: no such control or transform.
         DataError: no word of the vocabulary has an image, or words and sources coincide.
     """
-    of_images, of_words = parse_transform(transform)
+    transforms = parse_transform(transform) if isinstance(transform, str) else transform
+    fitted = transforms.fitted
     words = lexicon.words if vocabulary is None else vocabulary.words
     hidden = set(hidden_words(lexicon, words, hide_words, seed))
     ids = [i for i, word in enumerate(words) if word in lexicon and word not in hidden]
     lexicon = lexicon.restricted(words[i] for i in ids)
     check_word_sources(
         *(lexicon.words, lexicon.word_rows, lexicon.image_rows, lexicon.features.sources),
-        chain=of_images,
+        chain=transforms.of_images,
         control=control,
     )
     features = lexicon.features if control is None else lexicon.features.control(control, seed)
-    means = lexicon.with_features(features.transformed(str(of_images))).mean_features()
-    return VisualWords(np.array(ids, dtype=np.int32), of_words.fit_transform(means))
+    means = lexicon.with_features(features.transformed(transforms.of_images)).mean_features()
+    run = transforms.of_words.transform if fitted else transforms.of_words.fit_transform
+    return VisualWords(np.array(ids, dtype=np.int32), run(means))
 
 
-def parse_transform(text: str) -> tuple[Chain, Chain]:
+def parse_transform(text: str) -> VisualTransforms:
     """Parses ``"CHAIN | CHAIN"``: the chain for images' features and the one for words' means.
 
     Raises:
@@ -81,7 +117,7 @@ def parse_transform(text: str) -> tuple[Chain, Chain]:
         raise ParameterError(
             f"transform {text!r} lacks a bar; write one chain for images and one for words, such as 'centre | l2'"
         )
-    return Chain.parse(of_images), Chain.parse(of_words)
+    return VisualTransforms(Chain.parse(of_images), Chain.parse(of_words))
 
 
 def hidden_words(lexicon: VisualLexicon, words: Iterable[str], share: float, seed: int) -> list[str]:

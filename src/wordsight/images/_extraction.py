@@ -10,9 +10,11 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from wordsight.devices import threads
 from wordsight.errors import DataError, ParameterError, check_at_least_1
 from wordsight.images._features_directory import write_features
 from wordsight.images._partial_features import PartialFeatures
@@ -113,19 +115,75 @@ def _length(image: ImageFile) -> str:
         return str(error)
 
 
+class _Batch(NamedTuple):
+    """Some images that follow each other, encoded.
+
+    Attributes:
+        rows: features of those that are not broken, in the dtype they are stored in.
+        broken: position of each broken one in the batch → why it is broken.
+        n_images: how many there are, broken ones included.
+    """
+
+    rows: np.ndarray
+    broken: dict[int, str]
+    n_images: int
+
+
 def _encode(images: Sequence[ImageFile], encoder: ImageEncoder, partial: PartialFeatures, settings: Settings) -> None:
     """Encodes the images that are not done yet."""
     with pillow_warnings(), progress(f"encoding with {encoder.name}", len(images), unit="images") as advance:
         advance(partial.done)
-        results = _decoded(images[partial.done :], encoder, settings)
-        with contextlib.closing(results):
-            while batch := list(itertools.islice(results, settings.batch_size)):
-                now = images[partial.done : partial.done + len(batch)]
-                broken = {partial.done + i: str(r) for i, r in enumerate(batch) if isinstance(r, BrokenImage)}
-                good = {image.id: r for image, r in zip(now, batch, strict=True) if not isinstance(r, BrokenImage)}
-                partial.append(_rows(good, encoder, settings.dtype), broken, len(batch))
+        batches = _encoded(images[partial.done :], encoder, settings)
+        with contextlib.closing(batches):
+            for batch in batches:
+                broken = {partial.done + position: reason for position, reason in batch.broken.items()}
+                partial.append(batch.rows, broken, batch.n_images)
                 _check_broken(images, partial.broken, settings.max_broken)
-                advance(len(batch), broken=str(len(partial.broken)))
+                advance(batch.n_images, broken=str(len(partial.broken)))
+
+
+def _encoded(images: Sequence[ImageFile], encoder: ImageEncoder, settings: Settings) -> Generator[_Batch, None, None]:
+    """Yields the images in batches, in order; threads decode some batches ahead.
+
+    An encoder that gains by it encodes a batch in each thread: the threads of one batch would wait for each other
+    after every layer, and the longer, the busier the machine is.
+    """
+    n_encoders = settings.workers if encoder.parallel else 1
+    decoders = ThreadPoolExecutor(settings.workers, thread_name_prefix="decode")
+    encoders = ThreadPoolExecutor(n_encoders, thread_name_prefix="encode")
+    waiting: deque[Future[_Batch]] = deque()
+    with threads(1) if encoder.parallel else contextlib.nullcontext():
+        try:
+            for start in range(0, len(images), settings.batch_size):
+                batch = images[start : start + settings.batch_size]
+                pixels = [decoders.submit(_pixels, image, encoder) for image in batch]
+                waiting.append(encoders.submit(_batch, batch, pixels, encoder, settings.dtype))
+                if len(waiting) > n_encoders + 1:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            encoders.shutdown(wait=False, cancel_futures=True)
+            decoders.shutdown(cancel_futures=True)
+            encoders.shutdown()
+
+
+def _pixels(image: ImageFile, encoder: ImageEncoder) -> np.ndarray | BrokenImage:
+    """Reads an image and preprocesses it, or says why it is broken."""
+    try:
+        return encoder.preprocess(decode(image.read()))
+    except BrokenImage as error:
+        return error
+
+
+def _batch(
+    images: Sequence[ImageFile], pixels: Sequence[Future[np.ndarray | BrokenImage]], encoder: ImageEncoder, dtype: str
+) -> _Batch:
+    """Waits for the pixels of a batch and encodes them."""
+    found = [one.result() for one in pixels]
+    broken = {position: str(one) for position, one in enumerate(found) if isinstance(one, BrokenImage)}
+    good = {image.id: one for image, one in zip(images, found, strict=True) if not isinstance(one, BrokenImage)}
+    return _Batch(_rows(good, encoder, dtype), broken, len(images))
 
 
 def _rows(pixels: Mapping[str, np.ndarray], encoder: ImageEncoder, dtype: str) -> np.ndarray:
@@ -138,31 +196,6 @@ def _rows(pixels: Mapping[str, np.ndarray], encoder: ImageEncoder, dtype: str) -
         if not np.isfinite(row).all():
             raise DataError(f"{encoder.name} gives features that are not finite in {dtype} for {image}; try float32")
     return rows
-
-
-def _decoded(
-    images: Sequence[ImageFile], encoder: ImageEncoder, settings: Settings
-) -> Generator[np.ndarray | BrokenImage, None, None]:
-    """Yields preprocessed images in order, or why they are broken; threads work some batches ahead."""
-
-    def load(image: ImageFile) -> np.ndarray | BrokenImage:
-        try:
-            return encoder.preprocess(decode(image.read()))
-        except BrokenImage as error:
-            return error
-
-    ahead = 2 * settings.batch_size + settings.workers
-    pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="decode")
-    waiting: deque[Future[np.ndarray | BrokenImage]] = deque()
-    try:
-        for image in images:
-            waiting.append(pool.submit(load, image))
-            if len(waiting) > ahead:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _check_broken(images: Sequence[ImageFile], broken: Mapping[int, str], max_broken: float) -> None:

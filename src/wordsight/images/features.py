@@ -112,15 +112,14 @@ class ImageFeatures:
         """Transforms the features, to float32 [n_images, n_components].
 
         Args:
-            chain: a text such as ``"centre svd:200:0.5"`` is fitted on these features; a fitted Chain is applied.
+            chain: a text such as ``"centre svd:200:0.5"``, or a Chain; unless it is fitted, it is fitted here.
 
         Raises:
             UnknownNameError, ParameterError, DataError: see :class:`~wordsight.images.transforms.Chain`.
         """
-        if isinstance(chain, Chain):
-            matrix = chain.transform(self.matrix, self.sources)
-        else:
-            matrix = Chain.parse(chain).fit_transform(self.matrix, self.sources)
+        chain = chain if isinstance(chain, Chain) else Chain.parse(chain)
+        run = chain.fit_transform if chain.n_features is None else chain.transform
+        matrix = run(self.matrix, self.sources)
         return self._with(matrix, f"{self.encoder} | {chain}")
 
     def with_sources(self, sources: Sources | None) -> ImageFeatures:

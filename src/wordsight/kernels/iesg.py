@@ -8,8 +8,10 @@ E is the inner product):
 f_i are the features of an image of the word, drawn for each occurrence. In equation 2, w_c is also the word itself
 where :attr:`Images.central_word` says so. One table holds the vectors of centre, context and drawn words, and each pair
 updates it at once. The images of a block of windows are projected together, and W takes one step after the block: two
-small matrix products (:mod:`wordsight.kernels.products`) replace a matrix-vector product for each pair. Threads update
-the tables without locks (Hogwild).
+small matrix products (:mod:`wordsight.kernels.products`) replace a matrix-vector product for each pair.
+
+Threads update the words without locks (Hogwild). All of W changes in every block, so threads that shared it would
+wait for its cache lines; each has a copy, and after :data:`APART` images adds what its copy learned to W.
 """
 
 from __future__ import annotations
@@ -46,6 +48,8 @@ from wordsight.kernels.sampling import (
 
 BLOCK = 64
 """Windows in a block, between two steps of W."""
+APART = 512
+"""Images after which a thread joins its copy of W with the others'."""
 
 
 class Images(NamedTuple):
@@ -126,6 +130,16 @@ def _pair(anchor, change, words, right, wrong, images, rate, anchor_rate, dim): 
     return np.float64(loss)
 
 
+@njit(inline="always")
+def _join(projection, own, before):  # type: ignore[no-untyped-def]
+    """Adds what a copy of W has learned since it was taken to W, and takes a new one."""
+    for row in range(projection.shape[0]):
+        for i in range(projection.shape[1]):
+            projection[row, i] += own[row, i] - before[row, i]
+            before[row, i] = projection[row, i]
+            own[row, i] = projection[row, i]
+
+
 @functools.cache
 def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
     """The kernel for one padded dimension, which is a compile-time constant, so that loops unroll.
@@ -143,7 +157,7 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
 
     @kept_njit(nogil=True, fastmath=FAST, error_model="numpy")
     def train(ids, offsets, start, stop, tables, sampling, window, negatives, rates, seed, images):  # type: ignore[no-untyped-def]
-        words, projection = tables.inputs, images.projection
+        words, projection, before = tables.inputs, images.projection.copy(), images.projection.copy()
         one = words.dtype.type(1)
         contexts, drawn = np.empty(2 * window + 1, np.int64), np.empty((2 * window + 1) * negatives, np.int64)
         kept, slots = np.empty(PIECE, np.int32), np.empty(BLOCK, np.int64)
@@ -152,7 +166,7 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
         features = np.zeros((BLOCK, n_features), words.dtype)
         projected = np.zeros((BLOCK, dim + LANES), words.dtype)  # wider than W has rows
         gradients = np.zeros((BLOCK, dim + LANES), words.dtype)
-        tally, state, position = np.zeros(4), seed, start
+        tally, state, position, apart = np.zeros(4), seed, start, 0
         document = np.searchsorted(offsets, start, side="right")
         while position < stop:
             document = end_of_document(offsets, document, position)
@@ -189,6 +203,11 @@ def iesg_kernel(dim: int) -> Callable[..., tuple[float, int]]:
                             tally[3] += 1
                 if n_images:
                     scatter(gradients, features, n_rows, projection, components, n_components, rate, n_features)
+                    apart += n_images
+                if apart >= APART:
+                    _join(images.projection, projection, before)
+                    apart = 0
+        _join(images.projection, projection, before)
         for i in range(4):
             images.tally[i] += tally[i]
         return tally[0] + tally[2], np.int64(tally[1] + tally[3])

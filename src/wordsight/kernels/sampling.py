@@ -38,8 +38,24 @@ class Sampling(NamedTuple):
         Raises:
             ParameterError: the threshold is negative.
         """
-        keep = (vocabulary.keep_probabilities(subsample) * (2**32 - 1)).astype(np.uint32)
-        return cls(keep, *vocabulary.alias_table())
+        return cls.following(vocabulary, vocabulary.counts, subsample)
+
+    @classmethod
+    def following(cls, frequencies: Vocabulary, counts: np.ndarray, subsample: float) -> Sampling:
+        """The tables for a text that is read after another one; words that it lacks are never drawn.
+
+        Args:
+            frequencies: the words of both texts with the counts of both.
+            counts: int64 [n_words], the counts of the text that is read.
+            subsample: threshold of :meth:`~wordsight.text.vocabulary.Vocabulary.keep_probabilities`.
+
+        Raises:
+            ParameterError: the threshold is negative.
+        """
+        keep = (frequencies.keep_probabilities(subsample) * (2**32 - 1)).astype(np.uint32)
+        # A word that only negatives are drawn of would be pushed away from all contexts, and pulled to none.
+        shares = np.where(counts > 0, frequencies.counts, 0) if counts.any() else np.ones_like(counts)
+        return cls(keep, *Vocabulary(frequencies.words, shares).alias_table())
 
     @classmethod
     def by_language(cls, vocabulary: Vocabulary, subsample: float) -> Sampling:

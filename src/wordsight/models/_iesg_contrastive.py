@@ -24,9 +24,17 @@ class Contrast:
     """The contrastive part of training: after each segment of the text, a pass over all (word, image) pairs."""
 
     def __init__(
-        self, images: WordImages, words: np.ndarray, *, dim: int, temperature: float, noise: float, seed: int
+        self,
+        images: WordImages,
+        words: np.ndarray,
+        *,
+        dim: int,
+        temperature: float,
+        noise: float,
+        seed: int,
+        projection: np.ndarray | None = None,
     ) -> None:
-        """Draws the projection and trains it alone for :data:`WARM_UP` passes.
+        """Takes a projection, or draws one and trains it alone for :data:`WARM_UP` passes.
 
         Args:
             images: the words' images.
@@ -36,6 +44,7 @@ class Contrast:
             temperature: divisor of the cosines.
             noise: standard deviation of the Gaussian noise on the transformed features.
             seed: seed of all random numbers.
+            projection: W_p of an earlier training, float32 [dim, n_features]; None: a new one.
         """
         self._temperature, self._noise = temperature, noise
         self._generator = torch.Generator().manual_seed(seed)
@@ -43,13 +52,14 @@ class Contrast:
         self._ids, self._word_of = torch.from_numpy(images.ids), torch.from_numpy(images.word_of)
         self._image_of, self._weights = torch.from_numpy(images.rows), torch.from_numpy(images.weights)
         self._features = torch.from_numpy(images.features)
-        self._projection = nn.Parameter(torch.randn(dim, images.features.shape[1], generator=self._generator))
+        first = torch.randn(dim, images.features.shape[1], generator=self._generator)
+        self._projection = nn.Parameter(first if projection is None else torch.tensor(projection))
         self._words = nn.Parameter(self._table[self._ids].clone())
         self._optimizers = [
             torch.optim.Adam([self._projection], LEARNING_RATE),
             torch.optim.Adam([self._words], LEARNING_RATE),
         ]
-        for _ in range(WARM_UP):
+        for _ in range(WARM_UP if projection is None else 0):
             self._pass(self._optimizers[:1])
 
     def projection(self) -> np.ndarray:

@@ -66,8 +66,13 @@ class ImageSpace(ChainModel, LexiconModel):
         """Tells whether a constant 1 is added to the features, which replaces the mean that centring removed."""
         return False
 
-    def _word_images(self, lexicon: VisualLexicon, vocabulary: Vocabulary) -> WordImages:
+    def _word_images(self, lexicon: VisualLexicon, vocabulary: Vocabulary, fitted: Chain | None = None) -> WordImages:
         """Fits the transform on the images of the vocabulary's words; hidden words count as words without images.
+
+        Args:
+            lexicon: which images show a word.
+            vocabulary: the words that count.
+            fitted: a transform that is fitted already, in place of a new one.
 
         Raises:
             DataError: no word of the vocabulary has an image, or words and sources coincide.
@@ -76,12 +81,13 @@ class ImageSpace(ChainModel, LexiconModel):
         lexicon = lexicon.restricted(word for word in vocabulary.words if word not in hidden)
         used, rows = np.unique(lexicon.image_rows, return_inverse=True)
         sources = lexicon.features.sources and [lexicon.features.sources[row] for row in used]
-        self.transform_ = Chain.parse(self.transform)
+        self.transform_ = fitted or Chain.parse(self.transform)
         check_word_sources(
             *(lexicon.words, lexicon.word_rows, rows, sources), chain=self.transform_, control=self.control
         )
         features = lexicon.features if self.control is None else lexicon.features.control(self.control, self.seed)
-        matrix = self.transform_.fit_transform(features.matrix[used], sources)
+        run = self.transform_.fit_transform if fitted is None else self.transform_.transform
+        matrix = run(features.matrix[used], sources)
         self.encoder_ = features.encoder_facts
         ids = vocabulary.ids(lexicon.words).astype(np.int64)
         return WordImages(ids, lexicon.indptr, rows.astype(np.int64), lexicon.weights, self._inputs(matrix))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,7 +39,14 @@ class CouplingSettings(NamedTuple):
 class Coupling:
     """The VAE of PIXIE: draws z for the kernel, and learns from the text's gradient with respect to z."""
 
-    def __init__(self, settings: CouplingSettings, visual: VisualWords, inputs: np.ndarray, pairs: np.ndarray) -> None:
+    def __init__(
+        self,
+        settings: CouplingSettings,
+        visual: VisualWords,
+        inputs: np.ndarray,
+        pairs: np.ndarray,
+        trained: Mapping[str, np.ndarray] | None = None,
+    ) -> None:
         """Trains the VAE on the images alone and adds the first z to the inputs.
 
         Args:
@@ -47,24 +55,40 @@ class Coupling:
             inputs: the kernel's table, float32 [n_words + 1, padded dim]. Rows of words with images are changed in
                 place: they are u = e + z until :meth:`withdraw`.
             pairs: float64 [n_visual], expected number of (word, context) pairs of each word in a segment of the text.
+            trained: :meth:`vae_arrays` of an earlier run, taken in place of the training on the images.
         """
         self._settings = settings
         self._inputs, self._ids, self._pairs = inputs, visual.ids, pairs
         self._generator = torch.Generator().manual_seed(settings.seed)
         self._x = torch.from_numpy(visual.features)
         self.vae = VAE(visual.features.shape[1], settings.dim, settings.hidden, settings.decoder, self._generator)
-        pretraining = train_vae(
-            self.vae, self._x, epochs=settings.pretraining, kl_weight=settings.kl_weight, generator=self._generator
-        )
-        self.interrupted = pretraining.interrupted
+        self.scale, self.interrupted = 1.0, False
+        if trained is None:
+            self._train_alone()
+        else:
+            weights = {name: torch.tensor(array) for name, array in trained.items()}
+            self.scale = float(weights.pop("scale"))
+            self.vae.load_state_dict(weights)
         self._optimizer = torch.optim.Adam(self.vae.parameters(), LEARNING_RATE)
-        self.scale = 1.0
-        if settings.visual_norm is not None:
-            lengths = np.linalg.norm(self.visual_vectors().astype(np.float64), axis=1)
-            self.scale = settings.visual_norm / float(lengths.mean())
         self._drawn: list[tuple[torch.Tensor, torch.Tensor]] = []
         self._z = np.zeros((len(visual.ids), settings.dim), dtype=inputs.dtype)
         self._draw()
+
+    def _train_alone(self) -> None:
+        """Trains the VAE on the images, and sets the scale of z."""
+        settings = self._settings
+        training = train_vae(
+            self.vae, self._x, epochs=settings.pretraining, kl_weight=settings.kl_weight, generator=self._generator
+        )
+        self.interrupted = training.interrupted
+        if settings.visual_norm is not None:
+            lengths = np.linalg.norm(self.visual_vectors().astype(np.float64), axis=1)
+            self.scale = settings.visual_norm / float(lengths.mean())
+
+    def vae_arrays(self) -> dict[str, np.ndarray]:
+        """Copies of the VAE's weights by name, and of ``scale``, the factor of z."""
+        weights = {name: tensor.numpy().copy() for name, tensor in self.vae.state_dict().items()}
+        return weights | {"scale": np.array(self.scale)}
 
     def visual_vectors(self) -> np.ndarray:
         """Scaled μ(x), float32 [n_visual, dim]."""

@@ -13,6 +13,7 @@ from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
+from wordsight.models._earlier_queries import EarlierQueries
 from wordsight.models._shared_parameters import ChainModel, MinibatchModel
 from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
 from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
@@ -38,7 +39,7 @@ class QueryModel(MinibatchModel, ChainModel):
     )
 
     dim: int = parameter(512, "length of the word and image vectors, m in the paper", at_least=1)
-    temperature: float = parameter(0.07, "divisor of the cosines before the softmax", above=0)
+    temperature: float = parameter(0.1, "divisor of the cosines before the softmax", above=0)
     noise: float = parameter(
         1.0, "standard deviation of the Gaussian noise added to the transformed features in training", at_least=0
     )
@@ -62,17 +63,29 @@ class QueryModel(MinibatchModel, ChainModel):
     def _network(self, n_features: int, generator: torch.Generator) -> ImageNetwork:
         """The image network before training."""
 
-    def _feature_side(self, features: ImageFeatures, pairs: QueryPairs, generator: torch.Generator) -> FeatureSide:
-        """The untrained map from image rows to vectors; fits the transform.
+    def _feature_side(
+        self,
+        features: ImageFeatures,
+        pairs: QueryPairs,
+        generator: torch.Generator,
+        earlier: EarlierQueries | None = None,
+    ) -> FeatureSide:
+        """The map from image rows to vectors: the untrained one, which fits the transform, or an earlier one.
 
         Raises:
-            DataError: words and sources coincide.
+            DataError: words and sources coincide, or an earlier training had another encoder.
         """
-        self.transform_ = Chain.parse(self.transform)
-        check_word_sources(*pairs.shown_words(), features.sources, chain=self.transform_, control=None)
         self.encoder_ = features.encoder_facts
-        inputs = self.transform_.fit_transform(features.matrix, features.sources)
+        if earlier is None:
+            self.transform_ = Chain.parse(self.transform)
+            check_word_sources(*pairs.shown_words(), features.sources, chain=self.transform_, control=None)
+            inputs = self.transform_.fit_transform(features.matrix, features.sources)
+        else:
+            self.transform_ = earlier.fitted_transform(features)
+            inputs = self.transform_.transform(features.matrix, features.sources)
         network = self._network(inputs.shape[1], generator)
+        if earlier is not None:
+            network.load_state_dict(earlier.network)
         return FeatureSide(torch.from_numpy(inputs).to(generator.device), network, self.noise)
 
     def _start(self, pairs: QueryPairs, images: FeatureSide | FreeSide, generator: torch.Generator) -> torch.Tensor:
@@ -81,9 +94,9 @@ class QueryModel(MinibatchModel, ChainModel):
         check_table(pairs.n_rows, self.dim, "dim, buckets or the vocabulary (min_count)")
         # Unit length: rare words keep a part of the random vector, so that as answers they rank behind frequent ones.
         start: torch.Tensor = torch.randn(pairs.n_rows, self.dim, generator=generator, device=device) * self.dim**-0.5
-        if self.prior is None:
+        if self.prior is None or not len(pairs.image_of):
             return start
-        shares = pairs.image_shares(int(pairs.image_of.max()) + 1, divided=True)
+        shares = pairs.image_shares(pairs.n_images, divided=True)
         with torch.no_grad():
             begin = images.eval()(torch.arange(shares.shape[1], device=device)).cpu().numpy()
         images.train()

@@ -6,7 +6,7 @@ from typing import Any
 
 from wordsight.devices import device
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.grounding.visual_words import VisualWords, parse_transform, visual_words
+from wordsight.grounding.visual_words import VisualTransforms, VisualWords, parse_transform, visual_words
 from wordsight.images.transforms import Chain
 from wordsight.models.base import Model
 from wordsight.models.parameters import MOST_AROUND, MOST_ROUNDS, hyperparameters, new_default, parameter, parameters_of
@@ -118,12 +118,20 @@ class VisualModel(LexiconModel):
         super().validate()
         parse_transform(self.transform)
 
-    def _visual_words(self, lexicon: VisualLexicon, vocabulary: Vocabulary | None) -> VisualWords:
-        """The words with images and their features; without a vocabulary, all words of the lexicon."""
+    def _visual_words(
+        self, lexicon: VisualLexicon, vocabulary: Vocabulary | None, transforms: VisualTransforms | None = None
+    ) -> VisualWords:
+        """The words with images and their features.
+
+        Args:
+            lexicon: which images show a word.
+            vocabulary: only its words count; None: all words of the lexicon.
+            transforms: the chains of ``transform``, which are fitted here unless they are already; None: new ones.
+        """
         return visual_words(
             lexicon,
             vocabulary,
-            transform=self.transform,
+            transform=transforms or self.transform,
             control=self.control,
             seed=self.seed,
             hide_words=self.hide_words,

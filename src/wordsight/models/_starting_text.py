@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from wordsight.errors import DataError, ParameterError
+from wordsight.errors import DataError
+from wordsight.models._earlier_text import vectors_of
 from wordsight.models.base import Model
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus
@@ -45,9 +46,7 @@ def starting_text(corpus: Corpus, given: WordVectors | Model | None, settings: M
     if given is None:
         sgns = SGNS(**settings).fit(corpus)
         return StartingText(sgns.vectors_, sgns.context_vectors_, sgns.history_, sgns.interrupted_)
-    if isinstance(given, Model) and not hasattr(given, "vectors_"):
-        raise ParameterError(f"the text model {given!r} is not fitted; call its fit first")
-    vectors = given.vectors_ if isinstance(given, Model) else given
+    vectors = vectors_of(given)
     if vectors.words != corpus.vocabulary.words or vectors.dim != settings["dim"]:
         raise DataError(
             f"text= is {vectors}; it must have the {len(corpus.vocabulary):,} words of the corpus, in their order, "

@@ -20,9 +20,16 @@ class MapLearner:
     """Trains M between segments of the text and updates the kernel's term."""
 
     def __init__(
-        self, features: np.ndarray, ids: np.ndarray, term: VisualTerm, inputs: np.ndarray, dim: int, seed: int
+        self,
+        features: np.ndarray,
+        ids: np.ndarray,
+        term: VisualTerm,
+        inputs: np.ndarray,
+        dim: int,
+        seed: int,
+        first: np.ndarray | None = None,
     ) -> None:
-        """Draws the first M.
+        """Takes or draws the first M.
 
         Args:
             features: features of the words with images, float32 [n_visual, n_features].
@@ -31,13 +38,17 @@ class MapLearner:
             inputs: u, the kernel's table, float32 [n_words + 1, padded dim].
             dim: length of the vectors.
             seed: seed of the first M and of all draws.
+            first: the first M, float32 [n_features, dim]; None: it is drawn.
         """
         self._term, self._dim = term, dim
         self._inputs, self._ids = inputs, ids
         self._generator = torch.Generator().manual_seed(seed)
         self._x = normalize(torch.from_numpy(features))
         self.matrix = torch.empty(self._x.shape[1], dim)
-        torch.nn.init.xavier_uniform_(self.matrix, generator=self._generator).requires_grad_()
+        torch.nn.init.xavier_uniform_(self.matrix, generator=self._generator)
+        if first is not None:
+            self.matrix.copy_(torch.tensor(first))
+        self.matrix.requires_grad_()
         self._optimizer = torch.optim.Adam([self.matrix], MAP_RATE)
         self._tell()
 

@@ -28,18 +28,25 @@ import torch
 from torch import nn
 
 from wordsight.devices import device, threads
+from wordsight.errors import DataError
 from wordsight.grounding.captions import ImageCaptions
-from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.grounding.query_pairs import NO_WORDS, KnownWords, QueryPairs
 from wordsight.images.features import ImageFeatures
 from wordsight.losses.contrastive import softmax_in_batch
+from wordsight.models._earlier_queries import EarlierQueries, stacked
+from wordsight.models._earlier_text import check_same
 from wordsight.models._query_model import QueryModel
 from wordsight.models.parameters import hyperparameters, learned, parameter
 from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
+from wordsight.text.vocabulary import Vocabulary
 from wordsight.training.minibatches import train
 from wordsight.training.optimizers import RowAdam
 from wordsight.training.query_batches import QueryBatches
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.word_vectors import WordVectors
+
+SHAPING = ("dim", "hidden", "relu_output", "pixels", "transform", "language_aware", "buckets")
+"""The hyperparameters that must be the same where a model goes on from another."""
 
 
 @hyperparameters
@@ -59,6 +66,7 @@ class ImageVec(QueryModel):
         network_: the image network, in evaluation mode; None without ``pixels``.
         transform_: the fitted chain; None without ``pixels``.
         image_table_: without ``pixels``, the learned vectors of the images, by id; else None.
+        counts_: int64 [n_words], how often each word occurred, in all captions that were gone on with.
     """
 
     name = "imagevec"
@@ -92,30 +100,65 @@ class ImageVec(QueryModel):
     )
 
     image_table_: WordVectors | None = learned(None)
+    counts_: np.ndarray = learned()
 
-    def fit(self, captions: ImageCaptions) -> Self:
+    def fit(self, captions: ImageCaptions, text: ImageVec | None = None) -> Self:
         """Learns from captions or queries with their images.
 
+        Args:
+            captions: the captions.
+            text: a fitted ImageVec to go on from. The image network and the transform of its features are kept, and so
+                are the vectors of words that the captions lack; words that ``text`` lacks are added.
+
         Raises:
-            ParameterError: a hyperparameter makes no sense.
-            DataError: no caption has a word that occurs ``min_count`` times, or words and sources coincide.
+            ParameterError: a hyperparameter makes no sense, or differs from that of ``text`` where it must not.
+            DataError: no caption has a word that occurs ``min_count`` times, words and sources coincide, or ``text``
+                is no ImageVec or had images of another encoder.
         """
+        earlier = self._earlier(text)
         self._begin()
         pairs = QueryPairs.from_captions(
-            captions, self.min_count, language_aware=self.language_aware, n_buckets=self.buckets
+            captions,
+            self.min_count,
+            language_aware=self.language_aware,
+            n_buckets=self.buckets,
+            known=NO_WORDS if earlier is None else earlier.words,
         )
         generator = torch.Generator(device(self.device)).manual_seed(self.seed)
         with threads(self.workers):
             images = (
-                self._feature_side(captions.features, pairs, generator)
+                self._feature_side(captions.features, pairs, generator, earlier)
                 if self.pixels
                 else FreeSide(len(captions.features), self.dim, generator)
             )
             start = self._start(pairs, images, generator)
+            if earlier is not None:
+                earlier.fill(start, pairs)
+                if isinstance(images, FreeSide):
+                    earlier.fill_images(images.table.weight.detach(), captions.features.ids)
             words = nn.EmbeddingBag.from_pretrained(start, freeze=False, mode="mean", sparse=True)
             self._train(pairs, words, images, generator)
             self._keep(captions.features, pairs, words.weight, images)
+        if earlier is not None and self.image_table_ is not None:
+            self.image_table_ = earlier.with_other_images(self.image_table_)
         return self
+
+    def _earlier(self, text: ImageVec | None) -> EarlierQueries | None:
+        """What is known from a fitted model.
+
+        Raises:
+            DataError: it is no ImageVec.
+            ParameterError: it is not fitted, or has other hyperparameters that its arrays depend on.
+        """
+        if text is None:
+            return None
+        if not isinstance(text, ImageVec):
+            raise DataError(f"text= is {text!r}; {self.title} goes on from a fitted {self.title} only")
+        check_same(self, text, *SHAPING)
+        matrix, buckets = stacked(text.vectors_)
+        words = KnownWords(Vocabulary(text.vectors_.words, text.counts_), buckets)
+        network = {} if text.network_ is None else text.network_.state_dict()
+        return EarlierQueries(words, matrix, text.transform_, network, text.image_table_, text.encoder_)
 
     def _network(self, n_features: int, generator: torch.Generator) -> ImageNetwork:
         sizes = [n_features, self.hidden, self.dim] if self.hidden else [n_features, self.dim]
@@ -155,6 +198,7 @@ class ImageVec(QueryModel):
     ) -> None:
         """Sets the learned attributes."""
         matrix = rows.detach().cpu().numpy()
+        self.counts_ = pairs.vocabulary.counts
         n_words = len(pairs.vocabulary)
         buckets = Buckets(self.buckets, pairs.buckets, matrix[n_words:]) if self.buckets else None
         self.vectors_ = WordVectors(pairs.vocabulary.words, matrix[:n_words], buckets)
@@ -180,12 +224,14 @@ class ImageVec(QueryModel):
         return super().image_vectors(features)
 
     def _tensors(self) -> dict[str, np.ndarray]:
+        counts = {"counts": self.counts_}
         if self.image_table_ is None:
-            return super()._tensors()
+            return counts | super()._tensors()
         ids = np.frombuffer("\n".join(self.image_table_.words).encode(), dtype=np.uint8)
-        return {"images.ids": ids, "images.vectors": self.image_table_.matrix}
+        return counts | {"images.ids": ids, "images.vectors": self.image_table_.matrix}
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
+        self.counts_ = np.array(tensors["counts"])
         if self.pixels:
             super()._restore(tensors)
             return

@@ -38,18 +38,23 @@ With the paper's own settings the noise of z drowns e. Four defaults therefore d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
 
 from wordsight.devices import n_workers, threads
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.grounding.visual_words import VisualWords
+from wordsight.grounding.visual_words import VisualTransforms, VisualWords, parse_transform
 from wordsight.kernels.skipgram import skipgram_kernel
+from wordsight.models._earlier_text import check_same, earlier_text
 from wordsight.models._imagined import imagined
+from wordsight.models._kept_transforms import KeptTransforms
 from wordsight.models._shared_parameters import SkipGramModel, VAEModel
+from wordsight.models.base import Model
 from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, learned, parameter
 from wordsight.text.corpus import Corpus
+from wordsight.training.text_start import TextStart
 from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.combine import add, concat
 from wordsight.vectors.word_vectors import WordVectors
@@ -59,7 +64,7 @@ TEXT_GRADIENTS = ("mean", "sum")
 
 
 @hyperparameters
-class PIXIE(VAEModel, SkipGramModel):
+class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
     """Grounded vectors for all words of a corpus, with images for some of them.
 
     Attributes:
@@ -67,6 +72,8 @@ class PIXIE(VAEModel, SkipGramModel):
         context_vectors_: v, float32 [n_words, dim].
         visual_vectors_: scaled μ(x), float32 [n_visual, dim].
         visual_ids_: int32 [n_visual], rows of the words with images.
+        counts_: int64 [n_words], how often each word occurred, in all texts that were gone on with.
+        vae_: weights of the VAE by name, and ``scale``, the factor of z.
     """
 
     name = "pixie"
@@ -126,40 +133,75 @@ class PIXIE(VAEModel, SkipGramModel):
     context_vectors_: np.ndarray = learned()
     visual_vectors_: np.ndarray = learned()
     visual_ids_: np.ndarray = learned()
+    counts_: np.ndarray = learned()
+    vae_: dict[str, np.ndarray] = learned()
 
-    def fit(self, corpus: Corpus, lexicon: VisualLexicon) -> Self:
+    def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: WordVectors | Model | None = None) -> Self:
         """Learns from a corpus and the images of its words.
 
+        Args:
+            corpus: the text.
+            lexicon: which images show a word.
+            text: vectors or a fitted text model to start from, as for :class:`~wordsight.models.sgns.SGNS`. From a
+                PIXIE training goes on, and keeps the VAE and the transforms of the images' features.
+
         Raises:
-            DataError: no word of the corpus has an image.
-            UnknownNameError, ParameterError: a hyperparameter makes no sense.
+            DataError: no word has an image, or the vectors of ``text`` have another length.
+            UnknownNameError, ParameterError: a hyperparameter makes no sense, or differs from that of ``text`` where it
+                must not.
         """
         # Imported here, since it imports torch, which takes a second.
         from wordsight.models._pixie_coupling import Coupling, CouplingSettings
 
+        earlier, kept = earlier_text(self, text, self.dim), self._kept(text)
         self._begin()
-        visual = self._visual_words(lexicon, corpus.vocabulary)
-        passes = word2vec_passes(corpus, skipgram_kernel, **self.text_settings())
+        self.transforms_, vae = kept
+        start = TextStart.after(earlier, corpus)
+        visual = self._visual_words(lexicon, start.frequencies, self.transforms_)
+        passes = word2vec_passes(start, skipgram_kernel, **self.text_settings())
         settings = CouplingSettings(**{name: getattr(self, name) for name in CouplingSettings._fields})
         parts = self.draws * self.samples
         with threads(min(n_workers(self.workers), 2)):  # small matrices: more threads would wait for each other
-            coupling = Coupling(settings, visual, passes.tables.inputs, self._pairs(corpus, visual.ids) / parts)
+            pairs = self._pairs(start.corpus, visual.ids) / parts
+            coupling = Coupling(settings, visual, passes.tables.inputs, pairs, vae)
             if not coupling.interrupted:
                 passes.run(self.title, segments=parts, between=coupling.step, changing={"coupling": coupling})
         coupling.withdraw()
+        start.settle(passes.tables, self.dim)
         self.text_vectors_ = passes.tables.input_vectors(self.dim)
         self.context_vectors_ = passes.tables.output_vectors(self.dim)
         self.visual_vectors_, self.visual_ids_ = coupling.visual_vectors(), visual.ids
         self.history_ = passes.history
         self.interrupted_ = coupling.interrupted or passes.interrupted
-        self.vectors_ = self.read_out(corpus.vocabulary.words)
+        self.counts_, self.vae_ = start.frequencies.counts, coupling.vae_arrays()
+        self.vectors_ = self.read_out(start.words)
         return self
+
+    def _kept(self, text: WordVectors | Model | None) -> tuple[VisualTransforms, Mapping[str, np.ndarray] | None]:
+        """The transforms and the VAE of the model to go on from, or new transforms and no VAE.
+
+        Raises:
+            ParameterError: that model has other hyperparameters that these depend on.
+        """
+        if not isinstance(text, PIXIE):
+            return parse_transform(self.transform), None
+        check_same(self, text, "transform", "hidden", "decoder", "visual_norm")
+        return text.transforms_, text.vae_
+
+    def _tensors(self) -> dict[str, np.ndarray]:
+        return super()._tensors() | {f"vae.{name}": array for name, array in self.vae_.items()}
+
+    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
+        super()._restore(tensors)
+        found = [name for name in tensors if name.startswith("vae.")]
+        self.vae_ = {name.removeprefix("vae."): tensors[name] for name in found}
 
     def _pairs(self, corpus: Corpus, ids: np.ndarray) -> np.ndarray:
         """Expected number of (word, context) pairs of some words in a pass over the text, float64 [len(ids)]."""
         vocabulary = corpus.vocabulary
         kept = vocabulary.counts * vocabulary.keep_probabilities(self.subsample)
-        pairs: np.ndarray = kept[ids] * (self.window + 1)  # mean window: (window + 1) / 2 words on either side
+        # The mean window is (window + 1) / 2 words on either side. Words that the text lacks have no gradient.
+        pairs: np.ndarray = np.maximum(kept[ids] * (self.window + 1), np.finfo(np.float32).tiny)
         return pairs
 
     def read_out(self, words: list[str], composition: str | None = None) -> WordVectors:

@@ -21,10 +21,13 @@ from typing import Self
 import numpy as np
 
 from wordsight.kernels.skipgram import skipgram_kernel
+from wordsight.models._earlier_text import earlier_text
 from wordsight.models._shared_parameters import SkipGramModel
+from wordsight.models.base import Model
 from wordsight.models.parameters import hyperparameters, learned
 from wordsight.text.corpus import Corpus
 from wordsight.training.corpus_passes import Kernel
+from wordsight.training.text_start import TextStart
 from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -37,6 +40,7 @@ class SGNS(SkipGramModel):
 
     Attributes:
         context_vectors_: float32 [n_words, dim], the output vectors.
+        counts_: int64 [n_words], how often each word occurred, in all texts that were gone on with.
     """
 
     name = "sgns"
@@ -48,18 +52,29 @@ class SGNS(SkipGramModel):
     inputs = ("corpus",)
 
     context_vectors_: np.ndarray = learned()
+    counts_: np.ndarray = learned()
 
-    def fit(self, corpus: Corpus) -> Self:
+    def fit(self, corpus: Corpus, text: WordVectors | Model | None = None) -> Self:
         """Learns from a corpus.
 
+        Args:
+            corpus: the text.
+            text: vectors or a fitted model to start from; from a model of the same kind training goes on, with the
+                frequencies of both texts. Words that the corpus lacks keep their vectors; new ones begin at random.
+
         Raises:
-            ParameterError: a hyperparameter makes no sense.
+            DataError: the vectors of ``text`` have another length.
+            ParameterError: a hyperparameter makes no sense, or ``text`` is not fitted.
         """
+        earlier = earlier_text(self, text, self.dim)
         self._begin()
-        passes = word2vec_passes(corpus, self._kernel, **self.text_settings())
+        start = TextStart.after(earlier, corpus)
+        passes = word2vec_passes(start, self._kernel, **self.text_settings())
         passes.run(self.title)
-        self.vectors_ = WordVectors(corpus.vocabulary.words, passes.tables.input_vectors(self.dim))
+        start.settle(passes.tables, self.dim)
+        self.vectors_ = WordVectors(start.words, passes.tables.input_vectors(self.dim))
         self.context_vectors_ = passes.tables.output_vectors(self.dim)
+        self.counts_ = start.frequencies.counts
         self.history_, self.interrupted_ = passes.history, passes.interrupted
         return self
 

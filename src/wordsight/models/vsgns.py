@@ -23,20 +23,25 @@ steps on L_vision, with an L2 penalty, for words drawn in proportion to their oc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
 
 from wordsight.devices import threads
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.grounding.visual_words import VisualWords
+from wordsight.grounding.visual_words import VisualTransforms, VisualWords, parse_transform
 from wordsight.images.transforms import Chain
 from wordsight.kernels.skipgram import skipgram_kernel
 from wordsight.kernels.vector_tables import aligned_zeros
 from wordsight.kernels.visual_term import VisualTerm
-from wordsight.models._shared_parameters import SkipGramModel, VisualModel
+from wordsight.models._earlier_text import check_same, earlier_text
+from wordsight.models._kept_transforms import KeptTransforms
+from wordsight.models._shared_parameters import SkipGramModel
+from wordsight.models.base import Model
 from wordsight.models.parameters import MOST_AROUND, hyperparameters, learned, parameter
 from wordsight.text.corpus import Corpus
+from wordsight.training.text_start import TextStart
 from wordsight.training.word2vec_passes import word2vec_passes
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -46,12 +51,14 @@ SEGMENTS = 20
 
 
 @hyperparameters
-class VSGNS(VisualModel, SkipGramModel):
+class VSGNS(KeptTransforms, SkipGramModel):
     """Skip-gram with a max-margin visual objective for each occurrence of a word with images (MMSkip-gram A and B).
 
     Attributes:
         context_vectors_: float32 [n_words, dim], the output vectors.
+        counts_: int64 [n_words], how often each word occurred, in all texts that were gone on with.
         map_: M, float32 [n_features, dim]; ``map_ @ u`` is compared with the visual vectors.
+        reduction_: for the direct mapping, the fitted chain that gives visual vectors the length ``dim``; else None.
     """
 
     name = "vsgns"
@@ -73,19 +80,31 @@ class VSGNS(VisualModel, SkipGramModel):
     visual_weight: float = parameter(1.0, "weight of the visual objective; 3 does better with a learnt map", at_least=0)
 
     context_vectors_: np.ndarray = learned()
+    counts_: np.ndarray = learned()
     map_: np.ndarray = learned()
+    reduction_: Chain | None = learned(None)
 
-    def fit(self, corpus: Corpus, lexicon: VisualLexicon) -> Self:
+    def fit(self, corpus: Corpus, lexicon: VisualLexicon, text: WordVectors | Model | None = None) -> Self:
         """Learns from a corpus and the images of its words.
 
+        Args:
+            corpus: the text.
+            lexicon: which images show a word.
+            text: vectors or a fitted text model to start from, as for :class:`~wordsight.models.sgns.SGNS`. From a
+                V-SGNS training goes on, and keeps the map and the transforms of the images' features.
+
         Raises:
-            DataError: no word of the corpus has an image.
-            UnknownNameError, ParameterError: a hyperparameter makes no sense.
+            DataError: no word has an image, or the vectors of ``text`` have another length.
+            UnknownNameError, ParameterError: a hyperparameter makes no sense, or differs from that of ``text`` where it
+                must not.
         """
+        earlier, kept = earlier_text(self, text, self.dim), self._kept(text)
         self._begin()
-        visual = self._visual_words(lexicon, corpus.vocabulary)
-        term = self._term(visual, len(corpus.vocabulary))
-        passes = word2vec_passes(corpus, skipgram_kernel, term=term, **self.text_settings())
+        self.transforms_, self.reduction_, first_map = kept
+        start = TextStart.after(earlier, corpus)
+        visual = self._visual_words(lexicon, start.frequencies, self.transforms_)
+        term = self._term(visual, len(start.words))
+        passes = word2vec_passes(start, skipgram_kernel, term=term, **self.text_settings())
         with threads(1):
             if self.mapping == "direct":
                 self.map_ = np.eye(self.dim, dtype=np.float32)
@@ -93,13 +112,28 @@ class VSGNS(VisualModel, SkipGramModel):
             else:
                 from wordsight.models._vsgns_map import MapLearner  # imports torch, which model A does without
 
-                learner = MapLearner(visual.features, visual.ids, term, passes.tables.inputs, self.dim, self.seed)
+                learner = MapLearner(
+                    visual.features, visual.ids, term, passes.tables.inputs, self.dim, self.seed, first_map
+                )
                 passes.run(self.title, segments=SEGMENTS, between=learner.step, changing=learner.changing())
                 self.map_ = learner.matrix.detach().numpy()
-        self.vectors_ = WordVectors(corpus.vocabulary.words, passes.tables.input_vectors(self.dim))
+        start.settle(passes.tables, self.dim)
+        self.vectors_ = WordVectors(start.words, passes.tables.input_vectors(self.dim))
         self.context_vectors_ = passes.tables.output_vectors(self.dim)
+        self.counts_ = start.frequencies.counts
         self.history_, self.interrupted_ = passes.history, passes.interrupted
         return self
+
+    def _kept(self, text: WordVectors | Model | None) -> tuple[VisualTransforms, Chain | None, np.ndarray | None]:
+        """The transforms, the reduction and M of the model to go on from, or new ones.
+
+        Raises:
+            ParameterError: that model has other hyperparameters that these depend on.
+        """
+        if not isinstance(text, VSGNS):
+            return parse_transform(self.transform), None, None
+        check_same(self, text, "mapping", "transform")
+        return text.transforms_, text.reduction_, text.map_
 
     def _term(self, visual: VisualWords, n_words: int) -> VisualTerm:
         """The kernel's visual term; for a learnt map, :class:`MapLearner` sets its targets and Gram matrix."""
@@ -110,9 +144,10 @@ class VSGNS(VisualModel, SkipGramModel):
         if self.mapping == "learnt":
             gram = aligned_zeros(targets.shape[1], self.dim)
         else:
-            x = visual.features
-            reduce = f"svd:{self.dim} l2" if x.shape[1] > self.dim else "l2"
-            x = Chain.parse(reduce).fit_transform(x)
+            if self.reduction_ is None:
+                reduce = f"svd:{self.dim} l2" if visual.features.shape[1] > self.dim else "l2"
+                self.reduction_ = Chain.parse(reduce).fit(visual.features)
+            x = self.reduction_.transform(visual.features)
             targets[:, : x.shape[1]] = x
         return VisualTerm(
             rows=rows,
@@ -123,3 +158,15 @@ class VSGNS(VisualModel, SkipGramModel):
             margin=self.margin,
             weight=self.visual_weight,
         )
+
+    def _tensors(self) -> dict[str, np.ndarray]:
+        reduction = {} if self.reduction_ is None else self.reduction_.tensors()
+        return super()._tensors() | {f"reduction.{name}": array for name, array in reduction.items()}
+
+    def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
+        super()._restore(tensors)
+        start = "reduction."
+        fitted = {name.removeprefix(start): array for name, array in tensors.items() if name.startswith(start)}
+        if fitted:
+            reduce = f"svd:{self.dim} l2" if any("svd" in name for name in fitted) else "l2"
+            self.reduction_ = Chain.parse(reduce).restore(fitted)

@@ -51,6 +51,16 @@ class Vocabulary:
             raise DataError(f"no word of {source} occurs {min_count} times; lower min_count")
         return cls(kept, [counts[word] for word in kept])
 
+    def merged(self, other: Vocabulary) -> Vocabulary:
+        """The words of both by falling sum of counts; where sums are equal, this one's words come first."""
+        words = [*self.words, *(word for word in other.words if word not in self)]
+        counts = np.zeros(len(words), dtype=np.int64)
+        counts[: len(self)] = self.counts
+        index = {word: i for i, word in enumerate(words)}
+        counts[[index[word] for word in other.words]] += other.counts
+        order = np.argsort(-counts, kind="stable")
+        return Vocabulary([words[i] for i in order], counts[order])
+
     @cached_property
     def _index(self) -> dict[str, int]:
         return {word: i for i, word in enumerate(self.words)}

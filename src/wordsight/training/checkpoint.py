@@ -5,8 +5,8 @@
 
 Each loop of a ``fit`` (pre-training, the text, ...) is a *stage*; stages always come in the same order. A stage
 declares what it changes (arrays, tensors, modules, optimizers, generators). These are saved with the position in the
-loop, every few minutes and at its end. In a second run, finished stages are restored without being run, and the
-unfinished one continues. Outside the block nothing is saved.
+loop: after a minute, then every few minutes, and at its end. In a second run, finished stages are restored without
+being run, and the unfinished one continues. Outside the block nothing is saved.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 MINUTES = 5.0
 """Default minutes between two checkpoints."""
+FIRST_MINUTES = 1.0
+"""Most minutes until the first checkpoint of a run."""
 
 
 _active: ContextVar[Checkpoints | None] = ContextVar("checkpoints", default=None)
@@ -50,7 +52,7 @@ def checkpointing(directory: Path, facts: Mapping[str, Any], *, minutes: float =
     Args:
         directory: folder of the checkpoints.
         facts: all facts that determine the result, as JSON values by name: hyperparameters, fingerprints of the data.
-        minutes: time between two checkpoints.
+        minutes: time between two checkpoints; the first one comes after a minute at most.
 
     Raises:
         DataError: the folder belongs to another run (the message names the difference) or is damaged.
@@ -93,6 +95,7 @@ class Checkpoints:
     def __init__(self, partial: UnfinishedRun, seconds: float) -> None:
         self._partial = partial
         self._seconds = seconds
+        self._wait = min(seconds, 60 * FIRST_MINUTES)
         self._saved = time.monotonic()
         self._n_stages = 0
         self._open = False
@@ -111,7 +114,7 @@ class Checkpoints:
     @property
     def due(self) -> bool:
         """Tells whether the next checkpoint is due."""
-        return interruption.asked or time.monotonic() - self._saved >= self._seconds
+        return interruption.asked or time.monotonic() - self._saved >= self._wait
 
     def next_stage(self, label: str, settings: Mapping[str, Any], changing: AllChanging) -> Stage:
         """Begins a stage, or continues that of an earlier run."""
@@ -132,7 +135,7 @@ class Checkpoints:
 
     def write(self, path: Path, arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str], where: str) -> None:
         """Writes a checkpoint; if this fails, logs a warning and lets the run continue."""
-        self._saved = time.monotonic()
+        self._saved, self._wait = time.monotonic(), self._seconds
         try:
             with replace_file(path) as temporary:
                 write_tensors(temporary, arrays, {**metadata, "where": where})

@@ -1,7 +1,7 @@
 """Passes over a corpus with a kernel: learning rate, threads, progress, checkpoints, interruption.
 
-A run consists of epochs, passes over the corpus. An epoch consists of segments; all threads wait at the end of each. A
-segment consists of chunks, which the threads share out.
+A run consists of epochs, passes over the corpus; an epoch of segments, at whose ends all threads wait; a segment of
+chunks, which the threads share out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from wordsight.interruption import interruption
 from wordsight.kernels.compiling import compile_kernel
 from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.vector_tables import VectorTables
-from wordsight.progress import Advance, progress
+from wordsight.progress import Advance, epoch_ended, progress
 from wordsight.storage.arrays import check_not_cut, release
 from wordsight.text.corpus import Corpus
 from wordsight.training.checkpoint import Stage, stage
@@ -132,6 +132,8 @@ class CorpusPasses:
     ) -> None:
         """Makes all passes, as a stage of checkpoints; Ctrl-C ends them early and keeps what was learned.
 
+        A text without words changes nothing.
+
         Args:
             label: label of the progress bar, such as the model's name.
             segments: segments of an epoch.
@@ -141,6 +143,8 @@ class CorpusPasses:
         Raises:
             DivergenceError: the loss is not finite, or the vectors are out of bounds.
         """
+        if not self.n_tokens:
+            return
         term_arrays = {} if self._term is None else self._term.changing()
         facts = {"tokens": self.n_tokens, "epochs": self.epochs, "segments": segments}
         saved = stage(label, facts, {**self.tables._asdict(), **term_arrays, **(changing or {})})
@@ -157,11 +161,7 @@ class CorpusPasses:
                 pool.shutdown(cancel_futures=True)
 
     def read(self, epoch: int, first: int, last: int, seed: np.uint64) -> tuple[float, int]:
-        """Trains on ``ids[first:last]`` with the learning rates of this part of an epoch; see :data:`Kernel`.
-
-        Raises:
-            DataError: the file of the ids has become shorter.
-        """
+        """Trains on ``ids[first:last]`` of an epoch; a DataError if the file of the ids has become shorter."""
         check_not_cut(self._corpus.ids)
         result = self._kernel(*self._arguments(first, last, (self.rate(epoch, first), self.rate(epoch, last)), seed))
         release(self._corpus.ids[first:last])
@@ -261,6 +261,7 @@ class _Run:
         self._check(n_tokens)
         speed = {"words_per_second": n_tokens / (time.perf_counter() - self._began)}
         position.history.append({"epoch": position.epoch + 1, "loss": position.loss, **position.figures, **speed})
+        epoch_ended(position.history[-1])
 
     def _read_segment(self, first: int, last: int) -> None:
         """Reads the rest of a segment with all threads; they pause for checkpoints."""

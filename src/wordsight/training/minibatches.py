@@ -10,7 +10,7 @@ import torch
 
 from wordsight.errors import check_at_least_1
 from wordsight.interruption import interruption
-from wordsight.progress import progress
+from wordsight.progress import epoch_ended, progress
 from wordsight.training.checkpoint import Stage, stage
 from wordsight.training.divergence import check_loss, check_size
 from wordsight.training.state import AllChanging
@@ -97,7 +97,7 @@ def train(
     after_epoch: Callable[[dict[str, float]], bool] | None = None,
     changing: AllChanging | None = None,
 ) -> Training:
-    """Minimises a loss; Ctrl-C ends this early and keeps what was learned.
+    """Minimises a loss; Ctrl-C ends this early and keeps what was learned. Without items nothing changes.
 
     This is a stage of :mod:`~wordsight.training.checkpoint`.
 
@@ -119,6 +119,8 @@ def train(
         ParameterError: ``epochs`` or ``batch_size`` is less than 1.
         DivergenceError: the loss is not finite, or a parameter is out of bounds.
     """
+    if not n_items:
+        return Training()
     steps = _Steps(step, optimizers, label, epochs=epochs, batch_size=batch_size)
     learned = {"parameters": steps.parameters, "optimizers": optimizers, "generator": generator, **(changing or {})}
     saved = stage(label, {"items": n_items, "epochs": epochs, "batch_size": batch_size}, learned)
@@ -144,6 +146,7 @@ def train(
                     steps.check_parameters(position, saved)
                     training.history.append(position.row(unit, n_items / (time.perf_counter() - began)))
                     stopped = after_epoch is not None and not after_epoch(training.history[-1])
+                    epoch_ended(training.history[-1])
                     position = _Position(position.epoch + 1, stopped=stopped, history=training.history)
                 saved.finish(vars(position))
         except KeyboardInterrupt:

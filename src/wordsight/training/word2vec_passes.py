@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +13,13 @@ from wordsight.kernels.sampling import Sampling
 from wordsight.kernels.vector_tables import VectorTables
 from wordsight.text.corpus import Corpus
 from wordsight.training.corpus_passes import CorpusPasses, Kernel, Term
+from wordsight.training.text_start import TextStart
+
+log = logging.getLogger(__name__)
 
 
 def word2vec_passes(
-    corpus: Corpus,
+    text: Corpus | TextStart,
     kernel: Callable[[int], Kernel],
     *,
     term: Term | None = None,
@@ -31,7 +35,7 @@ def word2vec_passes(
     """Prepares passes over a text with a kernel.
 
     Args:
-        corpus: the text.
+        text: the text; with the vectors of those of its words that have some already. Others begin as in word2vec.
         kernel: padded dimension → kernel.
         term: term that the model adds to the kernel's objective, if any.
         dim: length of the vectors.
@@ -46,10 +50,15 @@ def word2vec_passes(
     Raises:
         ParameterError: a value makes no sense.
     """
+    start = TextStart.after(None, text) if isinstance(text, Corpus) else text
+    tables = VectorTables.initial(len(start.frequencies), dim, seed)
+    start.fill(tables, dim)
+    if start.follows:
+        log.info("%s; the learning rate begins at %g", start, learning_rate)
     return CorpusPasses(
-        corpus,
-        VectorTables.initial(len(corpus.vocabulary), dim, seed),
-        Sampling.word2vec(corpus.vocabulary, subsample),
+        start.corpus,
+        tables,
+        Sampling.following(start.frequencies, start.corpus.vocabulary.counts, subsample),
         kernel,
         term=term,
         window=window,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from PIL import Image
 from wordsight.errors import DataError, MissingExtraError, ParameterError, UnknownNameError
 from wordsight.images.decoding import decode
 from wordsight.images.encoders.base import ImageEncoder
+from wordsight.images.encoders.efficientnet import simplify
 from wordsight.images.encoders.registry import ENCODERS, image_encoder
 from wordsight.images.features import ImageFeatures
 from wordsight.images.image_files import ImageFile
@@ -71,6 +73,26 @@ def test_efficientnet_gives_the_stored_features(efficientnet: ImageEncoder, data
         assert np.median(cosines) > cosine, source
         if source == "tiny":
             np.testing.assert_allclose(ours, theirs, atol=0.005)  # float16 of values up to 6
+
+
+def test_the_simplified_network_computes_the_same() -> None:
+    whole = pytest.importorskip("efficientnet_lite_pytorch").EfficientNet.from_name("efficientnet-lite0").eval()
+    generator = torch.Generator().manual_seed(0)
+    for module in whole.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):  # fresh ones would be the identity
+            assert module.running_mean is not None and module.running_var is not None
+            for tensor in (module.running_mean, module.bias):
+                tensor.data.normal_(std=0.1, generator=generator)
+            for tensor in (module.running_var, module.weight):
+                tensor.data.uniform_(0.5, 1.5, generator=generator)
+    simple = copy.deepcopy(whole)
+    simplify(simple)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in simple.modules())
+    with torch.inference_mode():
+        pixels = torch.empty(2, 3, 224, 224).uniform_(-1, 1, generator=generator)
+        expected = whole.extract_features(pixels)
+        assert expected.std() > 1e-3
+        torch.testing.assert_close(simple.extract_features(pixels), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_the_old_packages_import_without_warnings() -> None:

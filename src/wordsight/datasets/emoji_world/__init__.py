@@ -1,8 +1,9 @@
 """Emoji World: small drawings by three vendors, named in many languages; shipped with the package.
 
 1,577 emoji, each drawn by Google (``noto``), Twitter (``twitter``) and, but for a few, Microsoft (``fluent``): image
-features of EfficientNet-Lite0, centred per vendor and reduced to 256 principal components; names and keywords of
-Unicode CLDR in 46 languages. NOTICE names their owners and licences; tools/build_emoji_world.py makes the files.
+features of EfficientNet-Lite0 and -Lite2 side by side, centred per vendor and reduced to 256 principal components;
+names and keywords of Unicode CLDR in 46 languages. NOTICE names their owners and licences;
+tools/build_emoji_world.py makes the files.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from wordsight.storage.tables import read_table
 
 VENDORS = ("noto", "twitter", "fluent")
 N_COMPONENTS = 256
-ENCODER = f"efficientnet-lite0, centred per vendor, {N_COMPONENTS} principal components"
+ENCODER = f"efficientnet-lite0+efficientnet-lite2, centred per vendor, {N_COMPONENTS} principal components"
 
 _HERE = Path(__file__).parent
 

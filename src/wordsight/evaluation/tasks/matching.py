@@ -59,24 +59,28 @@ def matching(
     )
 
 
-def answers(vectors: WordVectors, images: WordVectors, candidates: Candidates) -> tuple[np.ndarray, np.ndarray]:
-    """The cosine of each question's candidates, NaN for those without a vector; the right answer stands last.
+def answers(
+    vectors: WordVectors, images: WordVectors, candidates: Candidates, *, cosine: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """The nearness of each question's candidates, NaN for those without a vector; the right answer stands last.
 
     Args:
         vectors: words.
         images: images in the space of the words, by their ids.
         candidates: the questions.
+        cosine: whether nearness is the cosine; else it is the inner product.
 
     Returns:
         From images to words and from words to images, each float32 [n_questions, n_candidates].
     """
     words, rows = vectors.rows(candidates.words), images.rows(candidates.image_ids)
-    cosines = images.unit[rows] @ vectors.unit[words].T
-    cosines[:, words < 0] = np.nan
-    cosines[rows < 0] = np.nan
+    seen, known = (images.unit, vectors.unit) if cosine else (images.matrix, vectors.matrix)
+    nearness = seen[rows] @ known[words].T
+    nearness[:, words < 0] = np.nan
+    nearness[rows < 0] = np.nan
     order, right = np.arange(len(candidates))[:, None], candidates.right_words[:, None]
-    to_words = cosines[order, np.hstack([candidates.other_words, right])]
-    return to_words, cosines[np.hstack([candidates.other_images, order]), right]
+    to_words = nearness[order, np.hstack([candidates.other_words, right])]
+    return to_words, nearness[np.hstack([candidates.other_images, order]), right]
 
 
 def _result(direction: str, scores: np.ndarray, resamples: int, seed: int, facts: dict[str, object]) -> Result:

@@ -17,11 +17,13 @@ class ImageEncoder(abc.ABC):
         name: the name by which :func:`~wordsight.images.encoders.registry.image_encoder` makes it.
         n_features: length of a feature row.
         fingerprint: short hash of weights and preprocessing; encoders with equal ones give equal features.
+        parallel: whether :meth:`encode` may be called from several threads at a time, and gains by it.
     """
 
     name: str
     n_features: int
     fingerprint: str
+    parallel: bool = False
 
     @abc.abstractmethod
     def preprocess(self, image: Image.Image) -> np.ndarray:

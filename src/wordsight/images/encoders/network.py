@@ -26,6 +26,7 @@ class NetworkEncoder(ImageEncoder):
             ParameterError: no such device here.
         """
         self.device = devices.device(device)
+        self.parallel = self.device.type == "cpu"
         # Channels last is about a third faster for convolutions on CPUs, and no slower elsewhere.
         network = network.float().eval().to(self.device)
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

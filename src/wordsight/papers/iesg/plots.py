@@ -16,7 +16,7 @@ from wordsight.papers.report_rows import distinct, mean, select
 from wordsight.plots.style import ACCENT, FAINT, GRID, INK, PALE, SAND, STEEL, figure, save, tidy
 
 COLORS = (FAINT, PALE, INK, STEEL, ACCENT, SAND)
-"""The colours of the models, in the order of the recipe."""
+"""The colours of the models, in the order of the recipe; a control has its model's."""
 KIND_COLORS = (INK, STEEL, ACCENT, PALE)
 
 
@@ -52,21 +52,34 @@ def _plot_kinds(recipe: PaperRecipe, rows: list[Row], path: Path) -> Path:
     return save(drawn, path)
 
 
+def _styles(recipe: PaperRecipe) -> dict[str, tuple[str, str]]:
+    """The colour and the line of each model; a control has a dashed line in the colour of its model."""
+    colors, of_settings, styles = itertools.cycle(COLORS), dict[str, str](), dict[str, tuple[str, str]]()
+    for label, model in recipe.models.items():
+        settings = dict(model.hyperparameters)
+        line = "--" if settings.pop("control", None) else "-"
+        key = f"{model.name} {settings}"
+        if key not in of_settings:
+            of_settings[key] = next(colors)
+        styles[label] = of_settings[key], line
+    return styles
+
+
 def _plot_frequency(recipe: PaperRecipe, rows: list[Row], path: Path) -> Path:
-    colors = dict(zip(recipe.models, itertools.cycle(COLORS), strict=False))
+    styles = _styles(recipe)
     drawn = figure(9.0, 3.6)
     for column, direction in enumerate(DIRECTIONS, start=1):
         axes = drawn.add_subplot(1, len(DIRECTIONS), column)
         tidy(axes)
         axes.grid(axis="y", color=GRID, linewidth=0.8)
         for model in distinct(rows, "model"):
-            color = colors[model]
+            color, line = styles[model]
             asked = select(rows, model=model, direction=direction)
             medians = sorted(distinct(asked, "median_frequency"))
             by_bin = [select(asked, median_frequency=median) for median in medians]
             scores, low, high = ([100 * mean(b, name) for b in by_bin] for name in ("score", "low", "high"))
             axes.fill_between(medians, low, high, color=color, alpha=0.15, linewidth=0)
-            axes.plot(medians, scores, "o-", color=color, markersize=3.5, linewidth=1.5, label=model)
+            axes.plot(medians, scores, "o" + line, color=color, markersize=3.5, linewidth=1.5, label=model)
         axes.set_xscale("log")
         axes.set_ylim(0, 100)
         axes.set_title(TITLES[direction], fontsize=10, loc="left")

@@ -1,0 +1,1 @@
+"""Callbacks that keep the progress of a run: JSON lines, TensorBoard, Weights & Biases."""
