@@ -27,7 +27,7 @@ FEW = 70_000
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader"]
 PROTOCOL = (
     "GloVe 6B 50d, all 400,000 words or the most frequent 70,000, in headless Chromium of 1280 × 800, without a "
-    "graphics card (WebGL by SwiftShader, on the processor). Usable: from the command to a list of neighbours in a browser that "
+    "graphics card (WebGL by SwiftShader). Usable: from the command to a list of neighbours in a browser that "
     "is open already. Drawn: from the last byte of words and coordinates to the frame after the one with all points, "
     "parsing included. Moving: milliseconds a frame while the wheel zooms the map. Server and browser share "
     "the machine's two cores, and with others, as the load says."
