@@ -22,10 +22,10 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "data": ("pooch",),
     "parquet": ("pyarrow",),
     "plot": ("matplotlib",),
-    "tensorboard": ("tensorboardX",),
-    "wandb": ("wandb",),
     "explore": ("starlette", "uvicorn"),
     "map": ("openTSNE",),
+    "tensorboard": ("tensorboardX",),
+    "wandb": ("wandb",),
     "bench": ("gensim",),
 }
 """Extra → the modules it brings."""
