@@ -1,5 +1,5 @@
 # make demo: see it work.  make test: the tests, but not the slow ones.  make check: lint, types, all tests but those that
-# drive a browser.  make browser: those.
+# drive a browser.  make browser: those.  make site: the documentation, into build/site.
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,7 +7,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 WITH := -c constraints.txt -e
 PYTEST := $(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
-.PHONY: demo test check browser lint coverage clean
+.PHONY: demo test check browser site lint coverage clean
 
 demo: $(VENV)/.installed
 	$(VENV)/bin/wordsight demo
@@ -22,6 +22,9 @@ check: lint
 browser: $(VENV)/.installed-test
 	if command -v npm > /dev/null; then npm ci --prefix explorer --ignore-scripts --no-audit --no-fund --silent; fi
 	$(VENV)/bin/python -m pytest -m browser tests/explore
+
+site: $(VENV)/.installed-test
+	$(VENV)/bin/python tools/build_site.py
 
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/ruff check
