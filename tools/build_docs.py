@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import mean
 
 from cli_page import cli_page
+from docstring_roles import as_code
 from eyes_page import eyes_page
 from going_on_table import going_on_table
 from iesg_study_page import study_section
@@ -64,22 +65,17 @@ def models_table() -> str:
 def settings_table(cls: type[Model]) -> str:
     """A model's hyperparameters, from their declarations."""
     columns = ("Hyperparameter", "Default", "Type and bounds", "Meaning")
-    rows = [(f"`{one.name}`", f"`{one.default!r}`", one.kind, _code(one.doc)) for one in cls.parameters().values()]
+    rows = [(f"`{one.name}`", f"`{one.default!r}`", one.kind, as_code(one.doc)) for one in cls.parameters().values()]
     return table(columns, [tuple(cell.replace("|", "\\|") for cell in row) for row in rows])
 
 
 def description(cls: type[Model]) -> str:
     """The docstring of a model as Markdown, with its learned attributes as a list."""
-    text, found, learned = _code(cls.description).partition("Attributes:\n")
+    text, found, learned = as_code(cls.description).partition("Attributes:\n")
     if not found:
         return text
     items = re.sub(r"^    (\w+): ", r"- `\1`: ", learned, flags=re.M)
     return f"{text}It learns `vectors_` and\n\n" + re.sub(r"\n {8}", " ", items)
-
-
-def _code(text: str) -> str:
-    """The text of a docstring as Markdown, with references as code."""
-    return re.sub(r":\w+:`~?([\w.]+)`|``([^`]+)``", lambda found: f"`{found[1] or found[2]}`", text)
 
 
 def models_page() -> str:
