@@ -30,10 +30,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plots": BASE | {"storage", "images"},
     "datasets": BASE | {"storage", "text", "images", "grounding", "vectors", "evaluation"},
 }
-"""Room → what its files may import beside the room itself. models, papers and cli stand above all of these."""
+"""Room → what its files may import beside the room itself. models, papers, explore and cli stand above all of these."""
 MAY_IMPORT["models"] = set().union(*MAY_IMPORT.values(), {"kernels", "training"}) - {"evaluation", "plots", "datasets"}
 MAY_IMPORT["models"] |= {"vectors"}
 MAY_IMPORT["papers"] = {*BASE, *MAY_IMPORT, "models"}
+MAY_IMPORT["explore"] = {*BASE, *MAY_IMPORT, "models"} - {"papers"}
 MAY_IMPORT["cli"] = {*MAY_IMPORT, *BASE, "__init__"}
 
 TWINS = {"__init__", "base", "registry", "cells", "tables", "data", "plots", "cbow", "iesg", "wield"}

@@ -20,7 +20,7 @@ from cli_page import cli_page
 from eyes_page import eyes_page
 from going_on_table import going_on_table
 from iesg_study_page import study_section
-from pages import NOTE, RESULTS, ROOT, first_line, results, table
+from pages import NOTE, RESULTS, ROOT, first_line, reported, results, table
 from papers_page import papers_page
 from speed_page import speed_page, speed_table
 from tasks_page import tasks_page, tasks_table
@@ -137,12 +137,14 @@ def similarity_table() -> str:
     return table(("", *(f"{SETS[d]} {p}" for d, p in columns)), lines)
 
 
-def reproduction_page(name: str) -> str:
-    """docs/reproduce-NAME.md: plots and tables."""
-    report = results(name)
-    paper = reproduction_class(name)(read_recipe(name, report["scale"]))
-    plots = [f"../benchmarks/results/{path.name}" for path in sorted(RESULTS.glob(f"{name}-*.png"))]
-    return NOTE + markdown(paper, report, plots) + (study_section() if name == "iesg" else "")
+def reproduction_page(stem: str) -> str:
+    """docs/reproduce-NAME.md, or docs/reproduce-NAME-SCALE.md: plots and tables."""
+    report = results(stem)
+    name, scale = report["name"], report["scale"]
+    paper = reproduction_class(name)(read_recipe(name, scale))
+    pictures = RESULTS.glob(f"{name}-*.png") if scale == "standard" else (RESULTS / stem).glob("*.png")
+    plots = [f"../benchmarks/results/{path.relative_to(RESULTS).as_posix()}" for path in sorted(pictures)]
+    return NOTE + markdown(paper, report, plots) + (study_section() if stem == "iesg" else "")
 
 
 def translation_table() -> str:
@@ -198,8 +200,7 @@ def pages() -> dict[Path, str]:
         "papers": papers_page(),
         "bad-inputs": bad_inputs_page(),
     }
-    done = [name for name in REPRODUCTIONS if (RESULTS / f"{name}.json").is_file()]
-    docs |= {f"reproduce-{name}": reproduction_page(name) for name in done}
+    docs |= {f"reproduce-{stem}": reproduction_page(stem) for name in REPRODUCTIONS for stem in reported(name)}
     made = {ROOT / "docs" / f"{name}.md": text for name, text in docs.items()}
     tables = {
         "models": models_table(),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wordsight.papers.base import ReportTable
+from wordsight.papers.recipes import files_of, read_recipe
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -29,6 +30,12 @@ def results(name: str) -> dict[str, Any]:
     """The content of a result file of benchmarks/."""
     report: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text())
     return report
+
+
+def reported(paper: str) -> list[str]:
+    """The result files of a paper, without their ending: one for each scale whose tables have all been made."""
+    stems = [read_recipe(paper, scale).stem for scale in files_of(paper)[0]["scales"]]
+    return [stem for stem in stems if (RESULTS / f"{stem}.json").is_file()]
 
 
 def provenance(report: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pages import NOTE, RESULTS, results, table
+from pages import NOTE, reported, results, table
 
 from wordsight.papers.claims import Verdict, verdicts
 from wordsight.papers.recipes import PaperRecipe, read_recipe
@@ -33,13 +33,12 @@ def papers_page() -> str:
     """The page, from the recipes and the result files."""
     text = ""
     counts = []
-    for name in REPRODUCTIONS:
-        if (RESULTS / f"{name}.json").is_file():
-            report = results(name)
-            recipe = read_recipe(name, report["scale"])
-            found = verdicts(recipe, report["rows"])
-            counts.append((f"[{name}](#{name})", *_counts(found)))
-            text += _section(name, recipe, found)
+    for stem in [stem for name in REPRODUCTIONS for stem in reported(name)]:
+        report = results(stem)
+        recipe = read_recipe(report["name"], report["scale"])
+        found = verdicts(recipe, report["rows"])
+        counts.append((f"[{stem}](#{stem})", *_counts(found)))
+        text += _section(recipe, found)
     header = ("paper", "claims", "order holds", "within the noise", "order fails", "survive")
     return f"{NOTE}{LEAD}{table(header, counts)}{text}"
 
@@ -50,12 +49,13 @@ def _counts(found: Sequence[Verdict]) -> list[str]:
     return [str(len(found)), *kinds, str(sum(one.survives for one in found))]
 
 
-def _section(name: str, recipe: PaperRecipe, found: Sequence[Verdict]) -> str:
+def _section(recipe: PaperRecipe, found: Sequence[Verdict]) -> str:
     rows = [
         (one.table, one.says, one.column, one.paper, one.ours, _order(one), one.beyond, _survives(one)) for one in found
     ]
     header = ("table", "claim", "figure", "paper", "ours", "order", "controls", "survives")
-    text = f"\n## {name}\n\n{recipe.citation} All figures: [reproduce-{name}.md](reproduce-{name}.md).\n"
+    page = f"reproduce-{recipe.stem}.md"
+    text = f"\n## {recipe.stem}\n\n{recipe.citation} All figures: [{page}]({page}).\n"
     text += f"The paper's were measured on {recipe.measured_on}.\n\n{table(header, rows)}"
     others = [about for about in recipe.tables.values() if about.get("published") and not about.get("claims")]
     lines = [f"- {about['title'].partition(':')[0]}. {about['not_comparable']}" for about in others]

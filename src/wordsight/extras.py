@@ -22,6 +22,8 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "data": ("pooch",),
     "parquet": ("pyarrow",),
     "plot": ("matplotlib",),
+    "explore": ("starlette", "uvicorn"),
+    "map": ("openTSNE",),
     "tensorboard": ("tensorboardX",),
     "wandb": ("wandb",),
     "bench": ("gensim",),

@@ -10,7 +10,8 @@ import pytest
 from tests.cli.conftest import Refused, Run
 
 import wordsight
-from wordsight.cli.demo import GROUPS, group_words, training_captions
+from wordsight.cli._emoji_world import training_captions
+from wordsight.cli.demo import GROUPS, group_words
 from wordsight.datasets.emoji_world import emoji_world
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.models.imagevec import ImageVec

@@ -14,9 +14,10 @@ import pytest
 from tests.datasets.conftest import CONTENT, Server
 
 from wordsight.datasets import fetch
-from wordsight.datasets.fetch import cache_directory, get
+from wordsight.datasets.fetch import get
 from wordsight.datasets.registry import Dataset, RemoteFile
 from wordsight.errors import DataError, UnknownNameError
+from wordsight.storage.caches import cache_folder
 
 pytest.importorskip("pooch")
 
@@ -133,7 +134,7 @@ def test_what_is_not_free_says_how_to_obtain_it(tmp_path: Path) -> None:
 
 def test_the_cache_is_where_the_variable_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     monkeypatch.setenv("WORDSIGHT_CACHE", str(tmp_path))
-    assert get(make(RemoteFile("pairs.txt", f"{server.url}/pairs.txt"))) == [cache_directory() / "tiny/pairs.txt"]
+    assert get(make(RemoteFile("pairs.txt", f"{server.url}/pairs.txt"))) == [cache_folder("data") / "tiny/pairs.txt"]
     assert (tmp_path / "data/tiny/pairs.txt").is_file()
 
 

@@ -135,6 +135,20 @@ def test_only_the_tables_asked_for_are_shown(run: tuple[Outcome, dict[str, Any],
     assert [table.title.partition(":")[0] for table in outcome.tables] == ["Table 3"]
 
 
+def test_another_scale_has_files_of_its_own(
+    run: tuple[Outcome, dict[str, Any], Path], world: SimpleNamespace, tmp_path: Path
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(iesg, "WordData", lambda folder, _: SimpleNamespace(**vars(world) | {"folder": folder}))
+        patch.setattr(error_kinds, "WordNet", LineNet)
+        changes = {**SMALL, "window": 3, "negatives": 2}
+        outcome = reproduce("iesg", run[2], tmp_path, scale="wikipedia", seeds=[0], changes=changes)
+    names = [path.relative_to(tmp_path).as_posix() for path in outcome.files]
+    pictures = [f"iesg-wikipedia/iesg-{name}.png" for name in ("figure2", "figure3")]
+    assert names == ["iesg-wikipedia.json", "iesg-wikipedia.md", *pictures]
+    assert all(f"]({picture})" in (tmp_path / "iesg-wikipedia.md").read_text() for picture in pictures)
+
+
 def test_an_error_counts_for_the_first_kind_that_holds(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four wrong answers and a right one, one of each kind."""
     monkeypatch.setattr(error_kinds, "WordNet", LineNet)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import lzma
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.features import ImageFeatures
+from wordsight.papers import word_data
 from wordsight.papers.run import reproduce
 
 SYNSETS = {"n02084071": "dog", "n02121620": "cat", "n01503061": "bird", "n02958343": "car", "n07753592": "banana"}
@@ -71,3 +75,27 @@ def test_the_paper_scale_end_to_end(folder: Path, tmp_path: Path, monkeypatch: p
     assert {row["model"] for row in controlled} == set(models) - {"SGNS"}
     again = reproduce("pixie", folder, tmp_path, **options)
     assert [table.rows for table in again.tables] == [table.rows for table in outcome.tables]
+
+
+@pytest.mark.data
+def test_the_wikipedia_scale_reads_the_beginning(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pairs that Table 2 covers are those of the most frequent words of the beginning, counted by hand."""
+    tokens = (folder / "text8").read_text().split()
+    (folder / "text").mkdir()
+    (folder / "text" / "en-wikipedia.txt.xz").write_bytes(lzma.compress(" ".join(tokens).encode()))
+    features = few_features(folder / "imagenet", "", directory=folder / "imagenet.wordsight")
+    shown = [(SYNSETS[image.split("/")[0]], image) for image in features.ids]
+    monkeypatch.setattr(word_data, "standard_lexicon", lambda *_: VisualLexicon.from_pairs(shown, features))
+    changes: dict[str, Any] = {**QUICK, "text_tokens": 400, "max_words": 11}
+    options: dict[str, Any] = {"scale": "wikipedia", "only": ["table2"], "seeds": [0], "changes": changes}
+    outcome = reproduce("pixie", folder, tmp_path, **options)
+    known = {word for word, _ in Counter(tokens[:400]).most_common(11)}
+    rated = (folder / "similarity" / "en" / "EN-MEN-TR-3k.txt").read_text().splitlines()
+    covered = sum(set(line.split()[:2]) <= known for line in rated)
+    report = json.loads((tmp_path / "pixie-wikipedia-table2.json").read_text())
+    means = [row for row in report["rows"] if row["kind"] == "mean" and row["dataset"] == "EN-MEN-TR-3k"]
+    assert [row["n"] for row in means if row["model"] == "SGNS" and row["pairs"] == "all"] == [covered]
+    assert 0 < covered < len(rated)
+    assert "Table 2" in [table.title.partition(":")[0] for table in outcome.tables]
+    page = (tmp_path / "pixie-wikipedia-table2.md").read_text()
+    assert "Protocol W" in page and "Protocol S:" not in page and "](pixie-wikipedia/pixie-forest.png)" in page

@@ -21,7 +21,7 @@ Files = tuple[dict[str, Any], dict[str, dict[str, Any]]]
 @pytest.mark.parametrize("name", REPRODUCTIONS)
 def test_recipes_follow_the_schema(name: str) -> None:
     check_recipe(*files_of(name))
-    for scale in ("standard", "paper"):
+    for scale in files_of(name)[0]["scales"]:
         recipe = read_recipe(name, scale)
         assert recipe.title and recipe.citation and recipe.protocol and recipe.tables
         assert all(table["title"] for table in recipe.tables.values())

@@ -22,6 +22,7 @@ from wordsight.cli import (
     encode_text,
     eval,
     explain,
+    explore,
     extract,
     models,
     name,
@@ -61,6 +62,7 @@ _add(PREPARE, extract.extract)
 _add(TRAIN, train.train)
 _add(TRAIN, align.align)
 _add(TRAIN, models.models)
+_add(LOOK, explore.explore)
 _add(LOOK, neighbors.neighbors)
 _add(LOOK, explain.explain)
 _add(LOOK, name.name)

@@ -24,6 +24,9 @@ Vectors = Annotated[
         metavar="VECTORS", help="A directory that wordsight wrote, or a word2vec, GloVe or fastText file (.vec, .bin)."
     ),
 ]
+ModelPath = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="A directory that train wrote, of iesg, l2projection or imagevec.")
+]
 Language = Annotated[
     str | None, typer.Option("--language", metavar="CODE", help="Tag of the files' words in the vectors, such as en.")
 ]

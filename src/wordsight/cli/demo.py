@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wordsight.cli import _show as show
+from wordsight.cli._emoji_world import (
+    OTHER_VENDOR,
+    PIVOT_VENDOR,
+    UNSEEN_VENDOR,
+    facts,
+    languages_of,
+    tokenizer,
+    trained,
+)
 from wordsight.cli._options import Overwrite, Seed
 from wordsight.cli._saving import save_model
 from wordsight.cli._signals import CTRL_C
@@ -23,11 +32,8 @@ if TYPE_CHECKING:
 
     from wordsight.datasets.emoji_world import EmojiWorld
     from wordsight.evaluation.result import Results
-    from wordsight.grounding.captions import ImageCaptions
     from wordsight.models.imagevec import ImageVec
     from wordsight.vectors.word_vectors import WordVectors
-
-PIVOT_VENDOR, OTHER_VENDOR, UNSEEN_VENDOR = "noto", "twitter", "fluent"
 
 EXAMPLES = "🐕🐎🦆🐘🦋🍌🍞🔥🏠🚲🔑🎸🐈🐄🐟👑💍🌋🌹🍕🥚🚗🐢⌚🌙"
 """Everyday things; the first dozen of those named with one word are translated, whatever comes out."""
@@ -52,22 +58,20 @@ def demo(
     Trains ImageVec on Emoji World, which ships with wordsight. The first language sees only the drawings of one
     vendor, the others only those of a second one; there is no text and no dictionary.
     """
-    from wordsight.datasets.emoji_world import N_COMPONENTS, emoji_world
-    from wordsight.models.imagevec import ImageVec
+    from wordsight.datasets.emoji_world import emoji_world
     from wordsight.storage.outputs import check_directory
 
     codes = [code.strip() for code in languages.split(",") if code.strip()]
     if len(set(codes)) < 2:
         raise ParameterError(f"--languages {languages}: at least two are needed, such as en,de")
-    check_directory(output, "model", overwrite=overwrite or _is_demo(output))
+    check_directory(output, "model", overwrite=overwrite or bool(languages_of(output)))
     world = emoji_world(codes)
     out = show.console()
     _introduce(out, world)
     start = time.perf_counter()
-    settings: dict[str, Any] = {"dim": N_COMPONENTS, "transform": f"centre pca:{N_COMPONENTS}:0.5 l2 scale"}
-    model = ImageVec(**settings, seed=seed, workers=1).fit(training_captions(world, tokenizer()))
+    model = trained(world, seed)
     seconds = time.perf_counter() - start
-    saved = save_model(model, output, {"emoji world": {"languages": codes, "fingerprint": world.features.fingerprint}})
+    saved = save_model(model, output, facts(world))
     if model.interrupted_:
         out.print(f"Stopped; what was learned until then is saved in {saved}.")
         raise typer.Exit(CTRL_C)
@@ -75,35 +79,6 @@ def demo(
     _show_all(out, world, model, words)
     out.print(f"\nTrained in {seconds:.0f} s; {len(model.vectors_):,} word vectors are saved in {output}.")
     _say_what_next(words, world.languages[1:], output)
-
-
-def _is_demo(output: Path) -> bool:
-    """Whether this is what an earlier demo wrote, which the next one may replace."""
-    from wordsight.errors import DataError
-    from wordsight.storage.config import read_config
-    from wordsight.vectors.formats import native
-
-    try:
-        config = read_config(output, native.KIND, version=native.FORMAT_VERSION)
-    except DataError:
-        return False
-    return isinstance(config.get("data"), dict) and "emoji world" in config["data"]
-
-
-def tokenizer() -> str:
-    """The tokenizer of the names: with dictionaries for scripts without blanks, where they are installed."""
-    from wordsight.extras import missing
-
-    return "words" if "segmentation" in missing() else "icu"
-
-
-def training_captions(world: EmojiWorld, tokenizer: str = "words") -> ImageCaptions:
-    """What is trained on: no two of the compared languages share a picture."""
-    from wordsight.grounding.captions import ImageCaptions
-
-    first, *others = world.languages
-    sides = [world.captions([first], [PIVOT_VENDOR]), world.captions(others, [OTHER_VENDOR])]
-    return ImageCaptions.concat(sides).with_tokenizer(tokenizer)
 
 
 def _introduce(out: Console, world: EmojiWorld) -> None:

@@ -171,8 +171,8 @@ def _judge(task: str, inputs: Mapping[str, TaskInput], path: Path, given: dict[s
 
 def _value(item: TaskInput, value: Any, model: Path) -> Any:
     """What the library takes, from what stands on the command line."""
-    from wordsight.cli._images_in_space import images_for
     from wordsight.cli._training_recipe import parse_assignment
+    from wordsight.models.projected_images import images_for
 
     readers: dict[str, Callable[[Any], Any]] = {"images": lambda images: images_for(model, images)}
     if item.given and item.given.type is dict:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._images_in_space import ModelPath, image_vectors_of
-from wordsight.cli._options import FeaturesPath, ImagesTable, Overwrite, features_at
+from wordsight.cli._options import FeaturesPath, ImagesTable, ModelPath, Overwrite, features_at
 from wordsight.errors import DataError
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ def explain(
     """Show the images nearest to each word, by cosine, also for words that have no image of their own."""
     from rich.columns import Columns
 
+    from wordsight.models.projected_images import image_vectors_of
     from wordsight.models.registry import load
     from wordsight.storage.output_files import check_file
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._images_in_space import ModelPath, image_vectors_of
-from wordsight.cli._options import OnlyLanguage
+from wordsight.cli._options import ModelPath, OnlyLanguage
 from wordsight.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ def name(
     from rich.columns import Columns
 
     from wordsight.images.features import ImageFeatures
+    from wordsight.models.projected_images import image_vectors_of
     from wordsight.models.registry import load
 
     trained = load(model)

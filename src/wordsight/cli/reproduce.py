@@ -23,7 +23,10 @@ def reproduce(
     data: Annotated[
         Path, typer.Option(metavar="DIR", envvar="WORDSIGHT_DATA", help="Folder of data, as docs/reproduce.md says.")
     ],
-    scale: Annotated[str, typer.Option(help="standard, or paper: the paper's own settings on your data.")] = "standard",
+    scale: Annotated[
+        str,
+        typer.Option(help="standard; wikipedia: its kind of text (pixie, iesg); paper: its settings, your data."),
+    ] = "standard",
     only: Annotated[list[str] | None, typer.Option(metavar="TABLE", help="Only this table; may be repeated.")] = None,
     seeds: Annotated[str, typer.Option(metavar="N,N,…", help="Of the models; figures are means over them.")] = "0,1,2",
     set_: Annotated[

@@ -21,6 +21,7 @@ from wordsight.errors import DataError, WriteError
 from wordsight.extras import require
 from wordsight.progress import progress
 from wordsight.storage.atomic import replace_file
+from wordsight.storage.caches import cache_folder
 from wordsight.storage.streams import expansion_limit
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def get(name: str | Dataset, directory: str | os.PathLike[str] | None = None) ->
         MissingExtraError: pooch (extra ``data``) is not installed.
     """
     found = dataset(name) if isinstance(name, str) else name
-    folder = Path(directory) if directory is not None else cache_directory() / found.name
+    folder = Path(directory) if directory is not None else cache_folder("data") / found.name
     paths = [folder / file.name for file in found.files]
     if paths and all(_whole(path, file) for path, file in zip(paths, found.files, strict=True)):
         return paths
@@ -59,13 +60,6 @@ def get(name: str | Dataset, directory: str | os.PathLike[str] | None = None) ->
                 raise WriteError(f"{path} {reason}; move it away or choose another directory")
             _fetch(file, path)
     return paths
-
-
-def cache_directory() -> Path:
-    """Returns the folder for fetched data: in ``$WORDSIGHT_CACHE``, or else in the user's cache."""
-    import platformdirs
-
-    return Path(os.environ.get("WORDSIGHT_CACHE") or platformdirs.user_cache_dir("wordsight")) / "data"
 
 
 def _whole(path: Path, file: RemoteFile) -> bool:

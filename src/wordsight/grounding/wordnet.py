@@ -96,8 +96,11 @@ def _noun_reader(root: Any) -> Any:
 
 
 def hypernyms(synset: Any) -> list[Any]:
-    """Returns the synsets directly above: hypernyms, and the class where the synset is an instance."""
-    return [*synset.hypernyms(), *synset.instance_hypernyms()]
+    """Returns the synsets directly above: hypernyms, and the class where the synset is an instance.
+
+    Each kind is sorted by name, since NLTK takes them from a set.
+    """
+    return [*sorted(synset.hypernyms(), key=name_of), *sorted(synset.instance_hypernyms(), key=name_of)]
 
 
 def name_of(synset: Any) -> str:

@@ -41,7 +41,7 @@ class PaperRecipe:
         citation: the paper.
         protocol: description of the measurements.
         measured_on: the data that the paper's own figures were measured on.
-        scale: ``"standard"`` or ``"paper"``.
+        scale: name of the scale, ``"standard"``, ``"paper"`` or another that the recipe has.
         settings: settings of the scale, with the shared hyperparameters.
         shared: hyperparameters for all models that have them.
         models: label → model.
@@ -58,6 +58,11 @@ class PaperRecipe:
     shared: Mapping[str, Any]
     models: Mapping[str, ModelRecipe]
     tables: Mapping[str, dict[str, Any]]
+
+    @property
+    def stem(self) -> str:
+        """The beginning of the names of its files: its own, with the scale if this is not the standard one."""
+        return self.name if self.scale == "standard" else f"{self.name}-{self.scale}"
 
     @property
     def compared(self) -> dict[str, ModelRecipe]:
@@ -104,7 +109,7 @@ def read_recipe(name: str, scale: str = "standard", changes: Mapping[str, Any] |
     settings = dict(scales[scale])
     shared = settings.pop("hyperparameters", {})
     settings = _changed(name, {"workers": None} | settings | shared, changes or {}, models)
-    about = {key: recipe[key] for key in ABOUT}
+    about = {key: settings.pop(key, recipe[key]) for key in ABOUT}
     shared = {key: settings[key] for key in shared}
     tables = {table: {"note": "", "published": {}} | said for table, said in tables.items()}
     return PaperRecipe(name=name, scale=scale, settings=settings, shared=shared, models=models, tables=tables, **about)

@@ -42,15 +42,16 @@ def reproduce(
 ) -> Outcome:
     """Computes the tables of a paper and writes ``NAME.json``, ``NAME.md`` and plots.
 
-    The names of the files include a scale other than ``"standard"``, and the tables if only some are made. Finished
-    cells are stored in ``cells/NAME/`` beside the files, so that a later run continues an interrupted one.
+    The names of the files include a scale other than ``"standard"``, whose plots are in a folder of that name, and the
+    tables if only some are made. Finished cells are stored in ``cells/NAME/`` beside the files, so that a later run
+    continues an interrupted one.
 
     Args:
         name: name of the paper, e.g. ``"pixie"``.
         data: folder of the data.
         output: folder to write into.
-        scale: ``"standard"`` or ``"paper"``.
-        only: tables such as ``"table1"``; empty: all.
+        scale: a scale of the recipe, such as ``"standard"`` or ``"paper"``.
+        only: tables such as ``"table1"``; empty: all that the scale makes.
         seeds: seeds of the models.
         changes: settings that replace those of the recipe.
 
@@ -65,17 +66,19 @@ def reproduce(
     for table in only:
         if table not in recipe.tables:
             raise unknown_name(f"table of {name}", table, recipe.tables, hint=f"there are: {', '.join(recipe.tables)}")
-    tables = [table for table in recipe.tables if not only or table in only]
+    wanted = only or recipe.settings.get("tables", recipe.tables)
+    tables = [table for table in recipe.tables if table in wanted]
     cells = paper.cells(existing(data, what="folder of data"), tables, seeds)
-    stem = "-".join([recipe.name, *([scale] if scale != "standard" else []), *only])
+    stem = "-".join([recipe.stem, *only])
     check_file(output / f"{stem}.json", "report")
     check_file(output / f"{stem}.md", "page")
     with locked(directory):
         rows = paper.figures(computed(cells, directory))
     report = report_of(paper, rows, seeds)
     write_report(output / f"{stem}.json", report)
-    plots = paper.plots(rows, output)
-    page = markdown(paper, report, [plot.name for plot in plots])
+    pictures = output if scale == "standard" else output / recipe.stem
+    plots = paper.plots(rows, pictures)
+    page = markdown(paper, report, [plot.relative_to(output).as_posix() for plot in plots])
     with output_stream(output / f"{stem}.md", "page") as stream:
         stream.write(page.encode())
     return Outcome(tables_beside(paper, rows), [output / f"{stem}.json", output / f"{stem}.md", *plots])

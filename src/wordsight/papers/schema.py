@@ -15,6 +15,9 @@ ABOUT = {"title": str, "citation": str, "protocol": str, "measured_on": str}
 """Required key of ``recipe.toml`` → type; beside ``[scales]`` and ``[models]``."""
 
 SETTINGS: dict[str, Any] = {
+    # What the page says of the measurements, and which tables are made, where they are others than the recipe's.
+    "protocol": str,
+    "tables": list[str],
     # Paths in the folder of data; "standard" stands for the data of the standard benchmark.
     "text": str,
     "lexicon": str,
@@ -29,6 +32,8 @@ SETTINGS: dict[str, Any] = {
     # How the data are read.
     "encoder": str,
     "min_count": int,
+    "text_tokens": int,
+    "max_words": int,
     "languages": list[str],
     "parallel": list[str],
     "text_bytes": int,
@@ -122,6 +127,8 @@ def check_recipe(recipe: Mapping[str, Any], tables: Mapping[str, Mapping[str, An
     for scale, about in recipe["scales"].items():
         _known(f"scale {scale}", about, SETTINGS | {"hyperparameters": dict})
         check_hyperparameters(f"scale {scale}", about.get("hyperparameters", {}), classes.values())
+        for table in about.get("tables", []):
+            _label(f"tables of scale {scale}", table, tables)
     for name, about in tables.items():
         _check_table(name, about, classes)
 
@@ -213,7 +220,7 @@ def _required(where: str, values: Mapping[str, Any], names: list[str]) -> None:
 
 def _label(where: str, label: str, known: Mapping[str, Any]) -> None:
     if label not in known:
-        raise unknown_name(f"model in {where}:", label, known, hint=f"there are: {', '.join(known)}")
+        raise unknown_name(f"name in {where}:", label, known, hint=f"there are: {', '.join(known)}")
 
 
 def typed(name: str, value: Any, hint: Any) -> Any:

@@ -11,7 +11,7 @@ from wordsight.grounding.caption_words import words_of
 from wordsight.grounding.captions import ImageCaptions
 from wordsight.grounding.emoji import EmojiAnnotation, read_annotations
 from wordsight.grounding.lexicon import VisualLexicon
-from wordsight.grounding.wordnet import WordNet, caption_of_synset
+from wordsight.grounding.wordnet import WordNet
 from wordsight.images.encoders.joined import JOINT, joined_name
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.hashes import fingerprint
@@ -104,21 +104,6 @@ def _stamp_pairs(data: Path) -> Iterator[tuple[str, str]]:
     wordnet = WordNet(data / "nltk_data")
     for image, _, caption in stamp_captions(data, "en"):
         yield from ((word, image) for word in dict.fromkeys(words_of(caption)) if wordnet.is_noun(word))
-
-
-def standard_captions(data: Path, encoder: str = BOTH) -> ImageCaptions:
-    """An English caption for each of the 10,247 images.
-
-    For an emoji: name and keywords; for a stamp: its caption; for a photograph: words and gloss of its synset.
-    """
-    said = {a.emoji: f"{a.name} {' '.join(a.keywords)}" for a in emoji_annotations(data, "en")}
-    wordnet = WordNet(data / "nltk_data")
-    synsets = concepts(data, *PHOTOGRAPHS)
-    glosses = {name: caption_of_synset(wordnet.synset(name)) for name in dict.fromkeys(synsets.values())}
-    captions = _drawing_captions(data, said)
-    captions |= {image: glosses[name] for image, name in synsets.items()}
-    features = standard_features(data, encoder)
-    return ImageCaptions(list(captions.values()), features.rows(list(captions)), features)
 
 
 def name_captions(data: Path, encoder: str = BOTH) -> ImageCaptions:

@@ -21,6 +21,7 @@ from wordsight.papers.base import fitted
 from wordsight.papers.standard_data import STANDARD, standard_lexicon
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing
+from wordsight.text.beginning import beginning
 from wordsight.text.corpus import Corpus
 
 
@@ -47,15 +48,19 @@ class WordData:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A short hash of names and sizes of the data files, whose content is not read."""
+        """A short hash of how the text is read, and of names and sizes of the data files, whose content is not read."""
+        reading = {name: self.settings.get(name) for name in ("min_count", "text_tokens", "max_words")}
         images = self.settings["lexicon"] + self.settings.get("encoder", "")
         files = [self._text, *self._files]
-        return fingerprint(images, *(f"{path.name} {path.stat().st_size}" for path in files))
+        return fingerprint(images, repr(reading), *(f"{path.name} {path.stat().st_size}" for path in files))
 
     @cached_property
     def corpus(self) -> Corpus:
-        """The text."""
-        return Corpus.from_text(self._text, min_count=self.settings["min_count"])
+        """The text; its beginning with its most frequent words, if the scale sets ``text_tokens`` and ``max_words``."""
+        whole = Corpus.from_text(self._text, min_count=self.settings["min_count"])
+        if "text_tokens" not in self.settings:
+            return whole
+        return beginning(whole, self.settings["text_tokens"], self.settings["max_words"])
 
     @cached_property
     def lexicon(self) -> VisualLexicon:

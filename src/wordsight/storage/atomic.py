@@ -55,11 +55,11 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
 def replace_directory(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yields a temporary directory; renames it into place when the block ends without an error.
 
-    The block writes a ``config.json`` that says the ``kind``; the names of all files are added to it. An older
-    directory of that name is replaced only then, and only if wordsight wrote it, it is of the same kind, and nothing
-    else lies in it (see :mod:`wordsight.storage.outputs`). Of a link, what it leads to is replaced. No other process of
-    wordsight writes the directory meanwhile. Readers see the old one or the new one; see :func:`unchanging` for those
-    that open several of its files.
+    The block writes a ``config.json`` that says the ``kind``; the names of all files, also in folders, are added to it.
+    An older directory of that name is replaced only then, and only if wordsight wrote it, it is of the same kind, and
+    nothing else lies in it (see :mod:`wordsight.storage.outputs`). Of a link, what it leads to is replaced. No other
+    process of wordsight writes the directory meanwhile. Readers see the old one or the new one; see
+    :func:`unchanging` for those that open several of its files.
 
     Raises:
         WriteError: it cannot be written, or ``path`` is something that must not be replaced.
@@ -94,7 +94,7 @@ def _sealed(directory: Path) -> str:
     """Adds the names of all files to the ``config.json`` of a finished directory; returns its kind."""
     path = directory / "config.json"
     config = parse_json(path.read_bytes(), path)
-    config["files"] = sorted(entry.name for entry in directory.iterdir())
+    config["files"] = sorted(file.relative_to(directory).as_posix() for file in directory.rglob("*") if file.is_file())
     write_json(path, config)
     return kind_of(config)
 

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from wordsight.errors import WriteError
@@ -19,6 +19,7 @@ KNOWN_FILES = {
     "model": {"config.json", "vectors.safetensors", "vocab.txt", "README.md", "model.safetensors"},
     "corpus": {"config.json", "ids.npy", "offsets.npy", "vocab.txt", "counts.npy"},
     "features": {"config.json", "features.npy", "ids.txt", "sources.txt", "broken.tsv"},
+    "site": set(),
 }
 """Kind → the files of a directory whose ``config.json`` does not list them, as wordsight 0.1 wrote it."""
 TO_OVERWRITE = "give --overwrite (in Python: overwrite=True) to replace it, or choose another output"
@@ -42,7 +43,7 @@ def link_target(path: str | os.PathLike[str]) -> Path:
 
 
 def kind_of(config: Mapping[str, Any]) -> str:
-    """The kind of a directory by its ``config.json``: ``"corpus"``, ``"features"``, ``"vectors"`` or ``"model"``."""
+    """The kind of a directory by its ``config.json``: one of :data:`KNOWN_FILES`."""
     kind = str(config.get("kind"))
     return "model" if kind == "vectors" and config.get("model") else kind
 
@@ -70,14 +71,24 @@ def check_replaceable(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     if config is None:
         found = f"it holds {entries[0].name}"
         raise WriteError(f"{path} exists and was not written by wordsight ({found}); choose another output directory")
-    files = config.get("files", KNOWN_FILES[kind_of(config)])
-    for entry in entries:
-        if entry.name in _OF_FILE_MANAGERS:
-            continue
-        if entry.name not in files or entry.is_symlink() or not entry.is_file():
-            advice = "move it away or choose another output directory"
-            raise WriteError(f"{path} holds {entry.name}, which wordsight did not write; {advice}")
+    files = set(config.get("files", KNOWN_FILES[kind_of(config)]))
+    strange = _strange(target, files, {str(parent) for name in files for parent in PurePosixPath(name).parents})
+    if strange is not None:
+        advice = "move it away or choose another output directory"
+        raise WriteError(f"{path} holds {strange}, which wordsight did not write; {advice}")
     return config
+
+
+def _strange(directory: Path, files: set[str], folders: set[str], within: str = "") -> str | None:
+    """The first thing in a directory that is neither one of the files nor one of the folders that hold them."""
+    for entry in sorted(directory.iterdir()):
+        name = within + entry.name
+        if name in folders and entry.is_dir() and not entry.is_symlink():
+            if (found := _strange(entry, files, folders, f"{name}/")) is not None:
+                return found
+        elif entry.name not in _OF_FILE_MANAGERS and (name not in files or entry.is_symlink() or not entry.is_file()):
+            return name
+    return None
 
 
 def check_directory(path: str | os.PathLike[str], kind: str, *, overwrite: bool = True) -> None:
@@ -85,7 +96,7 @@ def check_directory(path: str | os.PathLike[str], kind: str, *, overwrite: bool 
 
     Args:
         path: where to.
-        kind: ``"corpus"``, ``"features"``, ``"vectors"`` or ``"model"``.
+        kind: one of :data:`KNOWN_FILES`.
         overwrite: whether a finished directory of this kind may be replaced. One that an interrupted run left, or
             beside which an unfinished run lies, is not finished.
 

@@ -98,7 +98,6 @@ def nearest(queries: np.ndarray, matrix: np.ndarray, scales: np.ndarray, topn: i
     Raises:
         DataError: the file that the matrix is mapped from has become shorter.
     """
-    check_not_cut(matrix)
     topn = min(topn, len(matrix))
     rows = np.empty((len(queries), topn), dtype=np.int64)
     cosines = np.empty((len(queries), topn), dtype=np.float32)
@@ -106,12 +105,20 @@ def nearest(queries: np.ndarray, matrix: np.ndarray, scales: np.ndarray, topn: i
     with progress("nearest", len(queries), unit="queries") as advance:
         for start in range(0, len(queries), step):
             block = slice(start, start + step)
-            scores = queries[block] @ matrix.T
-            scores *= scales
-            rows[block] = top(scores, topn)
-            cosines[block] = np.take_along_axis(scores, rows[block], axis=-1)
-            advance(len(scores))
+            rows[block], cosines[block] = nearest_at_once(queries[block], matrix, scales, topn)
+            advance(len(rows[block]))
     return rows, cosines
+
+
+def nearest_at_once(
+    queries: np.ndarray, matrix: np.ndarray, scales: np.ndarray, topn: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Does what :func:`nearest` does in a single product, so that all scores ``[n, n_rows]`` are held together."""
+    check_not_cut(matrix)
+    scores = queries @ matrix.T
+    scores *= scales
+    rows = top(scores, topn)
+    return rows, np.take_along_axis(scores, rows, axis=-1)
 
 
 def as_slice(rows: np.ndarray) -> slice | np.ndarray:

@@ -57,7 +57,7 @@ class WordVectors:
         self._matrix = matrix
         self._index = WordIndex(words)
         if not mapped:
-            self._scales  # noqa: B018  (checks that all rows are finite)
+            self.scales  # noqa: B018  (checks that all rows are finite)
 
     @property
     def words(self) -> list[str]:
@@ -80,8 +80,12 @@ class WordVectors:
         return fingerprint("\n".join(self.words), self._matrix)
 
     @functools.cached_property
-    def _scales(self) -> np.ndarray:
-        """1 / norm of each row (0 for zero rows), float32 ``[n_words]``; queries need it rather than a unit copy."""
+    def scales(self) -> np.ndarray:
+        """1 / norm of each row (0 for zero rows), float32 ``[n_words]``; queries need it rather than a unit copy.
+
+        Raises:
+            DataError: a row is not finite.
+        """
         scales = search.row_scales(self._matrix)
         if not np.isfinite(scales).all():
             word = self.words[int(np.flatnonzero(~np.isfinite(scales))[0])]
@@ -91,7 +95,7 @@ class WordVectors:
     @functools.cached_property
     def unit(self) -> np.ndarray:
         """The rows divided by their norms, float32 ``[n_words, dim]``, computed once; zero rows stay zero."""
-        unit: np.ndarray = self._matrix * self._scales[:, None]
+        unit: np.ndarray = self._matrix * self.scales[:, None]
         unit.flags.writeable = False
         return unit
 
@@ -138,13 +142,21 @@ class WordVectors:
         refuse_string(words, "words")
         return self._index.rows(words)
 
+    def rows_of_language(self, language: str | None) -> np.ndarray:
+        """The ascending rows of a language's words, int64 ``[n]``; all rows for None.
+
+        Raises:
+            UnknownNameError: no word carries this tag.
+        """
+        return self._index.rows_of_language(language)
+
     def restricted(self, language: str) -> WordVectors:
         """The words of one language; they keep their tags.
 
         Raises:
             UnknownNameError: no word carries this tag.
         """
-        rows = self._index.rows_of_language(language)
+        rows = self.rows_of_language(language)
         return WordVectors([self.words[row] for row in rows], self._matrix[search.as_slice(rows)])
 
     # Queries
@@ -189,10 +201,10 @@ class WordVectors:
         terms = np.stack([self._unit_query(query) for query in (*plus, *minus)])
         signs = np.repeat(np.array([1, -1], dtype=np.float32), [len(plus), len(minus)])
         scores = self._matrix @ search.unit_rows((signs @ terms)[None])[0]
-        scores *= self._scales
+        scores *= self.scales
         own = self.rows(query for query in (*plus, *minus) if isinstance(query, str))
         scores[own[own >= 0]] = -np.inf
-        rows = self._index.rows_of_language(language)
+        rows = self.rows_of_language(language)
         best = rows[search.top(scores[search.as_slice(rows)], topn)]
         return [(self.words[row], float(scores[row])) for row in best if scores[row] > -np.inf]
 
@@ -221,9 +233,9 @@ class WordVectors:
         unit = search.unit_rows(vectors)
         if not np.isfinite(unit).all():
             raise DataError(f"query {int(np.flatnonzero(~np.isfinite(unit).all(axis=1))[0])} is not finite")
-        rows = self._index.rows_of_language(language)
+        rows = self.rows_of_language(language)
         candidates = search.as_slice(rows)
-        found, cosines = search.nearest(unit, self._matrix[candidates], self._scales[candidates], topn)
+        found, cosines = search.nearest(unit, self._matrix[candidates], self.scales[candidates], topn)
         return rows[found], cosines
 
     def doesnt_match(self, words: Iterable[str]) -> str:

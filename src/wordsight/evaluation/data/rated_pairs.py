@@ -70,18 +70,32 @@ def read_pairs(path: str | os.PathLike[str]) -> RatedPairs:
             names the line.
     """
     path = Path(path)
-    rows = split_rows(composed(read_text(path)))
+    name = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
+    return parse_pairs(read_text(path), name.stem, str(path))
+
+
+def parse_pairs(text: str, name: str, source: str) -> RatedPairs:
+    """Parses the content of a file of rated pairs.
+
+    Args:
+        text: the content.
+        name: of the data set.
+        source: where the text is from, for messages.
+
+    Raises:
+        DataError: no pairs, a line with other columns or a score that is no finite number; the message names the line.
+    """
+    rows = split_rows(composed(text))
     columns = header_columns(rows[0][1]) if rows else ()
     if columns:
         rows = rows[1:]
     if not rows:
-        raise DataError(f"{path} has no pairs; lines 'word1 word2 score' are needed")
+        raise DataError(f"{source} has no pairs; lines 'word1 word2 score' are needed")
     columns = columns or _columns_of(rows[0][1])
-    first, second, ratings = zip(*(_pair(f"{path}, line {n}", fields, columns) for n, fields in rows), strict=True)
+    first, second, ratings = zip(*(_pair(f"{source}, line {n}", fields, columns) for n, fields in rows), strict=True)
     if all(map(_LEMMA.fullmatch, (*first, *second))):
         first, second = (tuple(word[:-2] for word in words) for words in (first, second))
-    name = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
-    return RatedPairs(name.stem, list(first), list(second), np.array(ratings, dtype=np.float64))
+    return RatedPairs(name, list(first), list(second), np.array(ratings, dtype=np.float64))
 
 
 def split_rows(text: str) -> list[tuple[int, list[str]]]:

@@ -16,10 +16,11 @@ from wordsight.evaluation.data.rated_pairs import read_pairs
 from wordsight.evaluation.paired import compare
 from wordsight.evaluation.tasks.similarity import similarity
 from wordsight.grounding.captions import ImageCaptions
+from wordsight.models.wield import WIELD
 from wordsight.papers.base import Cell, ReportTable, Reproduction, Row, fitted
 from wordsight.papers.recipes import ModelRecipe
-from wordsight.papers.standard_data import captions_fingerprint
-from wordsight.papers.wield.data import captions_of, drawn
+from wordsight.papers.wield.data import captions_of, drawn, fingerprint_of
+from wordsight.papers.wield.held_out import held_out_loss
 from wordsight.papers.wield.plots import draw
 from wordsight.papers.wield.tables import CONTROLS, MEN, SETS, tables
 from wordsight.storage.streams import existing
@@ -105,16 +106,16 @@ class WIELDReproduction(Reproduction):
 
     @cached_property
     def _fingerprint(self) -> str:
-        return captions_fingerprint(self._data, self.settings)
+        return fingerprint_of(self._data, self.settings)
 
     @cached_property
-    def _captions(self) -> ImageCaptions:
+    def _captions(self) -> tuple[ImageCaptions, ImageCaptions]:
         return captions_of(self._data, self.settings)
 
     @functools.lru_cache(_KEPT)  # noqa: B019 (a reproduction lives as long as the program)
     def _model(self, params: str) -> Any:
         fit = json.loads(params)
-        captions = drawn(self._captions, fit.pop("size"))
+        captions = drawn(self._captions[0], fit.pop("size"))
         about = ModelRecipe(fit.pop("model"), {}, fit)
         return fitted(self.recipe.unfitted(about, composition="learned"), captions)
 
@@ -130,13 +131,14 @@ class WIELDReproduction(Reproduction):
         return [existing(self._data / f"similarity/en/{name}.txt") for name in SETS]
 
     def _scores(self, fit: Fit) -> list[Row]:
-        """The scores on all sets under both read-outs, and the gain of the learned vectors over γ = 0."""
+        """The scores on all sets under both read-outs, the learned vectors' gain over γ = 0, and the held-out loss."""
         rows: list[Row] = []
+        loss = held_out_loss(self._fitted(fit), self._captions[1]) if fit["model"] == WIELD.name else None
         for composition in ("learned", "concat"):
             for result in similarity(self._vectors(fit, composition), self._files()):
                 low, high = result.interval
                 figures = {"score": result.score, "n": result.n, "coverage": result.coverage, "low": low, "high": high}
-                rows.append({"composition": composition, "dataset": result.dataset, **figures})
+                rows.append({"composition": composition, "dataset": result.dataset, "held_out_loss": loss, **figures})
         if fit.get("gamma"):
             plain = {n: value for n, value in fit.items() if n != "image_target"} | {"gamma": 0.0, "control": None}
             gains = compare(self._vectors(fit), self._vectors(plain), self._files())

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from wordsight.papers.base import ReportTable, Row
 from wordsight.papers.recipes import PaperRecipe
-from wordsight.papers.report_rows import NONE, distinct, gain, interval, score_and_deviation, select
+from wordsight.papers.report_rows import NONE, distinct, gain, interval, mean, score_and_deviation, select
 
 MEN = "EN-MEN-TR-3k"
 SETS = {MEN: "MEN", "EN-SIMLEX-999": "SimLex", "EN-WS-353-ALL": "WS-353"}
@@ -21,7 +21,7 @@ def tables(recipe: PaperRecipe, rows: Sequence[Row]) -> list[ReportTable]:
     found = []
     for size in distinct(rows, "size"):
         chosen = select(rows, size=size)
-        suffix = f", {size:,} captions" if size else ""
+        suffix = f", {size:,} captions" if size else ", all captions"
         for name, make in makers.items():
             about = recipe.tables[name]
             header, lines, note = make(recipe, chosen)
@@ -33,6 +33,7 @@ def tables(recipe: PaperRecipe, rows: Sequence[Row]) -> list[ReportTable]:
 
 def _table1(recipe: PaperRecipe, rows: list[Row]) -> tuple[list[str], list[list[str]], str]:
     header = ["γ", "learned", "gain", "shuffled", "random", "concat", "concat, shuffled", "concat, random"]
+    header += ["held-out word loss"]
     lines = []
     for gamma in recipe.settings["gammas"]:
         scores = {
@@ -41,7 +42,8 @@ def _table1(recipe: PaperRecipe, rows: list[Row]) -> tuple[list[str], list[list[
         }
         if scores[None]:
             learned, concat = _with_controls(scores, "learned"), _with_controls(scores, "concat")
-            lines.append([f"{gamma:g}", learned[0], _gain(scores[None]), *learned[1:], *concat])
+            loss = f"{mean(scores[None], 'held_out_loss'):.2f}"
+            lines.append([f"{gamma:g}", learned[0], _gain(scores[None]), *learned[1:], *concat, loss])
     return header, lines, _covered(rows) if lines else ""
 
 

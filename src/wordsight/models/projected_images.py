@@ -1,34 +1,39 @@
-"""Models that have images in the space of their words, for the verbs that look at both."""
+"""Images in the space of a model's words, for models that project them into it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
 
-import typer
+import numpy as np
 
 from wordsight.errors import ParameterError
+from wordsight.images.features import ImageFeatures
+from wordsight.models.base import Model
+from wordsight.models.registry import load
+from wordsight.vectors.word_vectors import WordVectors
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from wordsight.images.features import ImageFeatures
-    from wordsight.models.base import Model
-    from wordsight.vectors.word_vectors import WordVectors
-
-ModelPath = Annotated[
-    Path, typer.Argument(metavar="MODEL", help="A directory that train wrote, of iesg, l2projection or imagevec.")
-]
+Projection = Callable[[ImageFeatures], np.ndarray]
+"""Features of n images → float32 ``[n, dim]``, in the space of the words."""
 
 
-def image_vectors_of(model: Model, path: Path) -> Callable[[ImageFeatures], np.ndarray]:
-    """What puts features into the space of a model's words.
+def projection_of(model: Model) -> Projection | None:
+    """What puts features into the space of a model's words; None where the model has no images in its space."""
+    found: Projection | None = getattr(model, "image_vectors", None)
+    return found
+
+
+def image_vectors_of(model: Model, path: Path) -> Projection:
+    """The same, where it must be there.
+
+    Args:
+        model: the model.
+        path: where it is from, for the message.
 
     Raises:
         ParameterError: the model has no images in its space.
     """
-    found: Callable[[ImageFeatures], np.ndarray] | None = getattr(model, "image_vectors", None)
+    found = projection_of(model)
     if found is None:
         raise ParameterError(f"{path} holds {model.title}, which has no images in its space; take iesg or imagevec")
     return found
@@ -45,12 +50,7 @@ def images_for(model: Path, images: Path) -> WordVectors:
         DataError: one of them cannot be read.
         ParameterError: features, but the model has no images in its space.
     """
-    from wordsight.vectors.word_vectors import WordVectors
-
     if not (images / "features.npy").is_file():
         return WordVectors.load(images)
-    from wordsight.images.features import ImageFeatures
-    from wordsight.models.registry import load
-
     features, trained = ImageFeatures.load(images), load(model)
     return WordVectors(features.ids, image_vectors_of(trained, model)(features))

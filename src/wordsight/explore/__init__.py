@@ -1,0 +1,1 @@
+"""The explorer: word vectors, their pictures and a map of them, in a browser on this machine."""

@@ -1,0 +1,71 @@
+"""Thumbnails: small copies of image files, as a browser shows them."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import OrderedDict
+from typing import NamedTuple
+
+from PIL import Image, features
+
+from wordsight.explore.pictures import Pictures
+from wordsight.images.decoding import decode
+
+SIZES = (96, 192, 384)
+"""Pixels of the longer side."""
+_KEPT_BYTES = 1 << 25
+"""How many bytes of thumbnails are kept in memory."""
+FORMAT, ENDING = ("WEBP", "webp") if features.check("webp") else ("PNG", "png")
+
+
+class Thumbnail(NamedTuple):
+    """The bytes of a small image, and their media type."""
+
+    data: bytes
+    media_type: str
+
+
+class Thumbnails:
+    """Thumbnails of pictures; those asked for last are kept.
+
+    Args:
+        pictures: whose image files are read.
+    """
+
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
+        self._kept: OrderedDict[tuple[int, int], Thumbnail] = OrderedDict()
+        self._n_bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, row: int, size: int) -> Thumbnail:
+        """A picture whose longer side has at most ``size`` pixels.
+
+        Raises:
+            BrokenImage: there is no file, or it is no readable image.
+        """
+        with self._lock:
+            if (row, size) in self._kept:
+                self._kept.move_to_end((row, size))
+                return self._kept[row, size]
+        made = thumbnail(self._pictures.read(row), size)
+        with self._lock:
+            self._kept[row, size] = made
+            self._n_bytes += len(made.data)
+            while self._n_bytes > _KEPT_BYTES:
+                self._n_bytes -= len(self._kept.popitem(last=False)[1].data)
+        return made
+
+
+def thumbnail(data: bytes, size: int) -> Thumbnail:
+    """Makes a thumbnail of an image file's bytes.
+
+    Raises:
+        BrokenImage: it is no readable image.
+    """
+    image = decode(data)
+    image.thumbnail((size, size), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.save(out, FORMAT)
+    return Thumbnail(out.getvalue(), f"image/{ENDING}")
