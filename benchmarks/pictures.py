@@ -159,6 +159,16 @@ def figures(rows: Sequence[Row]) -> list[Row]:
     return [{k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()} for row in found]
 
 
+def numbers_of_images(given: Inputs, seeds: Sequence[int]) -> list[Row]:
+    """The mean number of images by words with images and images a word."""
+    found = []
+    for n_words, n_images in itertools.product(N_WORDS, N_IMAGES):
+        parts = [subset(given.lexicon, n_words, n_images, seed) for seed in seeds]
+        images = round(float(np.mean([len(part.features) for part in parts])))
+        found.append({"words": len(parts[0]), "most_images": n_images, "images": images})
+    return found
+
+
 def draw(rows: Sequence[Row]) -> list[Path]:
     """Gain over skip-gram by the number of words with images: for each kind of images, and for images a word."""
     numbers = {"all images": None, "3 a word": 3, "1 a word": 1}
@@ -201,7 +211,8 @@ def main() -> None:
         for n, seed in enumerate(seeds, start=1):
             rows += computed(cells(given, seed), report.RESULTS / "cells" / "pictures")
             found = figures(rows)
-            path = report.write("pictures", PROTOCOL, {**settings, "seeds": seeds[:n]}, found)
+            facts = {**settings, "seeds": seeds[:n], "numbers": numbers_of_images(given, seeds[:n])}
+            path = report.write("pictures", PROTOCOL, facts, found)
             logging.info("%s, %s", path, draw(found))
 
 
