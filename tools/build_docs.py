@@ -3,8 +3,8 @@
     python tools/build_docs.py
 
 Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/words.md, docs/speed.md,
-docs/eyes.md, docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md between
-``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer follows from its sources.
+docs/eyes.md, docs/pictures.md, docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md
+between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer follows from its sources.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from going_on_table import going_on_table
 from iesg_study_page import study_section
 from pages import NOTE, RESULTS, ROOT, first_line, reported, results, table
 from papers_page import papers_page
+from pictures_page import pictures_page
 from speed_page import speed_page, speed_table
 from tasks_page import tasks_page, tasks_table
 from words_page import words_page
@@ -193,6 +194,7 @@ def pages() -> dict[Path, str]:
         "words": words_page(),
         "speed": speed_page(),
         "eyes": eyes_page(),
+        "pictures": pictures_page(),
         "papers": papers_page(),
         "bad-inputs": bad_inputs_page(),
     }

@@ -27,6 +27,7 @@ def test_sgns_from_text(run: Run, tmp_path: Path, text: Path) -> None:
     config = json.loads((tmp_path / "sgns" / "config.json").read_text())
     assert config["data"]["corpus"]["text"] == [str(text)] and config["data"]["corpus"]["fingerprint"]
     assert "SGNS: 16 words, dim 8, 1 epoch " in result.out and "saved in sgns" in result.out
+    assert "grounded" not in result.out
     command = next(line.split() for line in result.out.splitlines() if "wordsight neighbors" in line)
     assert run(*command[1:]).code == 0  # what it says to type next does work
 
@@ -40,8 +41,9 @@ def test_pixie_from_a_recipe_that_flags_and_set_override(
     recipe += '[features]\npath = "features"\n[lexicon]\ntable = "labels.csv"\n'
     (tmp_path / "recipe.toml").write_text(recipe)
     flags = ("--text", text, "--output", "pixie", *TINY, *PIXIE, "--set", "model.composition=sum")
-    assert run("train", "--config", "recipe.toml", *flags).code == 0
+    result = run("train", "--config", "recipe.toml", *flags)
     model = wordsight.load(tmp_path / "pixie")
+    assert result.code == 0 and str(model.report_) in result.out
     params = model.get_params()
     assert (params["dim"], params["window"], params["composition"]) == (8, 3, "sum")
     data = json.loads((tmp_path / "pixie" / "config.json").read_text())["data"]
@@ -67,7 +69,8 @@ def test_features_as_npy_with_a_table(
 
 def test_imagevec_from_captions_in_two_languages(run: Run, tmp_path: Path, features: Path, captions: Path) -> None:
     given = ("--features", features, "--captions", captions, "--set", "model.transform=centre")
-    assert run("train", "imagevec", *given, "--output", "imagevec", *TINY).code == 0
+    result = run("train", "imagevec", *given, "--output", "imagevec", *TINY)
+    assert result.code == 0 and str(wordsight.load(tmp_path / "imagevec").report_) in result.out
     vectors = wordsight.load(tmp_path / "imagevec").vectors_
     assert vectors.languages == ["de", "en"] and "de:goose" in vectors and "en:goose" in vectors
 

@@ -136,7 +136,8 @@ def test_saves_and_loads_to_equality(cls: type[Model], inputs: dict[str, Any], t
     restored = load(tmp_path / "model")
     assert type(restored) is cls
     assert restored.get_params() == model.get_params()
-    assert restored.history_ == model.history_
+    assert restored.history_ == model.history_ and restored.report_ == model.report_
+    assert (model.report_ is not None) == bool({"lexicon", "captions"} & set(cls.inputs))
     np.testing.assert_array_equal(restored.vectors_.matrix, model.vectors_.matrix)
     tensors = restored._tensors()
     assert tensors.keys() == model._tensors().keys()

@@ -274,7 +274,7 @@ def _facts(recipe: TrainingRecipe, inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _report(model: Model, output: Path, seconds: float) -> None:
-    """What was done, where it is, and what to type next."""
+    """What was done and grounded, where it is, and what to type next."""
     vectors = model.vectors_
     epochs = f"{len(model.history_)} epoch{'s' if len(model.history_) != 1 else ''}"
     figures = [f"{len(vectors):,} words", f"dim {vectors.dim}", f"{epochs} in {seconds:.1f} s"]
@@ -282,6 +282,8 @@ def _report(model: Model, output: Path, seconds: float) -> None:
     for name, value in last.items():
         figures.append(f"{name.replace('_per_', '/').replace('_', ' ')} {value:{',.0f' if value >= 1000 else '.4g'}}")
     console().print(f"{model.title}: {', '.join(figures)}", soft_wrap=True)
+    if model.report_:
+        console().print(str(model.report_), soft_wrap=True)
     console().print(f"saved in {output}", soft_wrap=True)
     word = vectors.words[min(500, len(vectors) // 2)]
     next_steps([["neighbors", output, word], ["eval", output, "WORD-PAIRS.txt"]])

@@ -1,4 +1,4 @@
-"""What was grounded: which words of a table of images a text has, why others do not match, which images are used."""
+"""What was grounded: which words of a table of images or of captions are used, why others are not, and which images."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from wordsight.grounding.lexicon import VisualLexicon
+from wordsight.grounding.query_pairs import QueryPairs
+from wordsight.images.features import ImageFeatures
 
 logger = logging.getLogger(__name__)
 
@@ -41,13 +43,14 @@ class GroundingReport(NamedTuple):
 
     Attributes:
         words: number of words with images that the model uses.
-        in_table: number of words in the table of images.
+        in_table: number of words in the table of images, or in the captions.
         in_vocabulary: number of words of the text; None without a text.
         unmatched: the words that are not used, by reason.
         images_used: number of images of the words that are used.
         images: number of images with features.
         images_per_word: median number of images of a word that is used.
         sources: source → images used; empty where the images have none.
+        origin: ``"table"`` of images or ``"captions"``, whichever has the words.
     """
 
     words: int
@@ -58,11 +61,12 @@ class GroundingReport(NamedTuple):
     images: int
     images_per_word: float
     sources: dict[str, int]
+    origin: str = "table"
 
     def __str__(self) -> str:
         """Two or three lines."""
-        text = "" if self.in_vocabulary is None else f" and the text's {self.in_vocabulary:,}"
-        lines = [f"grounded: {self.words:,} words with images, of the table's {self.in_table:,}{text}"]
+        text = "" if self.in_vocabulary is None else f" and {self.in_vocabulary:,} in the text"
+        lines = [f"grounded: {self.words:,} words with images, of {self.in_table:,} in the {self.origin}{text}"]
         lines += [f"not used: {'; '.join(self._reasons())}"] if self.unmatched else []
         named = f" ({', '.join(f'{name} {n:,}' for name, n in self.sources.items())})" if self.sources else ""
         unused = self.images - self.images_used
@@ -77,8 +81,10 @@ class GroundingReport(NamedTuple):
         ]
 
     def warning(self) -> str | None:
-        """One line where the images are too few to ground much; None where they are enough."""
-        if self.in_vocabulary is not None and self.words < LITTLE * self.in_table:
+        """One line where the images are too few to ground a text; None where they are enough, and without a text."""
+        if self.in_vocabulary is None:
+            return None
+        if self.words < LITTLE * self.in_table:
             why = max(self.unmatched, key=lambda unmatched: unmatched.n).reason
             return (
                 f"only {self.words:,} of the {self.in_table:,} words with images are used ({why}, mostly); compare the "
@@ -128,18 +134,43 @@ def grounding_report(
     """
     known, hidden = set(lexicon.words if vocabulary is None else vocabulary), set(hidden)
     used = lexicon.restricted(word for word in lexicon.words if word in known and word not in hidden)
-    rows = np.unique(used.image_rows)
-    sources = lexicon.features.sources
     return GroundingReport(
         words=len(used),
         in_table=len(lexicon),
         in_vocabulary=None if vocabulary is None else len(vocabulary),
         unmatched=_unmatched(lexicon.words, known, hidden),
-        images_used=len(rows),
-        images=len(lexicon.features),
         images_per_word=float(np.median(np.diff(used.indptr))),
-        sources=dict(Counter(sources[row] for row in rows)) if sources else {},
+        **_images(used.image_rows, lexicon.features),
     )
+
+
+def captions_report(pairs: QueryPairs, features: ImageFeatures) -> GroundingReport:
+    """Says which words of captions have a vector, and which images these see.
+
+    Args:
+        pairs: the captions' words.
+        features: the captions' images.
+    """
+    _, word_of, _ = pairs.shown_words()
+    images = np.unique(word_of, return_counts=True)[1]
+    reason = "rarer than min_count" + (", only in shared buckets" if len(pairs.buckets) else "")
+    rare = pairs.rare_words
+    return GroundingReport(
+        words=len(images),
+        in_table=len(images) + len(rare),
+        in_vocabulary=None,
+        unmatched=(Unmatched(reason, len(rare), tuple(rare[:EXAMPLES])),) if rare else (),
+        images_per_word=float(np.median(images)) if len(images) else 0.0,
+        **_images(pairs.image_of, features),
+        origin="captions",
+    )
+
+
+def _images(rows: np.ndarray, features: ImageFeatures) -> dict[str, Any]:
+    """The fields of a report that say which images are used; an image may be in several rows."""
+    used, sources = np.unique(rows), features.sources
+    named = dict(Counter(sources[row] for row in used)) if sources else {}
+    return {"images_used": len(used), "images": len(features), "sources": named}
 
 
 def _unmatched(words: Sequence[str], known: set[str], hidden: set[str]) -> tuple[Unmatched, ...]:

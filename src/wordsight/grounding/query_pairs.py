@@ -47,6 +47,7 @@ class QueryPairs:
         image_of: int64 [n_pairs], the image row of each pair.
         weights: float32 [n_pairs], above 0.
         buckets: int64 [n_used], ascending, the hash buckets that words of the queries fall into.
+        rare_words: the captions' words that are not in the vocabulary, in the order of the captions.
     """
 
     vocabulary: Vocabulary
@@ -56,6 +57,7 @@ class QueryPairs:
     image_of: np.ndarray
     weights: np.ndarray
     buckets: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    rare_words: Sequence[str] = ()
 
     @property
     def n_rows(self) -> int:
@@ -104,11 +106,11 @@ class QueryPairs:
             language = language_of(word) if captions.languages and language_aware else "the captions"
             by_language.setdefault(language, {})[word.removeprefix(f"{language}:")] = n
         say_where_dictionaries_help(by_language, captions.tokenizer)
-        others = {word for word in counts if word not in vocabulary} if n_buckets else set()
-        bucket = {word: bucket_of(word, n_buckets) for word in others}
+        rare = [word for word in counts if word not in vocabulary]
+        bucket = {word: bucket_of(word, n_buckets) for word in rare} if n_buckets else {}
         buckets = np.union1d(np.fromiter(bucket.values(), dtype=np.int64), known.buckets)
         bags = _bags(texts, vocabulary, bucket, buckets)
-        return cls(vocabulary, *bags, text_of, captions.image_rows, captions.weights, buckets).without_empty()
+        return cls(vocabulary, *bags, text_of, captions.image_rows, captions.weights, buckets, rare).without_empty()
 
     def image_shares(self, n_images: int, *, divided: bool = False) -> sparse.csr_array:
         """Sums the weights of the pairs of each word and each image, float64 [n_rows, n_images].

@@ -11,6 +11,7 @@ import torch
 
 from wordsight.devices import threads
 from wordsight.grounding.captions import ImageCaptions
+from wordsight.grounding.grounding_report import captions_report
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.transforms import Chain
@@ -103,6 +104,8 @@ class CaptionModel(MinibatchModel, ChainModel, ControlledModel):
         """
         self._begin()
         pairs = QueryPairs.from_captions(captions, self.min_count)
+        self.report_ = captions_report(pairs, captions.features)
+        self.report_.log()
         images = caption_images(pairs, captions, transform=self.transform, control=self.control, seed=self.seed)
         with threads(self.workers):
             self._learn(pairs, images)

@@ -36,7 +36,7 @@ class Model(abc.ABC):
         vectors_: the learned vectors.
         history_: one entry an epoch: mean losses and speed.
         interrupted_: whether training was stopped by Ctrl-C; what was learned until then is kept.
-        report_: which words and images the model was grounded on; None without a table of words and images.
+        report_: which words and images the model was grounded on; None without images.
         encoder_: facts about the encoder of the training images; new images need the same one. None without images.
     """
 

@@ -30,6 +30,7 @@ from torch import nn
 from wordsight.devices import device, threads
 from wordsight.errors import DataError
 from wordsight.grounding.captions import ImageCaptions
+from wordsight.grounding.grounding_report import captions_report
 from wordsight.grounding.query_pairs import NO_WORDS, KnownWords, QueryPairs
 from wordsight.images.features import ImageFeatures
 from wordsight.losses.contrastive import softmax_in_batch
@@ -124,6 +125,8 @@ class ImageVec(QueryModel):
             n_buckets=self.buckets,
             known=NO_WORDS if earlier is None else earlier.words,
         )
+        self.report_ = captions_report(pairs, captions.features)
+        self.report_.log()
         generator = torch.Generator(device(self.device)).manual_seed(self.seed)
         with threads(self.workers):
             images = (

@@ -25,6 +25,7 @@ from torch import nn
 from wordsight.devices import device, threads
 from wordsight.errors import ParameterError
 from wordsight.grounding.captions import ImageCaptions
+from wordsight.grounding.grounding_report import captions_report
 from wordsight.grounding.query_pairs import QueryPairs
 from wordsight.models._multitask import ImageTask, Measure, ParallelTask, Task
 from wordsight.models._query_model import QueryModel
@@ -135,6 +136,8 @@ class ImageVecMultitask(QueryModel, WindowModel):
         tasks: list[Task] = []
         images: FeatureSide | None = None
         if captions is not None and pairs is not None:
+            self.report_ = captions_report(pairs, captions.features)
+            self.report_.log()
             images = self._feature_side(captions.features, pairs, generator)
             rows = words.rows(of_captions)
             text.tables.inputs[rows, : self.dim] = self.scale * self._start(pairs, images, generator).numpy()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from wordsight.plots.style import ACCENT, FAINT, GRID, INK, STEEL, figure, save, tidy
+from wordsight.plots.style import ACCENT, FAINT, GRID, INK, PALE, STEEL, figure, save, tidy
 
 
 class Curve(NamedTuple):
@@ -46,12 +46,14 @@ def curves_plot(panels: Mapping[str, Sequence[Curve]], path: Path, x_label: str,
         controls = iter((STEEL, FAINT))
         for curve in curves:
             if not len(curve.x):
-                axes.axhspan(*curve.y, color=GRID, zorder=0, label=curve.name)
+                axes.axhspan(*curve.y, facecolor=GRID, edgecolor=PALE, zorder=0, label=curve.name)
                 continue
             color = next(controls, FAINT) if curve.faint else ACCENT
             width = 1.2 if curve.faint else 2.0
             axes.plot(curve.x, curve.y, "o-", color=color, linewidth=width, markersize=4, label=curve.name)
         axes.set_xscale("log")
+        axes.minorticks_off()
+        axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.set_title(title, fontsize=10, color=INK, loc="left")
         axes.set_xlabel(x_label, fontsize=8, color=INK)
         if column == 1:
