@@ -150,6 +150,15 @@ class WordVectors:
         """
         return self._index.rows_of_language(language)
 
+    def most_frequent(self, n: int) -> np.ndarray:
+        """The first rows of each language, as many of each as fit into ``n``, int64, ascending.
+
+        Most files have the most frequent words first.
+        """
+        parts = [self.rows_of_language(language) for language in self.languages or [None]]
+        share = max(1, n // len(parts))
+        return np.sort(np.concatenate([rows[:share] for rows in parts]))[:n]
+
     def restricted(self, language: str) -> WordVectors:
         """The words of one language; they keep their tags.
 
