@@ -93,7 +93,7 @@ def test_explain_refuses_bad_input(refused: Refused, world: Path, vectors: Path)
     refused("explain", "absent", "goose", "--features", "seen", because="no such directory: absent")
     refused("explain", "model", "goose", "--features", "absent", because="no such directory: absent")
     refused("explain", vectors, "goose", "--features", "seen", because="vectors without a model")
-    refused("explain", "model", "goose", "--features", "seen", "-o", "s.png", because="give --folder")
+    refused("explain", "model", "goose", "--features", "seen", "-o", "s.png", because="--folder")
 
 
 def test_a_model_without_images_is_refused(refused: Refused, world: Path) -> None:

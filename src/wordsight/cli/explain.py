@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,15 +10,12 @@ import typer
 
 from wordsight.cli import _show as show
 from wordsight.cli._options import FeaturesPath, ImagesTable, ModelPath, Overwrite, features_at
-from wordsight.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
 
     from wordsight.images.features import ImageFeatures
     from wordsight.vectors.word_vectors import WordVectors
-
-log = logging.getLogger(__name__)
 
 
 def explain(
@@ -50,7 +46,11 @@ def explain(
     tables = [show.nearest_table(word, nearest) for word, nearest in found.items()]
     show.console().print(Columns(tables, padding=(0, 4)))
     if output is not None:
-        _draw(found, folder, output, overwrite)
+        from wordsight.plots.contact_sheets import sheet_of
+        from wordsight.plots.style import write_picture
+
+        write_picture(sheet_of(found, folder), output, overwrite=overwrite)
+        show.console().print(f"drawn on {output}", soft_wrap=True)
 
 
 def _distinct(features: ImageFeatures, image_vectors: Callable[[ImageFeatures], np.ndarray]) -> WordVectors:
@@ -62,22 +62,3 @@ def _distinct(features: ImageFeatures, image_vectors: Callable[[ImageFeatures], 
     vectors = image_vectors(features)
     first = np.sort(np.unique(vectors, axis=0, return_index=True)[1])
     return WordVectors([features.ids[row] for row in first], vectors[first])
-
-
-def _draw(found: dict[str, list[tuple[str, float]]], folder: Path, output: Path, overwrite: bool) -> None:
-    """Writes the contact sheet."""
-    from wordsight.plots.contact_sheet import Picture, Row, contact_sheet
-    from wordsight.plots.style import write_picture
-
-    rows = [
-        Row(word, [Picture(folder / image, f"{cosine:.2f} {Path(image).stem}") for image, cosine in images])
-        for word, images in found.items()
-    ]
-    sheet, broken = contact_sheet(rows)
-    if broken:
-        path, reason = next(iter(broken.items()))
-        if len(broken) == len({picture.path for row in rows for picture in row.pictures}):
-            raise DataError(f"no image can be drawn, {path} for example ({reason}); give --folder")
-        log.warning("%d images are not on the sheet, %s for example (%s)", len(broken), path, reason)
-    write_picture(sheet, output, overwrite=overwrite)
-    show.console().print(f"drawn on {output}", soft_wrap=True)

@@ -155,7 +155,8 @@ class WordVectors:
 
         Most files have the most frequent words first.
         """
-        parts = [self.rows_of_language(language) for language in self.languages or [None]]
+        languages: list[str | None] = [*self.languages] or [None]
+        parts = [self.rows_of_language(language) for language in languages]
         share = max(1, n // len(parts))
         return np.sort(np.concatenate([rows[:share] for rows in parts]))[:n]
 
