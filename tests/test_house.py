@@ -13,8 +13,19 @@ import wordsight
 
 SOURCE = Path(wordsight.__file__).parent
 
-ROOT_FILES = {"__init__", "__main__", "errors", "extras", "progress", "interruption", "devices", "resources", "version"}
-BASE = {"errors", "extras", "progress", "interruption", "devices", "resources", "version"}
+ROOT_FILES = {
+    "__init__",
+    "__main__",
+    "errors",
+    "extras",
+    "progress",
+    "interruption",
+    "devices",
+    "resources",
+    "notebooks",
+    "version",
+}
+BASE = {"errors", "extras", "progress", "interruption", "devices", "resources", "notebooks", "version"}
 MAY_IMPORT: dict[str, set[str]] = {
     "storage": BASE,
     "text": BASE | {"storage"},

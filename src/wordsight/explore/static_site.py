@@ -17,10 +17,10 @@ from wordsight.explore.application import page_files
 from wordsight.explore.collection import Collection
 from wordsight.explore.pictures import Pictures
 from wordsight.explore.space import Space
-from wordsight.explore.thumbnails import ENDING, thumbnail
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.decoding import BrokenImage, pillow_warnings
 from wordsight.images.features import ImageFeatures
+from wordsight.images.thumbnail import ENDING, thumbnail
 from wordsight.progress import Advance, progress
 from wordsight.storage.atomic import replace_directory
 from wordsight.storage.json_toml import write_json
