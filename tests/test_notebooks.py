@@ -76,7 +76,7 @@ def test_vectors_show_the_first_words_and_their_nearest() -> None:
 
 def test_neighbors_are_a_list_and_a_table() -> None:
     near = ws.WordVectors(["a", "b", "c"], [[1, 0], [3, 4], [-1, 0]]).most_similar("a")
-    assert near == [("b", pytest.approx(0.6)), ("c", pytest.approx(-1))]
+    assert isinstance(near, list) and [word for word, _ in near] == ["b", "c"]
     found = read(near)
     assert found.cells[-4:] == ["b", "0.600", "c", "-1.000"] and found.bars == [round(0.6 * WIDTH)]
 
@@ -89,8 +89,8 @@ def test_results_and_comparisons_show_scores_and_coverage() -> None:
         assert found.cells[0] == "similarity" and found.cells[-5:] == expected
         assert found.bars == [WIDTH // 2, round(0.75 * WIDTH)] and "script" not in found.tags
     comparison = ws.Comparison("similarity", "MEN", 0.5, float("nan"), 0, 40, (-0.1, 0.2))
-    for shown in (comparison, ws.Comparisons([comparison])):
-        assert read(shown).cells[-7:] == ["MEN", "0.500", "–", "–", "-0.100 to +0.200", "0 of 40", "0.0%"]
+    for compared in (comparison, ws.Comparisons([comparison])):
+        assert read(compared).cells[-7:] == ["MEN", "0.500", "–", "–", "-0.100 to +0.200", "0 of 40", "0.0%"]
 
 
 @pytest.fixture

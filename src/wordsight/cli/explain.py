@@ -10,6 +10,7 @@ import typer
 
 from wordsight.cli import _show as show
 from wordsight.cli._options import FeaturesPath, ImagesTable, ModelPath, Overwrite, features_at
+from wordsight.cli._terminal_pictures import show_pictures
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,14 +24,17 @@ def explain(
     words: Annotated[list[str], typer.Argument(metavar="WORD...", help="Each is explained by itself.")],
     features: FeaturesPath,
     images: ImagesTable = None,
-    folder: Annotated[Path, typer.Option(metavar="DIR", help="Where the image files are, for --output.")] = Path(),
+    folder: Annotated[Path, typer.Option(metavar="DIR", help="Where the image files are.")] = Path(),
     topn: Annotated[int, typer.Option(min=1, help="How many images a word.")] = 8,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PNG", help="Also draw the images on one sheet.")
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Show the images nearest to each word, by cosine, also for words that have no image of their own."""
+    """Show the images nearest to each word, by cosine, also for words that have no image of their own.
+
+    Terminals that can show pictures (kitty, iTerm, sixel) do.
+    """
     from rich.columns import Columns
 
     from wordsight.models.projected_images import image_vectors_of
@@ -45,6 +49,7 @@ def explain(
     found = {word: space.most_similar(v, topn=topn) for word, v in zip(words, vectors, strict=True)}
     tables = [show.nearest_table(word, nearest) for word, nearest in found.items()]
     show.console().print(Columns(tables, padding=(0, 4)))
+    show_pictures(found, folder)
     if output is not None:
         from wordsight.plots.contact_sheets import sheet_of
         from wordsight.plots.style import write_picture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,9 +75,10 @@ def ratings(
 
 
 def _named(paths: list[Path]) -> dict[str, Path]:
-    """The paths by their last parts, or by all of them where two have the same last part."""
-    short = {path.resolve().name: path for path in paths}
-    return short if len(short) == len(paths) else {str(path): path for path in paths}
+    """The paths by their last parts, as many as tell them apart."""
+    parts = [path.resolve().parts for path in dict.fromkeys(paths)]
+    n = next(n for n in itertools.count(1) if len({path[-n:] for path in parts}) == len(set(parts)))
+    return {"/".join(path[-n:]): Path(*path) for path in parts}
 
 
 def _loaded(path: Path) -> WordVectors:

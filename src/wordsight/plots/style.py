@@ -73,6 +73,7 @@ def legend(axes: Any, fonts: Sequence[str] | None = None, **settings: Any) -> An
         settings: more of matplotlib's.
     """
     made = axes.legend(frameon=False, labelcolor=INK, prop={"family": fonts, "size": 8}, **settings)
+    made.set_in_layout(False)  # a long name makes the plot no smaller
     for text in made.get_texts():
         text.set_parse_math(False)
     return made
