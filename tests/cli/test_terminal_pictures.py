@@ -59,6 +59,11 @@ def test_sixel_draws_the_image(image: Image.Image) -> None:
     assert np.abs(read_sixel(sixel(image)).astype(int) - np.asarray(image)).max() <= 2  # colours are in per cent
 
 
+def test_sixel_has_room_for_many_colours() -> None:
+    steps = np.stack(np.meshgrid(*[[0, 51, 102, 153, 204, 255]] * 3), axis=-1).reshape(12, 18, 3).astype(np.uint8)
+    assert np.abs(read_sixel(sixel(Image.fromarray(steps))).astype(int) - steps).max() <= 2
+
+
 def test_kitty_gets_the_image_in_pieces(image: Image.Image) -> None:
     large = Image.fromarray(np.random.default_rng(1).integers(0, 256, (60, 60, 3), dtype=np.uint8))
     pieces = re.findall(r"\x1b_G([^;]*);([^\x1b]*)\x1b\\", kitty(large))

@@ -161,3 +161,11 @@ def test_all_draw_in_given_axes(vectors: ws.WordVectors, rated: Path, tmp_path: 
 def test_a_figure_shows_itself_in_a_notebook() -> None:
     shown = ws.plots.history([{"epoch": 1, "loss": 1.0}])._repr_png_()
     assert shown.startswith(b"\x89PNG\r\n")
+
+
+def test_a_tsne_map_has_the_points_of_tsne(vectors: ws.WordVectors, monkeypatch: pytest.MonkeyPatch) -> None:
+    points = np.random.default_rng(3).uniform(-1, 1, (50, 2)).astype(np.float32)
+    monkeypatch.setattr("wordsight.plots.word_map.TSNE.points", lambda self: points)
+    [axes] = ws.plots.map(vectors, method="tsne").axes
+    drawn = np.concatenate([np.asarray(one.get_offsets()) for one in axes.collections])
+    assert np.array_equal(np.sort(drawn, axis=0), np.sort(points, axis=0))

@@ -85,9 +85,8 @@ def sixel(image: Image) -> str:
 
     indexed = image.convert("RGB").quantize(256)
     pixels, palette = np.asarray(indexed), indexed.getpalette() or []
-    colours = [
-        f"#{i};2;" + ";".join(str(round(c / 2.55)) for c in palette[3 * i : 3 * i + 3]) for i in np.unique(pixels)
-    ]
+    used = np.unique(pixels).tolist()
+    colours = [f"#{i};2;" + ";".join(str(round(c / 2.55)) for c in palette[3 * i : 3 * i + 3]) for i in used]
     bands = []
     for top in range(0, image.height, 6):
         band = pixels[top : top + 6]

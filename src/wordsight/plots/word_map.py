@@ -50,7 +50,7 @@ def map(
     drawn, axes = axes_in(ax, 7, 7)
     points = principal_components(vectors) if method == "pca" else TSNE(vectors).points()
     chosen = None if words is None else vectors.rows(named)
-    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_aspect("equal", adjustable="box")
     axes.set_axis_off()
     size = float(np.clip(30_000 / len(points), 1, 14))
     if chosen is None:
