@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import io
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.cli.conftest import Run
+from tests.cli.conftest import OnScreen, Run, kitty_picture
 
 from wordsight.cli._terminal_pictures import iterm, kitty, protocol_of, show_pictures, sixel
 
@@ -113,8 +110,7 @@ def photos(tmp_path: Path) -> Path:
 
 def red_pixels(shown: str) -> int:
     """How many pixels of the drawn picture have the duck's colour."""
-    data = base64.b64decode("".join(re.findall(r"\x1b_G[^;]*;([^\x1b]*)\x1b\\", shown)))
-    return int((np.asarray(Image.open(io.BytesIO(data))) == (200, 10, 10)).all(axis=2).sum())
+    return int((kitty_picture(shown) == (200, 10, 10)).all(axis=2).sum())
 
 
 class Terminal(io.StringIO):
@@ -145,9 +141,8 @@ def test_pictures_that_are_files_are_shown(photos: Path, monkeypatch: pytest.Mon
 
 
 def test_neighbors_show_pictures_in_a_terminal_and_never_in_a_pipe(
-    run: Run, vectors: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, on_screen: OnScreen, vectors: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pty = pytest.importorskip("pty")
     lexicon = tmp_path / "lexicon.csv"
     lexicon.write_text("word,image\nduck,duck.png\nduck,other.png\nswan,absent.png\n")
     arguments = ["neighbors", str(vectors), "goose", "--lexicon", str(lexicon), "--folder", str(photos)]
@@ -155,14 +150,6 @@ def test_neighbors_show_pictures_in_a_terminal_and_never_in_a_pipe(
     monkeypatch.setenv("TERM", "xterm-kitty")
     piped = run(*arguments)
     assert piped.code == 0 and "duck" in piped.out and "\x1b_G" not in piped.out
-    reading, writing = pty.openpty()
-    program = [sys.executable, "-m", "wordsight", *arguments]
-    with subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=writing) as process:
-        os.close(writing)
-        shown = b""
-        with contextlib.suppress(OSError):  # Linux's way to say that the other end is closed
-            while piece := os.read(reading, 65536):
-                shown += piece
-        os.close(reading)
-    assert process.returncode == 0 and b"duck" in shown
-    assert red_pixels(shown.decode()) >= 90 * 90
+    shown = on_screen(*arguments)
+    assert "duck" in shown
+    assert red_pixels(shown) >= 90 * 90
