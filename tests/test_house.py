@@ -13,8 +13,19 @@ import wordsight
 
 SOURCE = Path(wordsight.__file__).parent
 
-ROOT_FILES = {"__init__", "__main__", "errors", "extras", "progress", "interruption", "devices", "resources", "version"}
-BASE = {"errors", "extras", "progress", "interruption", "devices", "resources", "version"}
+ROOT_FILES = {
+    "__init__",
+    "__main__",
+    "errors",
+    "extras",
+    "progress",
+    "interruption",
+    "devices",
+    "resources",
+    "notebooks",
+    "version",
+}
+BASE = {"errors", "extras", "progress", "interruption", "devices", "resources", "notebooks", "version"}
 MAY_IMPORT: dict[str, set[str]] = {
     "storage": BASE,
     "text": BASE | {"storage"},
@@ -27,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "training": BASE | {"storage", "text", "images", "grounding", "kernels", "losses", "modules"},
     "vectors": BASE | {"storage", "text"},
     "evaluation": BASE | {"storage", "text", "images", "grounding", "losses", "modules", "training", "vectors"},
-    "plots": BASE | {"storage", "images"},
+    "plots": BASE | {"storage", "text", "images", "vectors", "evaluation"},
     "datasets": BASE | {"storage", "text", "images", "grounding", "vectors", "evaluation"},
 }
 """Room → what its files may import beside the room itself. models, papers, explore and cli stand above all of these."""

@@ -15,7 +15,7 @@ PUBLIC = {
     "Model", "MultiSkip", "PIXIE", "ParallelText", "Result", "Results", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon",
     "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors", "WordsightError", "__version__", "compare",
     "JSONLines", "ProgressReport", "TensorBoard", "WeightsAndBiases", "tracked_by",
-    "emoji_world", "evaluate", "hidden_words", "image_encoder", "join_languages", "load", "read_captions",
+    "emoji_world", "evaluate", "hidden_words", "image_encoder", "join_languages", "load", "plots", "read_captions",
 }  # fmt: skip
 
 

@@ -43,6 +43,9 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "WordsightError": "errors",
 }
 
+_ROOMS = ("plots",)
+"""Rooms that are public by their own names."""
+
 
 def _locations() -> dict[str, str]:
     """Returns public name → the module that has it."""
@@ -50,9 +53,10 @@ def _locations() -> dict[str, str]:
     return {name: f"wordsight.{module}" for name, module in _EXPORTS.items()} | models
 
 
-__all__ = [*_locations(), "__version__"]
+__all__ = [*_locations(), *_ROOMS, "__version__"]
 
 if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_api.py compares
+    from wordsight import plots as plots
     from wordsight.datasets.emoji_world import EmojiWorld as EmojiWorld
     from wordsight.datasets.emoji_world import emoji_world as emoji_world
     from wordsight.errors import WordsightError as WordsightError
@@ -102,6 +106,8 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(f"wordsight.{name}")
     module = _locations().get(name)
     if module is None:
         raise AttributeError(f"module 'wordsight' has no attribute {name!r}")
@@ -111,4 +117,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*_locations(), "__version__"])
+    return sorted(__all__)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import io
 import logging
+import os
+import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from wordsight.cli import main
 from wordsight.images.features import ImageFeatures
@@ -44,6 +51,7 @@ class Outcome(NamedTuple):
 
 
 Run = Callable[..., Outcome]
+OnScreen = Callable[..., str]
 Refused = Callable[..., None]
 
 
@@ -63,6 +71,33 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 
     yield run
     log.handlers, log.level = before
+
+
+@pytest.fixture
+def on_screen() -> OnScreen:
+    """Runs ``wordsight …`` in a terminal of its own and gives what the terminal got."""
+    pty = pytest.importorskip("pty")
+
+    def on_screen(*arguments: object) -> str:
+        reading, writing = pty.openpty()
+        program = [sys.executable, "-m", "wordsight", *map(str, arguments)]
+        with subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=writing) as process:
+            os.close(writing)
+            shown = b""
+            with contextlib.suppress(OSError):  # Linux's way to say that the other end is closed
+                while piece := os.read(reading, 65536):
+                    shown += piece
+            os.close(reading)
+        assert process.returncode == 0
+        return shown.decode()
+
+    return on_screen
+
+
+def kitty_picture(shown: str) -> np.ndarray:
+    """The pixels of the picture that a terminal got in kitty's protocol, uint8 ``[height, width, 3]``."""
+    data = base64.b64decode("".join(re.findall(r"\x1b_G[^;]*;([^\x1b]*)\x1b\\", shown)))
+    return np.asarray(Image.open(io.BytesIO(data)))
 
 
 @pytest.fixture

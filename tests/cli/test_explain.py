@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.cli.conftest import Refused, Run
+from tests.cli.conftest import OnScreen, Refused, Run, kitty_picture
 
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.encoders.base import ImageEncoder
@@ -74,6 +74,17 @@ def test_explain_lists_the_nearest_images_and_draws_them(run: Run, world: Path) 
     assert (np.asarray(sheet) == (250, 250, 250)).all(axis=2).sum() > 2 * 100 * 100
 
 
+def test_explain_shows_pictures_in_a_terminal_and_never_in_a_pipe(
+    run: Run, on_screen: OnScreen, world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TMUX", raising=False)
+    monkeypatch.setenv("TERM", "xterm-kitty")
+    arguments = ("explain", "model", "goose", "--features", "seen", "--folder", "photos")
+    assert "\x1b" not in run(*arguments).out
+    shown = kitty_picture(on_screen(*arguments))
+    assert (shown == (250, 250, 250)).all(axis=2).sum() > 60 * 80
+
+
 def test_explain_shows_images_that_look_the_same_once(run: Run, world: Path) -> None:
     features = ImageFeatures.load("seen")
     again = ImageFeatures([*features.ids, *(f"copy-{i}" for i in features.ids)], np.vstack([features.matrix] * 2))
@@ -93,7 +104,7 @@ def test_explain_refuses_bad_input(refused: Refused, world: Path, vectors: Path)
     refused("explain", "absent", "goose", "--features", "seen", because="no such directory: absent")
     refused("explain", "model", "goose", "--features", "absent", because="no such directory: absent")
     refused("explain", vectors, "goose", "--features", "seen", because="vectors without a model")
-    refused("explain", "model", "goose", "--features", "seen", "-o", "s.png", because="give --folder")
+    refused("explain", "model", "goose", "--features", "seen", "-o", "s.png", because="--folder")
 
 
 def test_a_model_without_images_is_refused(refused: Refused, world: Path) -> None:

@@ -95,6 +95,11 @@ def test_words_are_found_in_other_spellings_and_languages() -> None:
     assert space.rows_of("goose") == [2, 0]  # languages in their order
     assert space.rows_of("en:goose") == [0] and space.rows_of("GOOSE") == [2, 0]
     assert space.rows_of("cafe\u0301") == [3] and space.rows_of("Gans") == [1] and space.rows_of("gans") == []
-    assert space.most_frequent(3).tolist() == [0, 1, 3] and space.most_frequent(99).tolist() == [0, 1, 2, 3]
+    assert space.vectors.most_frequent(3).tolist() == [0, 1, 3] and space.vectors.most_frequent(99).tolist() == [
+        0,
+        1,
+        2,
+        3,
+    ]
     untagged = Space("x", "", WordVectors(["http://a", "b"], np.eye(2)), ThreadPoolExecutor(1))
     assert untagged.languages == [] and untagged.label(0) == "http://a"

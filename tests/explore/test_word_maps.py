@@ -1,4 +1,4 @@
-"""Maps: principal components against an SVD, t-SNE by whether it keeps groups together, and the cache."""
+"""Maps: t-SNE by whether it keeps groups together, what is said of it, and the cache."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from tests.explore.conftest import WORDS, Served
 
 from wordsight.errors import ParameterError
 from wordsight.explore.space import Space
-from wordsight.explore.tsne import placed
-from wordsight.explore.word_maps import WordMap, principal_components
+from wordsight.explore.word_maps import WordMap
+from wordsight.vectors.layouts import principal_components
+from wordsight.vectors.tsne import TSNE
 from wordsight.vectors.word_vectors import WordVectors
 
 has_tsne = pytest.mark.skipif(importlib.util.find_spec("openTSNE") is None, reason="openTSNE is not installed")
@@ -24,36 +25,6 @@ has_tsne = pytest.mark.skipif(importlib.util.find_spec("openTSNE") is None, reas
 
 def space_of(matrix: np.ndarray) -> Space:
     return Space("x", "", WordVectors([f"w{i}" for i in range(len(matrix))], matrix), ThreadPoolExecutor(1))
-
-
-@pytest.mark.parametrize("shape", [(5000, 8), (40, 3), (2, 5), (1, 4), (6, 1)])
-def test_pca_is_that_of_the_unit_vectors(shape: tuple[int, int]) -> None:
-    matrix = np.random.default_rng(0).normal(size=shape) * np.linspace(3, 1, shape[1]) + 0.3
-    found = principal_components(space_of(matrix))
-    unit = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
-    u, s, _ = np.linalg.svd(unit - unit.mean(axis=0), full_matrices=False)
-    expected = (u * s)[:, :2]
-    assert found.shape == (shape[0], 2) and found.dtype == np.float32 and np.abs(found).max() <= 1
-    for axis in range(min(expected.shape[1], shape[0] - 1)):
-        if s[axis] > 1e-6:
-            assert abs(np.corrcoef(found[:, axis], expected[:, axis])[0, 1]) > 0.999
-    if shape[0] > 2 and shape[1] > 1:
-        assert np.abs(found).max() == pytest.approx(1, abs=1e-6)
-        spread = np.ptp(expected, axis=0)
-        assert np.ptp(found, axis=0) == pytest.approx(2 * spread / spread.max(), rel=1e-3), "both axes alike"
-
-
-def test_words_that_are_not_fitted_stand_at_the_median_of_the_nearest_that_are() -> None:
-    rng = np.random.default_rng(1)
-    unit = rng.normal(size=(1500, 6)).astype(np.float32)
-    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
-    rows = np.sort(rng.choice(1500, 700, replace=False))
-    points = rng.normal(size=(700, 2)).astype(np.float32)
-    found = placed(unit, rows, points)
-    assert np.array_equal(found[rows], points)
-    for row in np.setdiff1d(np.arange(1500), rows)[:50]:
-        near = np.argsort(-(unit[rows] @ unit[row]))[:10]
-        assert found[row] == pytest.approx(np.median(points[near], axis=0), abs=1e-6)
 
 
 @pytest.fixture
@@ -78,11 +49,11 @@ def test_tsne_keeps_groups_together_and_is_kept(
     assert points.shape == (120, 2) and np.abs(points).max() == pytest.approx(1, abs=1e-6)
     distances = np.linalg.norm(points[:, None] - points[None], axis=2) + np.eye(120) * 9
     assert np.array_equal(distances.argmin(axis=1) // 30, np.arange(120) // 30), "the nearest is of one's own group"
-    monkeypatch.setattr(WordMap, "_computed", lambda self: pytest.fail("computed again"))
+    monkeypatch.setattr(TSNE, "_computed", lambda self: pytest.fail("computed again"))
     again = WordMap(space_of(groups), threading.Lock())
     assert np.array_equal(again.wait_for_tsne(), points) and again.state("tsne")["state"] == "ready"
     [path] = cache.glob("tsne-*.npy")
-    monkeypatch.setattr(WordMap, "_computed", lambda self: np.zeros((120, 2), np.float32))
+    monkeypatch.setattr(TSNE, "_computed", lambda self: np.zeros((120, 2), np.float32))
     changed = groups.copy()
     changed[0, 0] += 1
     assert not WordMap(space_of(changed), threading.Lock()).wait_for_tsne().any(), "other vectors, another map"
@@ -96,11 +67,11 @@ def test_the_state_says_what_is_computed_and_what_fails(
 ) -> None:
     go_on = threading.Event()
 
-    def computed(self: WordMap) -> np.ndarray:
+    def computed(self: TSNE) -> np.ndarray:
         assert go_on.wait(10)
         raise ParameterError("the memory is full")
 
-    monkeypatch.setattr(WordMap, "_computed", computed)
+    monkeypatch.setattr(TSNE, "_computed", computed)
     word_map = WordMap(space_of(groups), threading.Lock())
     assert word_map.state("pca")["state"] == "ready"
     assert word_map.state("tsne") == {"state": "computing", "fraction": 0.0, "n": 120, "reason": ""}
@@ -134,7 +105,7 @@ def test_the_server_hands_out_maps(served: Served) -> None:
     assert served.ask("/api/map/0")["state"] == "ready"
     reply = served.get("/api/map/0.bin?method=pca")
     points = np.frombuffer(reply.body, "<f4").reshape(-1, 2)
-    assert np.array_equal(points, principal_components(served.collection.spaces[0]))
+    assert np.array_equal(points, principal_components(served.collection.spaces[0].vectors))
     words = served.ask("/api/map/0/words")
     assert words["words"] == [word.partition(":")[2] for word in WORDS]
     assert [words["languages"][i] for i in words["language"]] == [word[:2] for word in WORDS]

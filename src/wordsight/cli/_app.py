@@ -27,6 +27,7 @@ from wordsight.cli import (
     models,
     name,
     neighbors,
+    plot,
     reproduce,
     train,
 )
@@ -70,6 +71,7 @@ _add(JUDGE, eval.evaluate, "eval", context_settings=eval.CONTEXT)
 _add(JUDGE, compare.compare)
 _add(FILES, reproduce.reproduce)
 _add(FILES, convert.convert)
+app.add_typer(plot.app, rich_help_panel=LOOK)
 app.add_typer(data.app, rich_help_panel=FILES)
 
 

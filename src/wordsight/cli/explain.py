@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ import typer
 
 from wordsight.cli import _show as show
 from wordsight.cli._options import FeaturesPath, ImagesTable, ModelPath, Overwrite, features_at
-from wordsight.errors import DataError
+from wordsight.cli._terminal_pictures import show_pictures
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,22 +18,23 @@ if TYPE_CHECKING:
     from wordsight.images.features import ImageFeatures
     from wordsight.vectors.word_vectors import WordVectors
 
-log = logging.getLogger(__name__)
-
 
 def explain(
     model: ModelPath,
     words: Annotated[list[str], typer.Argument(metavar="WORD...", help="Each is explained by itself.")],
     features: FeaturesPath,
     images: ImagesTable = None,
-    folder: Annotated[Path, typer.Option(metavar="DIR", help="Where the image files are, for --output.")] = Path(),
+    folder: Annotated[Path, typer.Option(metavar="DIR", help="Where the image files are.")] = Path(),
     topn: Annotated[int, typer.Option(min=1, help="How many images a word.")] = 8,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PNG", help="Also draw the images on one sheet.")
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Show the images nearest to each word, by cosine, also for words that have no image of their own."""
+    """Show the images nearest to each word, by cosine, also for words that have no image of their own.
+
+    Terminals that can show pictures (kitty, iTerm, sixel) do.
+    """
     from rich.columns import Columns
 
     from wordsight.models.projected_images import image_vectors_of
@@ -49,8 +49,13 @@ def explain(
     found = {word: space.most_similar(v, topn=topn) for word, v in zip(words, vectors, strict=True)}
     tables = [show.nearest_table(word, nearest) for word, nearest in found.items()]
     show.console().print(Columns(tables, padding=(0, 4)))
+    show_pictures(found, folder)
     if output is not None:
-        _draw(found, folder, output, overwrite)
+        from wordsight.plots.contact_sheets import sheet_of
+        from wordsight.plots.style import write_picture
+
+        write_picture(sheet_of(found, folder), output, overwrite=overwrite)
+        show.console().print(f"drawn on {output}", soft_wrap=True)
 
 
 def _distinct(features: ImageFeatures, image_vectors: Callable[[ImageFeatures], np.ndarray]) -> WordVectors:
@@ -62,22 +67,3 @@ def _distinct(features: ImageFeatures, image_vectors: Callable[[ImageFeatures], 
     vectors = image_vectors(features)
     first = np.sort(np.unique(vectors, axis=0, return_index=True)[1])
     return WordVectors([features.ids[row] for row in first], vectors[first])
-
-
-def _draw(found: dict[str, list[tuple[str, float]]], folder: Path, output: Path, overwrite: bool) -> None:
-    """Writes the contact sheet."""
-    from wordsight.plots.contact_sheet import Picture, Row, contact_sheet
-    from wordsight.plots.style import write_picture
-
-    rows = [
-        Row(word, [Picture(folder / image, f"{cosine:.2f} {Path(image).stem}") for image, cosine in images])
-        for word, images in found.items()
-    ]
-    sheet, broken = contact_sheet(rows)
-    if broken:
-        path, reason = next(iter(broken.items()))
-        if len(broken) == len({picture.path for row in rows for picture in row.pictures}):
-            raise DataError(f"no image can be drawn, {path} for example ({reason}); give --folder")
-        log.warning("%d images are not on the sheet, %s for example (%s)", len(broken), path, reason)
-    write_picture(sheet, output, overwrite=overwrite)
-    show.console().print(f"drawn on {output}", soft_wrap=True)

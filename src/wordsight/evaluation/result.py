@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar, overload
 import numpy as np
 
 from wordsight.errors import ParameterError, unknown_name
+from wordsight.notebooks import Bar, Cell, html_table
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values; NaN becomes None."""
         return _plain_facts({**dataclasses.asdict(self), "coverage": self.coverage})
+
+    def _repr_html_(self) -> str:
+        return Results([self])._repr_html_()
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,9 @@ class Comparison:
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values; NaN becomes None."""
         return _plain_facts({**dataclasses.asdict(self), "difference": self.difference, "coverage": self.coverage})
+
+    def _repr_html_(self) -> str:
+        return Comparisons([self])._repr_html_()
 
 
 T = TypeVar("T", Result, Comparison)
@@ -160,6 +167,11 @@ class Results(_ByDataSet[Result]):
         """The only result's score."""
         return self.only.score
 
+    def _repr_html_(self) -> str:
+        columns = ("data set", "score", "95 % interval", *_COUNTED)
+        rows = [(r.dataset, _bar(r.score), _interval(r.interval, ""), *_counted(r)) for r in self]
+        return html_table(_tasks(self), columns, rows)
+
 
 class Comparisons(_ByDataSet[Comparison]):
     """The comparisons of two spaces, in order; also by data set.
@@ -171,6 +183,45 @@ class Comparisons(_ByDataSet[Comparison]):
     def difference(self) -> float:
         """The only comparison's difference."""
         return self.only.difference
+
+    def _repr_html_(self) -> str:
+        columns = ("data set", "A", "B", "A − B", "95 % interval", *_COUNTED)
+        rows = [
+            (
+                c.dataset,
+                _bar(c.score_a),
+                _bar(c.score_b),
+                _number(c.difference, "+"),
+                _interval(c.interval, "+"),
+                *_counted(c),
+            )
+            for c in self
+        ]
+        return html_table(_tasks(self), columns, rows)
+
+
+_COUNTED = ("counted", "coverage")
+
+
+def _tasks(results: Iterable[Result | Comparison]) -> str:
+    return ", ".join(dict.fromkeys(result.task for result in results))
+
+
+def _counted(result: Result | Comparison) -> tuple[Cell, Cell]:
+    return f"{result.n:,} of {result.total:,}", Bar(result.coverage, f"{result.coverage:.1%}")
+
+
+def _number(value: float, sign: str = "") -> str:
+    """A number with three digits; a dash where it is not defined."""
+    return f"{value:{sign}.3f}" if math.isfinite(value) else "–"
+
+
+def _bar(value: float) -> Bar:
+    return Bar(value, _number(value))
+
+
+def _interval(interval: tuple[float, float], sign: str) -> str:
+    return " to ".join(_number(end, sign) for end in interval)
 
 
 def _plain_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from typing import Any
 from wordsight.explore.pictures import Pictures
 from wordsight.explore.shared_space import FeatureSpace, ModelSpace, PictureFeatures, SharedSpace
 from wordsight.explore.space import Space
-from wordsight.explore.word_maps import METHODS, WordMap, why_not
+from wordsight.explore.word_maps import METHODS, WordMap
 from wordsight.models.projected_images import Projection
+from wordsight.vectors.tsne import why_not
 from wordsight.version import __version__
 
 MOST_MODELS = 4
@@ -123,7 +124,7 @@ class Collection:
             "models": [self._model(i) for i in range(len(self.spaces))],
             "pictures": self._about_pictures(),
             "languages": languages,
-            "maps": [method for method in METHODS if method == "pca" or not why_not(self.spaces[0])],
+            "maps": [method for method in METHODS if method == "pca" or not why_not(self.spaces[0].vectors)],
             "examples": self._examples(),
             "concreteness": bool(self.concreteness),
         }

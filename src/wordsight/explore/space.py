@@ -116,13 +116,6 @@ class Space:
         mask[self.vectors.rows_of_language(language)] = True
         return mask & self.has_pictures if with_pictures else mask
 
-    def most_frequent(self, n: int) -> np.ndarray:
-        """The first rows of each language, as many of each as fit into ``n``, int64, ascending."""
-        languages: list[str | None] = [*self.languages] or [None]
-        parts = [self.vectors.rows_of_language(language) for language in languages]
-        share = max(1, n // len(parts))
-        return np.sort(np.concatenate([rows[:share] for rows in parts]))[:n]
-
     @functools.cached_property
     def suggestions(self) -> Suggestions:
         """The index of all words by their letters."""

@@ -17,14 +17,14 @@ from wordsight.explore.application import page_files
 from wordsight.explore.collection import Collection
 from wordsight.explore.pictures import Pictures
 from wordsight.explore.space import Space
-from wordsight.explore.thumbnails import ENDING, thumbnail
-from wordsight.explore.word_maps import why_not
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.images.decoding import BrokenImage, pillow_warnings
 from wordsight.images.features import ImageFeatures
+from wordsight.images.thumbnail import ENDING, thumbnail
 from wordsight.progress import Advance, progress
 from wordsight.storage.atomic import replace_directory
 from wordsight.storage.json_toml import write_json
+from wordsight.vectors.tsne import why_not
 from wordsight.vectors.word_vectors import WordVectors
 
 KIND, FORMAT_VERSION = "site", 1
@@ -75,7 +75,7 @@ def write_site(collection: Collection, directory: Path, n_words: int) -> None:
 
 def part_of(collection: Collection, n_words: int) -> Collection:
     """A collection of the most frequent words, and of their first pictures."""
-    rows = [space.most_frequent(n_words) for space in collection.spaces]
+    rows = [space.vectors.most_frequent(n_words) for space in collection.spaces]
     vectors = [
         WordVectors([space.vectors.words[row] for row in kept], space.vectors.matrix[kept])
         for space, kept in zip(collection.spaces, rows, strict=True)
@@ -122,7 +122,7 @@ def _pictures_of(pictures: Pictures | None, words: list[str]) -> Pictures | None
 
 def _info(part: Collection) -> dict[str, Any]:
     facts = part.info()
-    maps = [method for method in facts["maps"] if method == "pca" or all(not why_not(s) for s in part.spaces)]
+    maps = [method for method in facts["maps"] if method == "pca" or all(not why_not(s.vectors) for s in part.spaces)]
     static = {"shard": SHARD, "n": N_ANSWERS, "maps": maps, "crosslingual": bool(facts["languages"])}
     if facts["pictures"] is not None:
         facts["pictures"] |= {"can_upload": False, "ending": ENDING, "sizes": SIZES}

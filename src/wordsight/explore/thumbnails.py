@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from collections import OrderedDict
-from typing import NamedTuple
-
-from PIL import Image, features
 
 from wordsight.explore.pictures import Pictures
-from wordsight.images.decoding import decode
+from wordsight.images.thumbnail import Thumbnail, thumbnail
 
 SIZES = (96, 192, 384)
 """Pixels of the longer side."""
 _KEPT_BYTES = 1 << 25
 """How many bytes of thumbnails are kept in memory."""
-FORMAT, ENDING = ("WEBP", "webp") if features.check("webp") else ("PNG", "png")
-
-
-class Thumbnail(NamedTuple):
-    """The bytes of a small image, and their media type."""
-
-    data: bytes
-    media_type: str
 
 
 class Thumbnails:
@@ -56,16 +44,3 @@ class Thumbnails:
             while self._n_bytes > _KEPT_BYTES:
                 self._n_bytes -= len(self._kept.popitem(last=False)[1].data)
         return made
-
-
-def thumbnail(data: bytes, size: int) -> Thumbnail:
-    """Makes a thumbnail of an image file's bytes.
-
-    Raises:
-        BrokenImage: it is no readable image.
-    """
-    image = decode(data)
-    image.thumbnail((size, size), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    image.save(out, FORMAT)
-    return Thumbnail(out.getvalue(), f"image/{ENDING}")

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from wordsight.errors import DataError
 from wordsight.grounding._common_features import common_features
+from wordsight.grounding._lexicon_html import lexicon_html
 from wordsight.grounding._table_images import image_rows
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
@@ -91,6 +92,9 @@ class VisualLexicon:
 
     def __repr__(self) -> str:
         return f"VisualLexicon({len(self)} words, {len(self.image_rows)} images of words, {len(self.features)} images)"
+
+    def _repr_html_(self) -> str:
+        return lexicon_html(self.words, self.indptr, self.image_rows, self.weights, self.features.ids)
 
     @cached_property
     def fingerprint(self) -> str:

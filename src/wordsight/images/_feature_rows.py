@@ -67,3 +67,21 @@ def check_rows(matrix: np.ndarray, ids: Sequence[str], sources: Sequence[str] | 
         if not finite.all():
             row = start + int(finite.argmin())
             raise DataError(f"the features of image {ids[row]!r} (row {row}) are not all finite; remove it")
+
+
+def check_same_images(facts: Sequence[tuple[str, list[str], list[str] | None]]) -> None:
+    """Checks that features are of the same images.
+
+    Args:
+        facts: encoder, ids and sources of each.
+
+    Raises:
+        DataError: the images or their sources differ, or their order.
+    """
+    (first, *images), *others = facts
+    for encoder, *other in others:
+        if other != images:
+            raise DataError(
+                f"the features of {first} and {encoder} are not of the same images, in the same order and with the "
+                "same sources; extract both from one table"
+            )

@@ -16,8 +16,9 @@ from wordsight.devices import n_workers
 from wordsight.errors import DataError, unknown_name
 from wordsight.images._controls import CONTROLS
 from wordsight.images._extraction import Settings, encode_files, encoder_facts, extract
-from wordsight.images._feature_rows import check_rows, listed_ids, read_only_matrix
+from wordsight.images._feature_rows import check_rows, check_same_images, listed_ids, read_only_matrix
 from wordsight.images._features_directory import features_fingerprint, read_features, write_features
+from wordsight.images._features_html import features_html
 from wordsight.images._sources import Sources, named_sources
 from wordsight.images.encoders.base import ImageEncoder
 from wordsight.images.encoders.joined import joined_fingerprint, joined_name, side_by_side
@@ -79,6 +80,9 @@ class ImageFeatures:
 
     def __repr__(self) -> str:
         return f"ImageFeatures({len(self)} images, {self.n_features} features, encoder={self.encoder!r})"
+
+    def _repr_html_(self) -> str:
+        return features_html(self.ids, self.matrix, self.sources, self.encoder)
 
     @property
     def n_features(self) -> int:
@@ -245,13 +249,8 @@ class ImageFeatures:
         Raises:
             DataError: the images or their sources differ.
         """
+        check_same_images([(one.encoder, one.ids, one.sources) for one in features])
         first = features[0]
-        for other in features[1:]:
-            if other.ids != first.ids or other.sources != first.sources:
-                raise DataError(
-                    f"the features of {first.encoder} and {other.encoder} are not of the same images, in the same "
-                    "order and with the same sources; extract both from one table"
-                )
         known = [one.encoder_fingerprint for one in features if one.encoder_fingerprint is not None]
         return cls(
             first.ids,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +18,8 @@ INK, FAINT, ACCENT = "#22303c", "#9aa7b1", "#c8553d"
 STEEL, PALE, SAND = "#5c7f9c", "#c9d1d7", "#e0b7a8"
 """Further colours for plots that need more than three."""
 GRID = "#e6eaed"
+SERIES = (STEEL, ACCENT, "#6a9153", "#d9a441", "#7d5a8c", "#3f8f8f", "#b0728e", "#8b7355")
+"""Colours of several models or languages, in this order."""
 
 
 def figure(width: float, height: float) -> Any:
@@ -27,9 +32,28 @@ def figure(width: float, height: float) -> Any:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    drawn = Figure(figsize=(width, height), layout="constrained")
+    drawn: Any = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(drawn)
+    drawn._repr_png_ = functools.partial(_png, drawn)  # what a notebook asks for
     return drawn
+
+
+def _png(drawn: Any) -> bytes:
+    stream = io.BytesIO()
+    drawn.savefig(stream, format="png", dpi=110, metadata=PICTURE_MARK)
+    return stream.getvalue()
+
+
+def axes_in(ax: Any, width: float, height: float) -> tuple[Any, Any]:
+    """The figure and axes to draw in: those given, or new ones, width and height in inches.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    if ax is not None:
+        return ax.get_figure(), ax
+    drawn = figure(width, height)
+    return drawn, drawn.add_subplot()
 
 
 def tidy(axes: Any) -> None:
@@ -40,13 +64,33 @@ def tidy(axes: Any) -> None:
     axes.set_axisbelow(True)
 
 
-def save(drawn: Any, path: Path) -> Path:
+def legend(axes: Any, fonts: Sequence[str] | None = None, **settings: Any) -> Any:
+    """A legend without a frame, whose names are written as they are, a dollar sign too.
+
+    Args:
+        axes: whose legend.
+        fonts: font families; None: the usual one.
+        settings: more of matplotlib's.
+    """
+    made = axes.legend(frameon=False, labelcolor=INK, prop={"family": fonts, "size": 8}, **settings)
+    made.set_in_layout(False)  # a long name makes the plot no smaller
+    for text in made.get_texts():
+        text.set_parse_math(False)
+    return made
+
+
+def save(drawn: Any, path: Path, *, overwrite: bool = False) -> Path:
     """Writes a figure as PNG, completely or not at all, and returns the path.
+
+    Args:
+        drawn: the figure.
+        path: path of the file.
+        overwrite: whether any existing file may be replaced.
 
     Raises:
         WriteError: it cannot be written, or another file is there that wordsight did not draw.
     """
-    with output_stream(path, "picture") as stream:
+    with output_stream(path, "picture", overwrite=overwrite) as stream:
         drawn.savefig(stream, format="png", dpi=150, metadata=PICTURE_MARK)
     return path
 

@@ -85,3 +85,10 @@ class WordIndex:
                 raise unknown_name("language", language, self.languages, hint=f"the vectors have {known}")
             self._rows_by_language[language] = np.array(rows, dtype=np.int64)
         return self._rows_by_language[language]
+
+    def most_frequent(self, n: int) -> np.ndarray:
+        """The first rows of each language, as many of each as fit into ``n``, int64, ascending."""
+        languages: list[str | None] = [*self.languages] or [None]
+        parts = [self.rows_of_language(language) for language in languages]
+        share = max(1, n // len(parts))
+        return np.sort(np.concatenate([rows[:share] for rows in parts]))[:n]

@@ -18,10 +18,12 @@ from wordsight.errors import DataError, ParameterError, check_at_least_1, refuse
 from wordsight.storage.hashes import fingerprint
 from wordsight.storage.streams import existing
 from wordsight.vectors import search
+from wordsight.vectors._sample_html import sample_html
 from wordsight.vectors._word_index import WordIndex
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats import registry
 from wordsight.vectors.formats.base import Contents, Facts
+from wordsight.vectors.neighbor_list import Neighbors
 from wordsight.vectors.search import Query, Term
 
 PathLike = str | os.PathLike[str]
@@ -120,6 +122,9 @@ class WordVectors:
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self)} words, dim {self.dim}>"
 
+    def _repr_html_(self) -> str:
+        return sample_html(self.words, self.matrix, self.scales, self.languages)
+
     def __getitem__(self, words: str | Sequence[str]) -> np.ndarray:
         """The vector ``[dim]`` of a word, or the vectors ``[n, dim]`` of several, by their names.
 
@@ -150,6 +155,10 @@ class WordVectors:
         """
         return self._index.rows_of_language(language)
 
+    def most_frequent(self, n: int) -> np.ndarray:
+        """The first rows of each language, as many of each as fit into ``n``, int64, ascending."""
+        return self._index.most_frequent(n)
+
     def restricted(self, language: str) -> WordVectors:
         """The words of one language; they keep their tags.
 
@@ -179,7 +188,7 @@ class WordVectors:
 
     def most_similar(
         self, positive: Query, negative: Query = (), *, topn: int = 10, language: str | None = None
-    ) -> list[tuple[str, float]]:
+    ) -> Neighbors:
         """Finds the words nearest to the mean of unit vectors, those of ``negative`` with a minus sign.
 
         Args:
@@ -189,7 +198,7 @@ class WordVectors:
             language: only words with this tag.
 
         Returns:
-            Pairs of word and cosine, best first.
+            Pairs of word and cosine, best first: a list that a notebook shows as a table.
 
         Raises:
             UnknownNameError: a word or the language is not there; the message suggests near ones.
@@ -206,7 +215,7 @@ class WordVectors:
         scores[own[own >= 0]] = -np.inf
         rows = self.rows_of_language(language)
         best = rows[search.top(scores[search.as_slice(rows)], topn)]
-        return [(self.words[row], float(scores[row])) for row in best if scores[row] > -np.inf]
+        return Neighbors((self.words[row], float(scores[row])) for row in best if scores[row] > -np.inf)
 
     def nearest(
         self, queries: Iterable[str] | np.ndarray, topn: int = 10, *, language: str | None = None

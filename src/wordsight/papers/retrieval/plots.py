@@ -9,8 +9,8 @@ from typing import Any
 
 from wordsight.evaluation.metrics.recall import DIRECTIONS
 from wordsight.papers.base import Row
-from wordsight.plots.contact_sheet import Picture, contact_sheet
-from wordsight.plots.contact_sheet import Row as Pictures
+from wordsight.plots.contact_sheets import Picture, draw_sheet
+from wordsight.plots.contact_sheets import Row as Pictures
 from wordsight.plots.style import ACCENT, FAINT, GRID, INK, figure, save, tidy, write_picture
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def _sheet(rows: Sequence[Row], folder: Path, path: Path) -> Path:
         if row["direction"] == "image-to-caption":
             pictures.insert(0, Picture(folder / row["image"], "query"))
         lines.append(Pictures(row["text"], pictures))
-    sheet, broken = contact_sheet(lines)
+    sheet, broken = draw_sheet(lines)
     if broken:
         log.warning("%d images could not be read and are missing on %s", len(broken), path)
     write_picture(sheet, path)

@@ -10,7 +10,8 @@ import numpy as np
 
 from wordsight.papers.base import Row
 from wordsight.papers.report_rows import distinct, select
-from wordsight.plots.style import ACCENT, FAINT, INK, figure, save, tidy
+from wordsight.plots.rating_scatter import rating_points
+from wordsight.plots.style import ACCENT, INK, figure, save, tidy
 
 
 def draw(rows: Sequence[Row], directory: Path) -> list[Path]:
@@ -54,10 +55,7 @@ def _plot_pairs(drawn: Any, rows: Sequence[Row]) -> None:
     for axes, row in zip(np.atleast_1d(drawn.subplots(1, len(rows), sharey=True)), rows, strict=True):
         ratings, cosines = np.array(row["ratings"]), np.array(row["cosines"])
         tidy(axes)
-        axes.scatter(ratings, cosines, s=6, alpha=0.3, linewidths=0, color=FAINT)
-        tenths = np.array_split(np.argsort(ratings, kind="stable"), 10)
-        means = [(ratings[part].mean(), cosines[part].mean()) for part in tenths if len(part)]
-        axes.plot(*zip(*means, strict=True), color=ACCENT, marker="o", markersize=4, label="mean of a tenth")
+        rating_points(axes, ratings, cosines, "mean of a tenth")
         axes.set(title=f"γ = {row['gamma']:g}", xlabel="MEN's rating")
     drawn.axes[0].set_ylabel("cosine of the learned vectors")
     drawn.axes[0].legend(frameon=False, loc="upper left")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from wordsight.plots.contact_sheet import PAPER, RIGHT, Picture, Row, contact_sheet
+from wordsight.plots.contact_sheets import PAPER, RIGHT, Picture, Row, draw_sheet
 
 COLORS = {"red": (255, 0, 0), "green": (0, 128, 0), "blue": (0, 0, 255)}
 SIZE = 80
@@ -31,7 +31,7 @@ def test_pictures_stand_in_order_and_keep_their_shape(files: dict[str, Path]) ->
         Row("first", [Picture(files["red"], "a"), Picture(files["green"], "b")]),
         Row("second", [Picture(files["blue"], "c")]),
     ]
-    sheet, broken = contact_sheet(rows, size=SIZE)
+    sheet, broken = draw_sheet(rows, size=SIZE)
     assert not broken and sheet.getpixel((0, 0)) == PAPER
     red, green, blue = (coloured(sheet, COLORS[name]) for name in ("red", "green", "blue"))
     assert red[:, 1].max() < green[:, 1].min() and red[:, 0].max() < blue[:, 0].min()
@@ -43,7 +43,7 @@ def test_pictures_stand_in_order_and_keep_their_shape(files: dict[str, Path]) ->
 def test_broken_and_missing_pictures_leave_a_grey_square(files: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "text.png").write_text("no picture")
     row = Row("word", [Picture(tmp_path / name, "x") for name in ("text.png", "absent.png", "red.png")])
-    sheet, broken = contact_sheet([row], size=SIZE)
+    sheet, broken = draw_sheet([row], size=SIZE)
     assert broken == {
         tmp_path / "text.png": "not an image of a known format",
         tmp_path / "absent.png": "No such file or directory",
@@ -53,7 +53,7 @@ def test_broken_and_missing_pictures_leave_a_grey_square(files: dict[str, Path],
 
 def test_long_captions_are_cut(files: dict[str, Path]) -> None:
     short, long = (
-        contact_sheet([Row("w", [Picture(files["blue"], text), Picture(files["blue"], "")])], size=SIZE)[0]
+        draw_sheet([Row("w", [Picture(files["blue"], text), Picture(files["blue"], "")])], size=SIZE)[0]
         for text in ("short", "a very long caption " * 5)
     )
     assert short.size == long.size
@@ -63,7 +63,7 @@ def test_long_captions_are_cut(files: dict[str, Path]) -> None:
 
 def test_right_answers_have_a_thick_green_frame(files: dict[str, Path]) -> None:
     pictures = [Picture(files["blue"], "a"), Picture(files["blue"], "b", framed=True)]
-    sheet, _ = contact_sheet([Row("w", pictures)], size=SIZE)
+    sheet, _ = draw_sheet([Row("w", pictures)], size=SIZE)
     frame = coloured(sheet, RIGHT)
     assert frame[:, 1].min() > SIZE + SIZE // 8  # about the second picture alone
     assert SIZE <= np.ptp(frame[:, 0]) <= SIZE + 4 and SIZE <= np.ptp(frame[:, 1]) <= SIZE + 4

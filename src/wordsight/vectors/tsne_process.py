@@ -1,4 +1,4 @@
-"""t-SNE in a process of its own: ``python -m wordsight.explore.tsne FOLDER``; a line of output is the part done.
+"""t-SNE in a process of its own: ``python -m wordsight.vectors.tsne_process FOLDER``; each line says what part is done.
 
 The folder holds ``unit.npy`` (float32 ``[n_words, dim]``, unit rows) and ``rows.npy`` (which rows are fitted);
 ``points.npy`` (``[n_words, 2]``) is written there.
@@ -12,10 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from wordsight.explore.word_maps import SETTINGS
 from wordsight.extras import require
 from wordsight.vectors.search import nearest_at_once, row_scales
 
+SETTINGS = {"perplexity": 30, "most_fitted": 20_000, "neighbours": 10, "seed": 0}
+"""What t-SNE depends on beside the vectors. The most frequent words are fitted (20,000 take minutes, 400,000 would
+take hours); each other word stands at the median of its nearest among them."""
 EARLY, LATE = 250, 500
 """Iterations with exaggeration and without (Belkina et al., 2019)."""
 _EVERY = 10

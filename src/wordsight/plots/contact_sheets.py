@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
+from wordsight.errors import DataError, ParameterError, check_at_least_1
 from wordsight.images.decoding import BrokenImage, decode, pillow_warnings
 from wordsight.images.image_files import ImageFile
 from wordsight.plots.lettering import Lettering, say_what_is_missing
+from wordsight.plots.style import axes_in
+
+log = logging.getLogger(__name__)
 
 PAPER, INK, FAINT, FRAME, RIGHT = (255, 255, 255), (32, 33, 36), (112, 117, 122), (232, 234, 237), (34, 139, 84)
 
@@ -38,7 +46,67 @@ class Row:
     pictures: Sequence[Picture]
 
 
-def contact_sheet(rows: Sequence[Row], *, size: int = 144) -> tuple[Image.Image, dict[Path, str]]:
+def contact_sheet(
+    pictures: Mapping[str, Sequence[str | tuple[str, float]]],
+    folder: str | os.PathLike[str] = ".",
+    *,
+    size: int = 144,
+    ax: Any = None,
+) -> Any:
+    """Draws rows of pictures.
+
+    Args:
+        pictures: title of a row → its images, or pairs of image and cosine, as ``most_similar`` gives them.
+        folder: where the image files are, by their ids.
+        size: side of each picture's square, in pixels.
+        ax: matplotlib axes to draw in; None: a figure is made.
+
+    Returns:
+        The matplotlib figure.
+
+    Raises:
+        ParameterError: there is no picture.
+        DataError: no picture can be drawn; where only some cannot, a line of the log says so.
+        MissingExtraError: matplotlib is not installed.
+    """
+    check_at_least_1(size=size)
+    sheet = sheet_of(pictures, Path(folder), size=size)
+    drawn, axes = axes_in(ax, sheet.width / 100, sheet.height / 100)
+    axes.imshow(np.asarray(sheet))
+    axes.set_axis_off()
+    return drawn
+
+
+def sheet_of(
+    pictures: Mapping[str, Sequence[str | tuple[str, float]]], folder: Path, *, size: int = 144
+) -> Image.Image:
+    """The same as an image; arguments as in :func:`contact_sheet`.
+
+    Raises:
+        ParameterError: there is no picture.
+        DataError: no picture can be drawn.
+    """
+    rows = [Row(title, [_picture(one, folder) for one in images]) for title, images in pictures.items() if images]
+    if not rows:
+        raise ParameterError("a contact sheet needs at least one picture")
+    sheet, broken = draw_sheet(rows, size=size)
+    if broken:
+        path, reason = next(iter(broken.items()))
+        if len(broken) == len({picture.path for row in rows for picture in row.pictures}):
+            raise DataError(
+                f"no image can be drawn, {path} for example ({reason}); say in which folder they are (--folder)"
+            )
+        log.warning("%d images are not on the sheet, %s for example (%s)", len(broken), path, reason)
+    return sheet
+
+
+def _picture(image: str | tuple[str, float], folder: Path) -> Picture:
+    if isinstance(image, str):
+        return Picture(folder / image, Path(image).stem)
+    return Picture(folder / image[0], f"{image[1]:.2f} {Path(image[0]).stem}")
+
+
+def draw_sheet(rows: Sequence[Row], *, size: int = 144) -> tuple[Image.Image, dict[Path, str]]:
     """Draws rows of pictures.
 
     Args:
