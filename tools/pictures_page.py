@@ -17,14 +17,14 @@ LEAD = """\
 Before you collect pictures, you want to know how many are worth it. Here PIXIE⊕ learns from a small text and from parts
 of the benchmark's pictures.
 
-- **A hundred words with pictures show nothing yet.** Noise in place of the pictures does as well. They do no harm
-  either: no set falls below skip-gram's interval.
+- **A hundred words with pictures show nothing yet.** Noise in place of the pictures does as well. No set falls
+  below skip-gram's interval; SimLex loses a little with ten words, which context vectors do, not pictures (see the end).
 - **A thousand words are a good start, even with one picture each.** What the pictures show helps words in general (MEN)
   and rare words: a picture says what the text is too short to say. More words bring more.
 - **More words come before more pictures of the same words.** One picture for every word shows more than all pictures of
   a thousand words, with a quarter of the pictures. Three pictures a word gain nearly as much as all of them.
-- **Not everything can be seen.** On SimLex and WS-353 the controls gain as much as the pictures: what helps there is
-  which words share pictures, not how these look. RG-65 has too few pairs to tell.
+- **Not everything can be seen.** On SimLex and WS-353 the controls gain about as much as the pictures: what helps
+  there is which words share pictures, hardly how these look. RG-65 has too few pairs to tell.
 
 """
 IMAGES = "![gain with real, shuffled and random images](../benchmarks/results/pictures-controls.png)\n\n"
