@@ -18,7 +18,7 @@ Before you collect pictures, you want to know how many are worth it. Here PIXIEâ
 of the benchmark's pictures.
 
 - **A hundred words with pictures show nothing yet.** Noise in place of the pictures does as well. No set falls
-  below skip-gram's interval; SimLex loses a little with ten words, which context vectors do, not pictures (see the end).
+  below skip-gram's interval; SimLex loses a little with ten words, because of context vectors, not pictures (below).
 - **A thousand words are a good start, even with one picture each.** What the pictures show helps words in general (MEN)
   and rare words: a picture says what the text is too short to say. More words bring more.
 - **More words come before more pictures of the same words.** One picture for every word shows more than all pictures of
