@@ -26,6 +26,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "wandb": ("wandb",),
     "explore": ("starlette", "uvicorn"),
     "map": ("openTSNE",),
+    "interop": ("gensim", "sklearn", "spacy"),
     "bench": ("gensim",),
 }
 """Extra → the modules it brings."""

@@ -23,6 +23,7 @@ from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats import registry
 from wordsight.vectors.formats.base import Contents, Facts
 from wordsight.vectors.search import Query, Term
+from wordsight.vectors.subwords import Subwords
 
 PathLike = str | os.PathLike[str]
 
@@ -36,14 +37,15 @@ class WordVectors:
         words: the words, all different.
         matrix: ``[n_words, dim]``, any floating type; kept without a copy where it is float32 already, so do not
             change it afterwards. A memory-mapped matrix is not read here.
-        buckets: vectors for other words, found by hash: they can be queried, but are nobody's neighbours.
+        buckets: vectors for other words, by their hash or their n-grams: they can be queried, but are nobody's
+            neighbours.
 
     Raises:
         DataError: no words, words and rows that do not match, a word that comes twice, or (unless memory-mapped)
             a row that is not finite; the message names the first such word.
     """
 
-    def __init__(self, words: Iterable[str], matrix: npt.ArrayLike, buckets: Buckets | None = None) -> None:
+    def __init__(self, words: Iterable[str], matrix: npt.ArrayLike, buckets: Buckets | Subwords | None = None) -> None:
         refuse_string(words, "words")
         words = list(words)
         mapped = isinstance(matrix, np.memmap)

@@ -17,8 +17,19 @@ if TYPE_CHECKING:
     from wordsight.vectors.formats.base import Contents, VectorFormat
 
 # Each is the FORMAT of the module of that name in this folder. The modules are imported only when they are needed.
-FORMATS = ["native", "word2vec-text", "word2vec-binary", "glove", "npz"]
+FORMATS = [
+    "sentence-transformers",
+    "native",
+    "fasttext-binary",
+    "word2vec-text",
+    "word2vec-binary",
+    "glove",
+    "npz",
+    "parquet",
+]
 """The names, in the order in which a file is compared with them."""
+WRITTEN = [name for name in FORMATS if name != "fasttext-binary"]
+"""The names of those that are written too, for the command line's help, which imports none of the modules."""
 _HEAD_BYTES = 2**20
 """How much of a file is compared."""
 
@@ -90,7 +101,7 @@ def write(path: Path, contents: Contents, name: str | None = None, *, overwrite:
     """
     chosen = to_write(path, name)
     assert chosen.write is not None
-    if not chosen.is_directory:
+    if chosen.directory is None:
         check_file(path, "vectors", overwrite=overwrite)
     chosen.write(path, contents)
 
