@@ -12,10 +12,11 @@ import wordsight
 PUBLIC = {
     "CBOW", "CNN", "CNNSGNS", "CaptionSplits", "Comparison", "Comparisons", "Corpus", "EmojiWorld", "IESG", "IVSGNS",
     "ImageCaptions", "ImageEncoder", "ImageFeatures", "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE",
-    "Model", "MultiSkip", "PIXIE", "ParallelText", "Result", "Results", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon",
-    "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors", "WordsightError", "__version__", "compare",
-    "JSONLines", "ProgressReport", "TensorBoard", "WeightsAndBiases", "tracked_by",
-    "emoji_world", "evaluate", "hidden_words", "image_encoder", "join_languages", "load", "read_captions",
+    "Model", "MultiSkip", "PIXIE", "ParallelText", "Result", "Results", "SGNS", "TextVectorizer", "VAESGNS", "VSGNS",
+    "VisualLexicon", "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors", "WordsightError", "__version__",
+    "compare", "JSONLines", "ProgressReport", "TensorBoard", "WeightsAndBiases", "tracked_by",
+    "emoji_world", "evaluate", "from_gensim", "from_spacy", "hidden_words", "image_encoder", "join_languages",
+    "load", "read_captions", "to_gensim", "to_spacy",
 }  # fmt: skip
 
 

@@ -40,6 +40,11 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "JSONLines": "tracking.json_lines",
     "TensorBoard": "tracking.tensorboard",
     "WeightsAndBiases": "tracking.weights_and_biases",
+    "TextVectorizer": "interop.text_vectorizer",
+    "from_gensim": "interop.gensim",
+    "from_spacy": "interop.spacy",
+    "to_gensim": "interop.gensim",
+    "to_spacy": "interop.spacy",
     "WordsightError": "errors",
 }
 
@@ -70,6 +75,11 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
     from wordsight.images.encoders.base import ImageEncoder as ImageEncoder
     from wordsight.images.encoders.registry import image_encoder as image_encoder
     from wordsight.images.features import ImageFeatures as ImageFeatures
+    from wordsight.interop.gensim import from_gensim as from_gensim
+    from wordsight.interop.gensim import to_gensim as to_gensim
+    from wordsight.interop.spacy import from_spacy as from_spacy
+    from wordsight.interop.spacy import to_spacy as to_spacy
+    from wordsight.interop.text_vectorizer import TextVectorizer as TextVectorizer
     from wordsight.models.base import Model as Model
     from wordsight.models.cbow import CBOW as CBOW
     from wordsight.models.cnn import CNN as CNN

@@ -116,6 +116,9 @@ class WordVectors:
         """The matrix, read-only unless it is copied."""
         return np.array(self._matrix, dtype=dtype, copy=copy)
 
+    def __deepcopy__(self, memo: object) -> Self:
+        return self  # immutable; scikit-learn copies what its estimators are made with
+
     def __contains__(self, word: object) -> bool:
         return word in self._index
 

@@ -66,6 +66,10 @@ def to_read(path: Path) -> VectorFormat:
     found = by_content(path)
     if found is None:
         known = ", ".join(FORMATS)
+        if path.is_file() and path.suffix not in COMPRESSED and _is_of_gensim(_head(path)):
+            raise DataError(
+                f"{path} is a pickle of gensim, which can run any code; if you trust it, ws.from_gensim(path) reads it"
+            )
         raise DataError(
             f"{path} holds no word vectors in a known format ({known}); wordsight data check PATH says what it is"
         )
@@ -115,6 +119,10 @@ def _by_ending(path: Path) -> VectorFormat:
         known = ", ".join(ending or "none" for one in formats() if one.write for ending in one.endings)
         raise ParameterError(f"{path}: the ending {ending} stands for no format; known are {known}; or name a format")
     return found
+
+
+def _is_of_gensim(head: bytes) -> bool:
+    return head.startswith(b"\x80") and b"gensim.models" in head[:200]
 
 
 def _head(path: Path) -> bytes:

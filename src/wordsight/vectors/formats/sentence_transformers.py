@@ -18,7 +18,7 @@ from wordsight.storage.atomic import replace_directory, unchanging
 from wordsight.storage.json_toml import content_of, parse_json, write_json
 from wordsight.storage.streams import existing
 from wordsight.storage.tensors import read_tensors, write_tensors
-from wordsight.text.language_tags import languages_of
+from wordsight.text.language_tags import without_tags
 from wordsight.vectors.formats._model_card import model_card
 from wordsight.vectors.formats._tokenizer_json import tokenizer_json
 from wordsight.vectors.formats.base import Contents, VectorFormat
@@ -49,18 +49,10 @@ def write(path: Path, contents: Contents) -> None:
     """Writes the directory; words of one language lose their tags, which texts do not have.
 
     Raises:
-        DataError: the words are of several languages, or two differ in their tags only.
+        DataError: the words are of several languages.
         WriteError: the directory cannot be written; nothing half-written is left.
     """
-    languages = languages_of(contents.words)
-    if len(languages) > 1:
-        known = ", ".join(languages)
-        raise DataError(
-            f"these vectors have the languages {known}, and texts do not say theirs; write one directory for each, "
-            "with --language (in Python: vectors.restricted(language))"
-        )
-    language = languages[0] if languages else None
-    words = [word[len(language) + 1 :] for word in contents.words] if language else contents.words
+    words, language = without_tags(contents.words)
     n_words, dim = contents.matrix.shape
     with_zeros = np.concatenate([np.zeros((1, dim), np.float32), contents.matrix])
     config = {
@@ -79,7 +71,9 @@ def write(path: Path, contents: Contents) -> None:
         write_json(temporary / "tokenizer.json", tokenizer_json(words, language))
         write_json(temporary / "modules.json", _MODULES)
         write_json(temporary / "config.json", config)
-        card = model_card({**contents.facts, **config}, languages, library=KIND, use=_USE, files=_FILES)
+        card = model_card(
+            {**contents.facts, **config}, [language] if language else [], library=KIND, use=_USE, files=_FILES
+        )
         (temporary / "README.md").write_text(card, encoding="utf-8")
 
 
