@@ -26,7 +26,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "wandb": ("wandb",),
     "explore": ("starlette", "uvicorn"),
     "map": ("openTSNE",),
-    "interop": ("gensim", "sklearn", "spacy"),
+    "interop": ("gensim", "sklearn", "spacy", "datasets"),
     "bench": ("gensim",),
 }
 """Extra → the modules it brings."""

@@ -158,7 +158,7 @@ def _check_file(path: Path) -> Report:
         return _check_kind(path, next(kind for kind in KINDS if kind.recognises(path, ())))
     if vectors := registry.by_content(path):
         return _check_vectors(path, vectors.title)
-    if path.suffix == ".parquet":
+    if path.suffix == ".parquet" or ".jsonl" in path.suffixes[-2:]:
         return _check_table(path, read_table(path).columns)
     with reading(path) as stream:
         data = stream.read(_HEAD_BYTES)
