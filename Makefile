@@ -1,4 +1,5 @@
-# make demo: see it work.  make test: the tests, but not the slow ones.  make check: all that continuous integration checks.
+# make demo: see it work.  make test: the tests, but not the slow ones.  make check: lint, types, all tests but those that
+# drive a browser.  make browser: those.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,16 +7,21 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 WITH := -c constraints.txt -e
 PYTEST := $(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
-.PHONY: demo test check lint coverage clean
+.PHONY: demo test check browser lint coverage clean
 
 demo: $(VENV)/.installed
 	$(VENV)/bin/wordsight demo
 
 test: $(VENV)/.installed-test
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow and not browser"
 
 check: lint
 	$(PYTEST)
+
+# Needs Chromium; npm too, for axe-core and to see that the page that ships is what its sources make.
+browser: $(VENV)/.installed-test
+	if command -v npm > /dev/null; then npm ci --prefix explorer --ignore-scripts --no-audit --no-fund --silent; fi
+	$(VENV)/bin/python -m pytest -m browser tests/explore
 
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/ruff check

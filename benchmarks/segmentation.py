@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import report
 
-from wordsight.cli.demo import training_captions
+from wordsight.cli._emoji_world import training_captions
 from wordsight.datasets.emoji_world import N_COMPONENTS, EmojiWorld, emoji_world
 from wordsight.models.imagevec import ImageVec
 from wordsight.text.tokenize import Tokenizer

@@ -133,8 +133,8 @@ A `.kv` or `.model` is a pickle, and reading one runs whatever code it holds. `W
 ## spaCy
 
 `ws.to_spacy(vectors, spacy.blank("en"))` gives a pipeline the vectors, words with blanks included; `to_disk` keeps
-them. spaCy's own `init vectors` reads `.txt` files that `wordsight convert` writes. A `.npz` file is read with NumPy, and
-`vocab.set_vector` takes its words.
+them. spaCy's own `init vectors` reads `.txt` files that `wordsight convert` writes. A `.npz` file is read with NumPy,
+and `vocab.set_vector` takes its words.
 
 ## Texts in scikit-learn
 
@@ -153,7 +153,8 @@ estimators of texts; the tests run the others.
 ## TensorBoard's projector
 
 `ws.to_projector(vectors, "run", lexicon=lexicon, images="photos/")`, then `tensorboard --logdir run`. With a lexicon
-only words with a picture are shown. At most 100,000 words; the pictures shrink so that the sprite stays within 8192 pixels.
+only words with a picture are shown. At most 100,000 words; the pictures shrink so that the sprite stays within 8192
+pixels.
 
 ## Captions and images
 

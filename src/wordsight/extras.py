@@ -22,11 +22,11 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "data": ("pooch",),
     "parquet": ("pyarrow",),
     "plot": ("matplotlib",),
-    "tensorboard": ("tensorboardX",),
-    "wandb": ("wandb",),
     "explore": ("starlette", "uvicorn"),
     "map": ("openTSNE",),
     "interop": ("gensim", "sklearn", "spacy", "datasets"),
+    "tensorboard": ("tensorboardX",),
+    "wandb": ("wandb",),
     "bench": ("gensim",),
 }
 """Extra → the modules it brings."""

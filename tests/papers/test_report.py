@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from wordsight.papers.report import write_report
+from wordsight.papers.report import changes_since, write_report
 
 RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"
 
@@ -37,3 +37,15 @@ def test_one_changed_figure_changes_one_line(tmp_path: Path) -> None:
 def test_committed_results_have_this_form(path: Path, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert write_report(tmp_path / path.name, json.loads(text)).read_text(encoding="utf-8") == text
+
+
+def test_a_page_says_what_its_recipe_has_changed_since() -> None:
+    measured = {"epochs": 5, "gammas": [0.0, 50.0], "workers": 1}
+    text = changes_since({"epochs": 5, "gammas": (0.0, 100.0), "encoder": "lite2", "workers": 2}, measured)
+    assert "`gammas` was [0.0, 50.0] and is [0.0, 100.0]" in text
+    assert '`encoder` is new: "lite2"' in text
+    assert "epochs" not in text and "workers" not in text
+
+
+def test_a_page_says_nothing_where_its_recipe_is_as_it_was() -> None:
+    assert changes_since({"gammas": (0.0, 100.0), "workers": 2}, {"gammas": [0.0, 100.0], "removed": 1}) == ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from wordsight.datasets import fetch
 from wordsight.datasets.registry import dataset
 from wordsight.errors import DataError, MissingExtraError, unknown_name
+from wordsight.storage.caches import cache_folder
 from wordsight.storage.streams import existing
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ def suite_files(name: str, folders: Sequence[str | os.PathLike[str]] = ()) -> li
 
 def _cached(member: str) -> Path | None:
     """The file in the user's cache, where an earlier call put it."""
-    path = fetch.cache_directory() / member / dataset(member).files[0].name
+    path = cache_folder("data") / member / dataset(member).files[0].name
     return path if path.is_file() else None
 
 

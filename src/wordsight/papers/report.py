@@ -85,6 +85,7 @@ def markdown(paper: Reproduction, report: dict[str, Any], plots: Sequence[str]) 
     """
     recipe = paper.recipe
     text = f"# {recipe.title}\n\n{recipe.citation}\n\n{recipe.protocol}\n\n{provenance(report)}"
+    text += changes_since(recipe.settings, report["settings"])
     text += "".join(f"\n![{Path(plot).stem.replace('-', ' ')}]({plot})\n" for plot in plots)
     for table in tables_beside(paper, report["rows"]):
         text += f"\n## {table.title}\n\n{table.markdown()}"
@@ -98,4 +99,26 @@ def provenance(report: dict[str, Any]) -> str:
     return (
         f"`wordsight reproduce {report['name']} --scale {report['scale']} --seeds {seeds}`; "
         f"commit `{(report['commit'] or 'of an installed package')[:10]}`; {versions}; {report['machine']}.\n"
+    )
+
+
+def changes_since(current: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
+    """A paragraph on what the recipe has changed since figures were measured; empty where nothing has.
+
+    Args:
+        current: settings of the recipe.
+        measured: settings that the figures were measured with, as read from JSON.
+    """
+    now = {name: value for name, value in json.loads(json.dumps(dict(current))).items() if name != "workers"}
+    changed = [
+        f"`{name}` was {_json(measured[name])} and is {_json(value)}"
+        for name, value in now.items()
+        if name in measured and measured[name] != value
+    ]
+    changed += [f"`{name}` is new: {_json(value)}" for name, value in now.items() if name not in measured]
+    if not changed:
+        return ""
+    return (
+        f"\n**These figures are older than the recipe.** Since then: {'; '.join(changed)}. They say nothing of the settings "
+        "above until they are measured again.\n"
     )
