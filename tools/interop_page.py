@@ -43,11 +43,12 @@ CROSSINGS = (
         "interop/test_gensim.py::test_n_grams_of_fasttext_come_along",
     ),
     Crossing(
-        "word2vec files of gensim", "gensim", False, "`WordVectors.load(\"v.bin\")`, `.txt`, `.vec`, as gensim writes them", "0",
+        "word2vec files of gensim", "gensim", False,
+        "`WordVectors.load(\"v.bin\")`, `.txt`, `.vec`, as gensim writes", "0",
         "vectors/formats/test_word2vec.py::test_gensim_reads_ours_and_we_read_gensims",
     ),
     Crossing(
-        "fastText files of gensim", "gensim", False, "`WordVectors.load(\"cc.bin\")`, with n-grams, as gensim reads it", "1e-6",
+        "fastText files of gensim", "gensim", False, "`WordVectors.load(\"cc.bin\")`, with n-grams", "1e-6",
         "vectors/formats/test_fasttext_binary.py::test_words_and_other_words_have_the_vectors_that_gensim_gives_them",
     ),
     Crossing(

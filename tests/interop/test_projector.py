@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def served(directory: Path) -> dict[str, Any]:
     def get(name: str) -> Any:
         return Client(apps[name]).get(f"{name}?run=.&name=words&num_rows=100000")
 
-    config = Client(apps["/info"]).get("/info?run=.").json
+    config = json.loads(Client(apps["/info"]).get("/info?run=.").text)
     tensor = np.frombuffer(get("/tensor").data, np.float32)
     return {
         "config": config["embeddings"][0],

@@ -149,6 +149,6 @@ def test_texts_that_cannot_be_used(vectors: ws.WordVectors) -> None:
     with pytest.raises(ParameterError, match="X is one string"):
         vectorizer.transform("a goose")
     with pytest.raises(DataError, match="text 2 is of the type NoneType"):
-        vectorizer.transform(["a", None])
+        vectorizer.transform(["a", None])  # type: ignore[list-item]
     with pytest.raises(DataError, match="there is no text"):
         vectorizer.transform([])

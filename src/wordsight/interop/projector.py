@@ -61,12 +61,11 @@ def to_projector(
     check_at_least_1(limit=limit)
     if limit > MOST_POINTS:
         raise ParameterError(f"limit is {limit}; the projector keeps at most {MOST_POINTS} points")
-    if lexicon is None or images is None:
-        if lexicon is not images:
-            raise ParameterError("pictures need both lexicon= and images=, where their files are")
-        rows, pictures = np.arange(min(limit, len(vectors))), None
-    else:
+    rows, pictures = np.arange(min(limit, len(vectors))), None
+    if lexicon is not None and images is not None:
         rows, pictures = _with_pictures(vectors, lexicon, images, limit)
+    elif lexicon is not None or images is not None:
+        raise ParameterError("pictures need both lexicon= and images=, where their files are")
     words = [vectors.words[row] for row in rows]
     _check(words)
     with replace_directory(directory) as temporary:

@@ -17,11 +17,14 @@ from wordsight.extras import require
 from wordsight.text.tokenize import Tokenizer
 from wordsight.vectors.word_vectors import WordVectors
 
-_base = require("sklearn.base")
+require("sklearn.base")  # says which extra is missing
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin  # noqa: E402
+from sklearn.utils.validation import check_is_fitted  # noqa: E402
+
 WEIGHTS = ("uniform", "idf", "sif")
 
 
-class TextVectorizer(_base.ClassNamePrefixFeaturesOutMixin, _base.TransformerMixin, _base.BaseEstimator):  # type: ignore[misc]
+class TextVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Turns texts into the weighted mean of their words' vectors, ``sum(weight · vector) / number of words``.
 
     Words that the vectors lack are left out, and a text without any known word becomes zeros.
@@ -92,7 +95,7 @@ class TextVectorizer(_base.ClassNamePrefixFeaturesOutMixin, _base.TransformerMix
             sklearn.exceptions.NotFittedError: before ``fit``.
             DataError: no texts, or something that is no text.
         """
-        require("sklearn.utils.validation").check_is_fitted(self, "counts_")
+        check_is_fitted(self, "counts_")
         means = self._means(self._tokens(X))
         if self.component_ is not None:
             means -= np.outer(means @ self.component_, self.component_)
