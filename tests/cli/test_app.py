@@ -20,7 +20,7 @@ PANELS = {
     "Begin": ["demo", "doctor"],
     "Prepare text and images": ["encode-text", "extract"],
     "Train": ["train", "align", "models"],
-    "Look": ["neighbors", "explain", "name"],
+    "Look": ["explore", "neighbors", "explain", "name"],
     "Judge": ["eval", "compare"],
     "Papers, data and files": ["reproduce", "convert", "data"],
 }

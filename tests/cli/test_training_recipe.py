@@ -95,7 +95,7 @@ def test_a_toml_file_is_read_by_dotted_names(tmp_path: Path) -> None:
     ("content", "error", "said"),
     [
         ("[modle]\ndim = 5\n", UnknownNameError, "'modle'; did you mean 'model'"),
-        ("[unheard]\n", UnknownNameError, "a recipe has: captions, corpus, features, lexicon, model, output"),
+        ("[unheard]\n", UnknownNameError, "a recipe has: captions, corpus, features, from, lexicon, model, output"),
         ("dim = \n", DataError, "line 1"),
         ("\xff", DataError, "not valid TOML"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import http.client
 import json
 import socket
@@ -96,7 +97,9 @@ class Served:
 
     def stop(self) -> None:
         self._server.stop()
-        self._thread.join(20)
+        self._thread.join(60)
+        if self._thread.is_alive():
+            faulthandler.dump_traceback(all_threads=True)  # says what it waits for
         assert not self._thread.is_alive(), "the server does not end"
 
 

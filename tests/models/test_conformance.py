@@ -166,10 +166,19 @@ def test_a_refit_equals_a_fresh_fit(cls: type[Model], inputs: dict[str, Any], ot
         again = learned(model.set_params(**small(cls).get_params()).fit(*taken(cls, inputs)), inputs)
         assert again.keys() == fresh.keys()
         for name, value in fresh.items():
-            if isinstance(value, np.ndarray):
-                np.testing.assert_array_equal(again[name], value, err_msg=name)
-            elif isinstance(value, str | bool | list | dict) and name not in ("mappings_",):
-                assert again[name] == value, name
+            check_same(again[name], value, name)
+
+
+def check_same(found: Any, wanted: Any, name: str) -> None:
+    """Checks that learned arrays, dictionaries of them, and plain facts are the same."""
+    if isinstance(wanted, np.ndarray):
+        np.testing.assert_array_equal(found, wanted, err_msg=name)
+    elif isinstance(wanted, dict):
+        assert found.keys() == wanted.keys(), name
+        for key, value in wanted.items():
+            check_same(found[key], value, f"{name}[{key!r}]")
+    elif isinstance(wanted, str | bool | list) and name not in ("mappings_",):
+        assert found == wanted, name
 
 
 def test_keeps_the_scikit_learn_contract(cls: type[Model]) -> None:

@@ -77,7 +77,8 @@ def main(folder: Path) -> None:
     """Computes the map; everything else on this machine goes first."""
     if hasattr(os, "nice"):
         os.nice(10)
-    unit, rows = np.load(folder / "unit.npy", mmap_mode="r"), np.load(folder / "rows.npy")
+    unit = np.load(folder / "unit.npy", mmap_mode="r", allow_pickle=False)
+    rows = np.load(folder / "rows.npy", allow_pickle=False)
     np.save(folder / "points.npy", placed(unit, rows, fitted(np.array(unit[rows]))))
 
 

@@ -161,6 +161,7 @@ class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
         # Imported here, since it imports torch, which takes a second.
         from wordsight.models._pixie_coupling import Coupling, CouplingSettings
 
+        self.validate()
         earlier, kept = earlier_text(self, text, self.dim), self._kept(text)
         self._begin()
         self.transforms_, vae = kept

@@ -98,6 +98,7 @@ class VSGNS(KeptTransforms, SkipGramModel):
             UnknownNameError, ParameterError: a hyperparameter makes no sense, or differs from that of ``text`` where it
                 must not.
         """
+        self.validate()
         earlier, kept = earlier_text(self, text, self.dim), self._kept(text)
         self._begin()
         self.transforms_, self.reduction_, first_map = kept

@@ -119,6 +119,6 @@ def changes_since(current: Mapping[str, Any], measured: Mapping[str, Any]) -> st
     if not changed:
         return ""
     return (
-        f"\n**These figures are older than the recipe.** Since then: {'; '.join(changed)}. They say nothing of the settings "
-        "above until they are measured again.\n"
+        f"\n**These figures are older than the recipe.** Since then: {'; '.join(changed)}. They say nothing of the "
+        "settings above until they are measured again.\n"
     )
