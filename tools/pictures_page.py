@@ -21,8 +21,8 @@ of the benchmark's pictures.
   either: no set falls below skip-gram's interval.
 - **A thousand words are a good start, even with one picture each.** What the pictures show helps words in general (MEN)
   and rare words: a picture says what the text is too short to say. More words bring more.
-- **More words come before more pictures of the same words.** One picture for every word shows more than all pictures of a
-  thousand words, with a quarter of the pictures. Three pictures a word gain nearly as much as all of them.
+- **More words come before more pictures of the same words.** One picture for every word shows more than all pictures of
+  a thousand words, with a quarter of the pictures. Three pictures a word gain nearly as much as all of them.
 - **Not everything can be seen.** On SimLex and WS-353 the controls gain as much as the pictures: what helps there is
   which words share pictures, not how these look. RG-65 has too few pairs to tell.
 
