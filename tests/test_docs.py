@@ -60,6 +60,14 @@ def test_links_lead_somewhere() -> None:
             assert link.startswith("https://") or (page.parent / link).exists(), f"{page.name}: {link}"
 
 
+def test_every_way_to_another_library_has_its_test(generator: ModuleType) -> None:
+    crossings = importlib.import_module("interop_page").CROSSINGS
+    for one in crossings:
+        path, _, name = one.test.partition("::")
+        assert f"\ndef {name}(" in (ROOT / "tests" / path).read_text(), one.test
+    assert len({(one.library, one.to) for one in crossings}) == len(crossings)
+
+
 def shown_code() -> Iterator[tuple[str, str]]:
     """Page and Python code of what users are shown: the README, the hand-written pages, the examples."""
     for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:

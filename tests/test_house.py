@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 """Room → what its files may import beside the room itself. models, papers, explore and cli stand above all of these."""
 MAY_IMPORT["models"] = set().union(*MAY_IMPORT.values(), {"kernels", "training"}) - {"evaluation", "plots", "datasets"}
 MAY_IMPORT["models"] |= {"vectors"}
+MAY_IMPORT["interop"] = BASE | {"storage", "text", "images", "grounding", "vectors", "plots"}
 MAY_IMPORT["papers"] = {*BASE, *MAY_IMPORT, "models"}
 MAY_IMPORT["explore"] = {*BASE, *MAY_IMPORT, "models"} - {"papers"}
 MAY_IMPORT["cli"] = {*MAY_IMPORT, *BASE, "__init__"}

@@ -10,12 +10,14 @@ import pytest
 import wordsight
 
 PUBLIC = {
-    "CBOW", "CNN", "CNNSGNS", "CaptionSplits", "Comparison", "Comparisons", "Corpus", "EmojiWorld", "IESG", "IVSGNS",
-    "ImageCaptions", "ImageEncoder", "ImageFeatures", "ImageVec", "ImageVecMultitask", "L2Projection", "MUSE",
-    "Model", "MultiSkip", "PIXIE", "ParallelText", "Result", "Results", "SGNS", "VAESGNS", "VSGNS", "VisualLexicon",
-    "VisualVAE", "Vocabulary", "WIELD", "WIELDInput", "WordVectors", "WordsightError", "__version__", "compare",
-    "JSONLines", "ProgressReport", "TensorBoard", "WeightsAndBiases", "tracked_by",
-    "emoji_world", "evaluate", "hidden_words", "image_encoder", "join_languages", "load", "plots", "read_captions",
+    "CBOW", "CNN", "CNNSGNS", "CaptionSplits", "Comparison", "Comparisons", "Corpus", "EmojiWorld", "IESG",
+    "IVSGNS", "ImageCaptions", "ImageEncoder", "ImageFeatures", "ImageVec", "ImageVecMultitask", "JSONLines",
+    "L2Projection", "MUSE", "Model", "MultiSkip", "PIXIE", "ParallelText", "ProgressReport", "Result",
+    "Results", "SGNS", "TensorBoard", "TextVectorizer", "VAESGNS", "VSGNS", "VisualLexicon", "VisualVAE",
+    "Vocabulary", "WIELD", "WIELDInput", "WeightsAndBiases", "WordVectors", "WordsightError", "__version__",
+    "captions_from_dataset", "compare", "emoji_world", "evaluate", "features_from_dataset", "from_gensim",
+    "from_spacy", "hidden_words", "image_encoder", "join_languages", "load", "plots", "read_captions",
+    "to_gensim", "to_projector", "to_spacy", "tracked_by",
 }  # fmt: skip
 
 

@@ -2,9 +2,9 @@
 
     python tools/build_docs.py
 
-Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/words.md, docs/speed.md,
-docs/eyes.md, docs/pictures.md, docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in README.md
-between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer follows from its sources.
+Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/words.md, docs/interop.md,
+docs/speed.md, docs/eyes.md, docs/pictures.md, docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in
+README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer follows from its sources.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from docstring_roles import as_code
 from eyes_page import eyes_page
 from going_on_table import going_on_table
 from iesg_study_page import study_section
+from interop_page import interop_page
 from pages import NOTE, RESULTS, ROOT, first_line, reported, results, table
 from papers_page import papers_page
 from pictures_page import pictures_page
@@ -192,6 +193,7 @@ def pages() -> dict[Path, str]:
         "datasets": datasets_page(),
         "formats": formats_page(),
         "words": words_page(),
+        "interop": interop_page(),
         "speed": speed_page(),
         "eyes": eyes_page(),
         "pictures": pictures_page(),

@@ -40,6 +40,14 @@ _EXPORTS = {  # name → module; the models' names come from their registry
     "JSONLines": "tracking.json_lines",
     "TensorBoard": "tracking.tensorboard",
     "WeightsAndBiases": "tracking.weights_and_biases",
+    "TextVectorizer": "interop.text_vectorizer",
+    "captions_from_dataset": "interop.datasets",
+    "features_from_dataset": "interop.datasets",
+    "from_gensim": "interop.gensim",
+    "from_spacy": "interop.spacy",
+    "to_gensim": "interop.gensim",
+    "to_projector": "interop.projector",
+    "to_spacy": "interop.spacy",
     "WordsightError": "errors",
 }
 
@@ -74,6 +82,14 @@ if TYPE_CHECKING:  # type checkers do not run the code above; tests/test_public_
     from wordsight.images.encoders.base import ImageEncoder as ImageEncoder
     from wordsight.images.encoders.registry import image_encoder as image_encoder
     from wordsight.images.features import ImageFeatures as ImageFeatures
+    from wordsight.interop.datasets import captions_from_dataset as captions_from_dataset
+    from wordsight.interop.datasets import features_from_dataset as features_from_dataset
+    from wordsight.interop.gensim import from_gensim as from_gensim
+    from wordsight.interop.gensim import to_gensim as to_gensim
+    from wordsight.interop.projector import to_projector as to_projector
+    from wordsight.interop.spacy import from_spacy as from_spacy
+    from wordsight.interop.spacy import to_spacy as to_spacy
+    from wordsight.interop.text_vectorizer import TextVectorizer as TextVectorizer
     from wordsight.models.base import Model as Model
     from wordsight.models.cbow import CBOW as CBOW
     from wordsight.models.cnn import CNN as CNN

@@ -24,6 +24,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "plot": ("matplotlib",),
     "explore": ("starlette", "uvicorn"),
     "map": ("openTSNE",),
+    "interop": ("gensim", "sklearn", "spacy", "datasets"),
     "tensorboard": ("tensorboardX",),
     "wandb": ("wandb",),
     "bench": ("gensim",),

@@ -30,11 +30,28 @@ def test_convert_to_a_named_format_and_a_few_words(run: Run, tmp_path: Path, vec
     assert [line.split()[0] for line in (tmp_path / "few.txt").read_text().splitlines()] == ["goose", "duck", "swan"]
 
 
+def test_convert_to_what_other_libraries_load(run: Run, tmp_path: Path, vectors: Path) -> None:
+    original = WordVectors.load(vectors)
+    WordVectors([f"{lang}:{w}" for lang in ("en", "de") for w in original], np.tile(original.matrix, (2, 1))).save(
+        tmp_path / "two"
+    )
+    assert run("convert", "two", "static", "--format", "sentence-transformers", "--language", "de").code == 0
+    assert run("convert", "two", "static", "--format", "sentence-transformers", "--language", "en").code == 2
+    again = run("convert", "two", "static", "--format", "sentence-transformers", "--language", "en", "--overwrite")
+    assert again.code == 0 and "static: 16 words, dim 2" in again.out
+    assert run("convert", "static", "v.parquet").code == 0
+    found = WordVectors.load(tmp_path / "v.parquet")
+    assert found.words == [f"en:{word}" for word in original]
+    np.testing.assert_array_equal(found.matrix, original.matrix)
+
+
 def test_convert_refuses_bad_input(refused: Refused, run: Run, tmp_path: Path, vectors: Path) -> None:
     refused("convert", vectors, "v.foo", because="the ending .foo stands for no format")
     refused("convert", vectors, "v.txt.gz", because="leave out .gz")
     refused("convert", vectors, "-", because="not written to standard output")
     refused("convert", vectors, "v.txt", "--format", "golve", because="did you mean 'glove'?")
+    refused("convert", vectors, "v.txt", "--format", "fasttext-binary", because="is only read; choose another")
+    refused("convert", vectors, "v.txt", "--language", "de", because="unknown language 'de'")
     refused("convert", vectors, "v.txt", "--limit", 0, because="limit is 0")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").touch()

@@ -67,7 +67,7 @@ def test_files(tmp_path: Path, text: str | bytes, kind: str, found: str) -> None
         ("", "unknown", "there is nothing in it"),
         (" \n\n", "unknown", "there is nothing in it"),
         ("sun light 50\ncar auto much\nsea shore 3\n", "similarity file", "line 2"),
-        ("image,text\na.jpg,a cat\n", "unknown", "its columns fit no kind of table (caption table: caption, image"),
+        ("image,title\na.jpg,a cat\n", "unknown", "its columns fit no kind of table (caption table: caption, image"),
         ("image,caption\na.jpg,x\nb.jpg,\n", "caption table", "line 3: caption is empty"),
         ("image,word,weight\na.jpg,x,heavy\n", "word-image table", "line 2: weight is 'heavy'"),
         ("image,word\na.jpg\n", "word-image table", "line 2: 1 fields, but the header has 2"),

@@ -19,6 +19,10 @@ def make(folder: Path, name: str) -> Path:
     """A tiny file of a format; all have an image 1.jpg with the caption "A dog." or a like one."""
     if name == "img2dataset":
         return shard(folder / "00000.tar", {"1.jpg": b"", "1.txt": "A dog."})
+    if name == "imagefolder":
+        (folder / "pets").mkdir()
+        (folder / "pets/metadata.csv").write_text("file_name,text\n1.jpg,A dog.\n")
+        return folder / "pets"
     content: dict[str, tuple[str, str]] = {
         "karpathy": ("dataset_flickr30k.json", json.dumps(KARPATHY)),
         "coco": ("captions_train2017.json", json.dumps(COCO)),
@@ -35,7 +39,7 @@ def make(folder: Path, name: str) -> Path:
 def test_a_format_is_found_by_its_content(tmp_path: Path, name: str) -> None:
     path = make(tmp_path, name)
     assert sniffed(path) == name
-    if name != "img2dataset":
+    if name not in ("img2dataset", "imagefolder"):
         packed = tmp_path / f"packed{path.suffix}.gz"
         packed.write_bytes(gzip.compress(path.read_bytes()))
         assert sniffed(packed) == name
@@ -50,7 +54,7 @@ def test_each_format_is_read_by_its_reader(tmp_path: Path) -> None:
     assert read("karpathy", splits=["test"]) == [("2.jpg", "A cat."), ("2.jpg", "Cats é.")]
     assert read("coco") == [("000000000025.jpg", "A giraffe eating leaves."), ("000000000025.jpg", "Two giraffes.")]
     assert read("flickr") == [("1.jpg", "A dog ."), ("1.jpg", "It runs ."), ("2.jpg", "A cat .")]
-    assert read("table") == [("1.jpg", "A dog.")]
+    assert read("table") == read("imagefolder") == [("1.jpg", "A dog.")]
     assert pairs(read_captions(make(tmp_path, "img2dataset"), features("1"))) == [("1", "A dog.")]
 
 

@@ -39,7 +39,7 @@ def test_table_with_only_the_needed_columns(tmp_path: Path, features: ImageFeatu
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("image,text\na.jpg,x\n", "no column 'caption'; its header has: image, text"),
+        ("image,title\na.jpg,x\n", "no column 'caption' or 'text'; its header has: image, title"),
         ("image,caption\na.jpg,x\na.jpg, \n", "line 3: the caption is empty"),
         ("image,caption,weight\na.jpg,x,-2\n", "line 2: weight is -2"),
         ("image,caption,lang\na.jpg,x,\n", "line 2: the language is empty"),

@@ -126,7 +126,7 @@ def test_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("picture,word\nimg1.jpg,cat\n", "no column 'image' or 'path'; its header has: picture, word"),
+        ("picture,word\nimg1.jpg,cat\n", "no column 'image' or 'path' or 'file_name'; its header has: picture, word"),
         ("image,word\nimg1.jpg,cat\nimg1.jpg,\n", "line 3: the word is empty"),
         ("image,word,weight\nimg1.jpg,cat,-1\n", "line 2: weight is -1; it must be above 0"),
         ("image,word,weight\nimg1.jpg,cat,much\n", "line 2: weight is 'much'"),

@@ -154,7 +154,7 @@ def test_from_npy_joins_a_matrix_and_a_table(features: ImageFeatures, tmp_path: 
     with pytest.raises(DataError, match=r"m.npy and .*index.csv do not go together: 6 rows of features but 4 ids"):
         ImageFeatures.from_npy(tmp_path / "m.npy", table)
     table.write_text("word\n" + "\n".join(IDS))
-    with pytest.raises(DataError, match="no column 'image' or 'path'"):
+    with pytest.raises(DataError, match="no column 'image' or 'path' or 'file_name'"):
         ImageFeatures.from_npy(tmp_path / "m.npy", table)
     np.savez(tmp_path / "m.npz", features.matrix)
     with pytest.raises(DataError, match=r"m.npz is an .npz archive"):

@@ -93,7 +93,7 @@ def test_a_table_may_lie_in_the_folder_its_paths_begin_with(tmp_path: Path) -> N
 def test_tables_that_cannot_be_used(tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("file,word\na.png,x\n")
-    with pytest.raises(DataError, match="no column 'image' or 'path'; its header has: file, word"):
+    with pytest.raises(DataError, match="no column 'image' or 'path' or 'file_name'; its header has: file, word"):
         find_images(table)
     table.write_text("image,word\na.png,x\n,y\n")
     with pytest.raises(DataError, match="line 3: no image"):

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from wordsight.cli import _show as show
-from wordsight.cli._options import Overwrite, Vectors
-from wordsight.vectors.formats.registry import FORMATS
+from wordsight.cli._options import OnlyLanguage, Overwrite, Vectors
+from wordsight.vectors.formats.registry import WRITTEN
 
 
 def convert(
@@ -19,9 +19,10 @@ def convert(
         typer.Argument(metavar="TO", help="Its ending says the format, as in .txt, .bin or .npz; none: a directory."),
     ],
     format: Annotated[
-        str | None, typer.Option(metavar="NAME", help=f"Format to write, whatever the ending: {', '.join(FORMATS)}.")
+        str | None, typer.Option(metavar="NAME", help=f"Format to write, whatever the ending: {', '.join(WRITTEN)}.")
     ] = None,
     limit: Annotated[int | None, typer.Option(help="Only that many words from the beginning.")] = None,
+    language: OnlyLanguage = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Convert vectors from any known format, found by content, into another."""
@@ -30,10 +31,13 @@ def convert(
     from wordsight.vectors.formats.registry import to_write
     from wordsight.vectors.word_vectors import WordVectors
 
-    if to_write(target, format).is_directory:
-        check_directory(target, "vectors", overwrite=overwrite)
+    directory = to_write(target, format).directory
+    if directory is not None:
+        check_directory(target, directory, overwrite=overwrite)
     else:
         check_file(target, "vectors", overwrite=overwrite)
     vectors = WordVectors.load(source, limit=limit)
+    if language is not None:
+        vectors = vectors.restricted(language)
     vectors.save(target, format=format, overwrite=overwrite)
     show.console().print(f"{target}: {len(vectors):,} words, dim {vectors.dim}")

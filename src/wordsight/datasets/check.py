@@ -65,6 +65,8 @@ def check(path: str | os.PathLike[str]) -> Report:
 
 
 def _check_directory(path: Path) -> Report:
+    if (vectors := registry.by_content(path)) and vectors.name != "native":  # which any directory might be
+        return _check_vectors(path, vectors.title)
     if (path / "config.json").is_file():
         return _check_written(path)
     shards = sorted(path.glob("*.tar"))
@@ -152,12 +154,12 @@ _COLUMNS = {name for _, columns, _ in _TABLES for names in columns for name in n
 def _check_file(path: Path) -> Report:
     if path.suffix == ".tar":
         return _check_shards(path, [path])
-    if path.suffix == ".parquet":
-        return _check_table(path, read_table(path).columns)
     if path.suffix == ".npy":
         return _check_kind(path, next(kind for kind in KINDS if kind.recognises(path, ())))
     if vectors := registry.by_content(path):
         return _check_vectors(path, vectors.title)
+    if path.suffix == ".parquet" or ".jsonl" in path.suffixes[-2:]:
+        return _check_table(path, read_table(path).columns)
     with reading(path) as stream:
         data = stream.read(_HEAD_BYTES)
     try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from wordsight.errors import ParameterError, unknown_name
+from wordsight.errors import DataError, ParameterError, unknown_name
 from wordsight.grounding.caption_files import (
     coco_captions,
     conceptual_captions,
@@ -22,6 +22,10 @@ from wordsight.storage.streams import existing, reading
 
 HEAD = 1 << 16
 """How many bytes of a file its format is found by."""
+
+
+METADATA = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
+"""The files of an image folder that say what its images show; one is there."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,14 @@ def _is_json(head: str) -> bool:
     return head.lstrip().startswith("{")
 
 
+def _metadata(folder: Path) -> Path:
+    found = [folder / name for name in METADATA if (folder / name).is_file()]
+    if len(found) != 1:
+        names = " and ".join(path.name for path in found) or "none"
+        raise DataError(f"{folder} needs one of {', '.join(METADATA)}; it has {names}")
+    return found[0]
+
+
 def _conceptual(source: CaptionSource, features: ImageFeatures) -> ImageCaptions:
     if source.shards is None:
         raise ParameterError(f"{source.path} names images by address; name the shards that hold them, captions.shards")
@@ -83,8 +95,13 @@ FORMATS: dict[str, CaptionFormat] = {
         lambda head: re.match(r"[^\t\n]*\thttps?://", head) is not None,
         _conceptual,
     ),
+    "imagefolder": CaptionFormat(
+        "an image folder of Hugging Face, with metadata.csv, .jsonl or .parquet (file_name, text)",
+        lambda head: False,  # known by its files
+        lambda source, features: ImageCaptions.from_table(_metadata(source.path), features),
+    ),
     "img2dataset": CaptionFormat(
-        "shards of img2dataset (.tar, or a folder of them)",
+        "shards of img2dataset or webdataset (.tar, or a folder of them)",
         lambda head: False,  # known by its ending, since nothing else is a folder or a .tar
         lambda source, features: img2dataset_captions(source.path, features),
     ),
@@ -108,7 +125,7 @@ def read_captions(
     """Reads captions of any known format.
 
     Args:
-        path: the file, or a folder of img2dataset's shards.
+        path: the file, an image folder with its metadata, or a folder of shards.
         features: the images.
         format: a name of :data:`FORMATS`; ``"auto"`` finds it by the content.
         shards: the images of Conceptual Captions as img2dataset fetched them.
@@ -131,9 +148,11 @@ def sniffed(path: Path) -> str:
     Raises:
         DataError: the file cannot be read.
     """
+    if path.is_dir() and any((path / name).is_file() for name in METADATA):
+        return "imagefolder"
     if path.is_dir() or path.suffix == ".tar":
         return "img2dataset"
-    if path.suffix == ".parquet":
+    if path.suffix == ".parquet" or ".jsonl" in path.suffixes[-2:]:
         return "table"
     with reading(path) as stream:
         head = stream.read(HEAD).decode("utf-8-sig", errors="replace")

@@ -14,13 +14,13 @@ from wordsight.grounding._common_features import common_features
 from wordsight.grounding._table_images import image_rows
 from wordsight.images.features import ImageFeatures
 from wordsight.storage.hashes import fingerprint
-from wordsight.storage.tables import read_table
+from wordsight.storage.tables import IMAGE_COLUMNS, read_table
 from wordsight.text.tokenize import Tokenizer
 
 if TYPE_CHECKING:
     from wordsight.grounding.emoji import EmojiAnnotation
 
-COLUMNS = (("caption",), ("image", "path"))
+COLUMNS = (("caption", "text"), IMAGE_COLUMNS)
 """The columns that a table of captions must have, each under one of its names."""
 
 
@@ -128,6 +128,8 @@ class ImageCaptions:
     @classmethod
     def from_table(cls, path: str | os.PathLike[str], features: ImageFeatures) -> ImageCaptions:
         """Reads a table with the columns ``image``, ``caption`` and, optionally, ``language`` and ``weight``.
+
+        Hugging Face's names, ``file_name`` and ``text``, are known too.
 
         Raises:
             DataError: a column is missing, or a caption is empty or a weight negative (names the line).

@@ -17,7 +17,7 @@ from wordsight.grounding._table_images import image_rows
 from wordsight.images.features import ImageFeatures
 from wordsight.progress import progress
 from wordsight.storage.hashes import fingerprint
-from wordsight.storage.tables import read_table
+from wordsight.storage.tables import IMAGE_COLUMNS, read_table
 from wordsight.text.near_words import unknown_word
 from wordsight.text.normal_form import composed
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BLOCK = 4096
 """How many image rows are converted to float64 at a time when features are averaged."""
 
-COLUMNS = (("word",), ("image", "path"))
+COLUMNS = (("word",), IMAGE_COLUMNS)
 """The columns that a table of words and images must have, each under one of its names."""
 
 

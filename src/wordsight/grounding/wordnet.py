@@ -16,9 +16,9 @@ import numpy as np
 from wordsight.errors import DataError
 from wordsight.extras import require
 from wordsight.progress import progress
-from wordsight.storage.tables import read_table
+from wordsight.storage.tables import IMAGE_COLUMNS, read_table
 
-COLUMNS = (("image", "path"), ("synset",))
+COLUMNS = (IMAGE_COLUMNS, ("synset",))
 """The columns that a table of images and synsets must have, each under one of its names."""
 SYNSET = re.compile(r"n\d{8}")
 """The form of a noun synset's name."""

@@ -27,7 +27,7 @@ from wordsight.images.image_files import find_images
 from wordsight.images.transforms import Chain
 from wordsight.storage.arrays import load_array
 from wordsight.storage.atomic import replace_directory, unchanging
-from wordsight.storage.tables import read_table
+from wordsight.storage.tables import IMAGE_COLUMNS, read_table
 
 logger = logging.getLogger(__name__)
 
@@ -233,7 +233,7 @@ class ImageFeatures:
         sources = rows.column("source") if "source" in rows else None
         values = load_array(Path(matrix))
         try:
-            return cls(rows.column("image", "path"), values, sources=sources, encoder=encoder)
+            return cls(rows.column(*IMAGE_COLUMNS), values, sources=sources, encoder=encoder)
         except DataError as error:
             raise DataError(f"{matrix} and {table} do not go together: {error}") from None
 

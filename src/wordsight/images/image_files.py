@@ -18,7 +18,7 @@ from wordsight.images.decoding import SUFFIXES, BrokenImage
 from wordsight.progress import progress
 from wordsight.storage.archives import open_tar, samples
 from wordsight.storage.streams import existing
-from wordsight.storage.tables import read_table
+from wordsight.storage.tables import IMAGE_COLUMNS, read_table
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +151,7 @@ def _shown(ending: str) -> str:
 
 def _in_table(path: Path, source_column: str | None) -> list[ImageFile]:
     table = read_table(path)
-    names = table.column("image", "path")
+    names = table.column(*IMAGE_COLUMNS)
     sources: Sequence[str | None] = [None] * len(names)
     if source_column is not None or "source" in table:
         sources = table.column(source_column or "source")

@@ -71,7 +71,7 @@ class EarlierQueries(NamedTuple):
 
 def stacked(vectors: WordVectors) -> tuple[np.ndarray, np.ndarray]:
     """The vectors of words and used buckets, float32 [n_words + n_used, dim], and these buckets, int64 [n_used]."""
-    buckets: Buckets | None = vectors.buckets
-    if buckets is None:
+    buckets = vectors.buckets
+    if not isinstance(buckets, Buckets):
         return vectors.matrix, np.zeros(0, dtype=np.int64)
     return np.concatenate([vectors.matrix, buckets.matrix]), buckets.numbers

@@ -18,6 +18,8 @@ KNOWN_FILES = {
     "vectors": {"config.json", "vectors.safetensors", "vocab.txt", "README.md"},
     "model": {"config.json", "vectors.safetensors", "vocab.txt", "README.md", "model.safetensors"},
     "corpus": {"config.json", "ids.npy", "offsets.npy", "vocab.txt", "counts.npy"},
+    "sentence-transformers": {"config.json", "model.safetensors", "tokenizer.json", "modules.json", "README.md"},
+    "projector": {"config.json", "tensors.tsv", "metadata.tsv", "sprite.png", "projector_config.pbtxt"},
     "features": {"config.json", "features.npy", "ids.txt", "sources.txt", "broken.tsv"},
     "site": set(),
 }

@@ -1,4 +1,4 @@
-"""Tables that users bring: CSV, TSV or Parquet with a header; the delimiter is found, errors name columns and lines."""
+"""Tables that users bring: CSV, TSV, JSON lines or Parquet; the delimiter is found, errors name columns and lines."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from pathlib import Path
 
 from wordsight.errors import DataError
 from wordsight.extras import require
+from wordsight.storage.json_toml import parse_json
 from wordsight.storage.plain_text import read_text
 from wordsight.storage.streams import expansion_limit, reading
 
 csv.field_size_limit(2**24)
+
+IMAGE_COLUMNS = ("image", "path", "file_name")
+"""The names that a column of images may have; the last is that of Hugging Face's image folders."""
 
 
 class Table:
@@ -69,14 +73,19 @@ class Table:
 
 
 def read_table(path: str | os.PathLike[str]) -> Table:
-    """Reads a table by its ending: ``.parquet``, else delimited text (tab, comma, semicolon or bar; .gz .xz .bz2).
+    """Reads a table by its ending: ``.parquet``, ``.jsonl``, else delimited text (tab, comma, semicolon or bar).
+
+    Texts may be compressed (.gz, .xz, .bz2).
 
     Raises:
         DataError: missing, empty, not UTF-8, damaged, without rows, or a row with too many or too few fields.
         MissingExtraError: Parquet without pyarrow.
     """
     path = Path(path)
-    table = Table(path, _read_parquet(path)) if path.suffix == ".parquet" else _read_delimited(path)
+    if path.suffix == ".parquet":
+        table = Table(path, _read_parquet(path))
+    else:
+        table = _read_json_lines(path) if ".jsonl" in path.suffixes[-2:] else _read_delimited(path)
     if not len(table):
         raise DataError(f"{path} has a header but no rows")
     return table
@@ -118,6 +127,25 @@ def sniff_delimiter(header: str, candidates: Sequence[str] = "\t,;|") -> str:
     return max(candidates, key=header.count) if any(c in header for c in candidates) else ","
 
 
+def _read_json_lines(path: Path) -> Table:
+    """One JSON object a line, as ``metadata.jsonl`` has it; what an object lacks is empty."""
+    rows: list[dict[str, object]] = []
+    lines = array.array("q")
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if line.strip():
+            row = parse_json(line, f"{path}, line {number}")
+            if not isinstance(row, dict):
+                raise DataError(f'{path}, line {number}: a JSON object is needed, such as {{"file_name": …}}')
+            rows.append(row)
+            lines.append(number)
+    names = dict.fromkeys(name for row in rows for name in row)
+    return Table(path, {name: [_as_text(row.get(name)) for row in rows] for name in names}, lines)
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
 def _read_parquet(path: Path) -> dict[str, list[str]]:
     parquet = require("pyarrow.parquet")
     with reading(path) as stream:
@@ -131,6 +159,4 @@ def _read_parquet(path: Path) -> dict[str, list[str]]:
     columns = dict(zip(table.column_names, table.columns, strict=True))
     if len(columns) < len(table.column_names):
         raise DataError(f"{path} has two columns of the same name; rename one")
-    return {
-        name: ["" if value is None else str(value) for value in column.to_pylist()] for name, column in columns.items()
-    }
+    return {name: [_as_text(value) for value in column.to_pylist()] for name, column in columns.items()}

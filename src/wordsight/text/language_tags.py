@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from wordsight.errors import DataError
 from wordsight.text.normal_form import lower
 
 
@@ -22,3 +23,21 @@ def languages_of(words: Iterable[str]) -> list[str]:
     """Returns the languages of words, sorted; empty unless every word has one, so that ``http://…`` is none."""
     languages = set(map(language_of, words))
     return [] if "" in languages else sorted(languages)
+
+
+def without_tags(words: list[str]) -> tuple[list[str], str | None]:
+    """The words without their tag, for what takes texts, and their language; None where they have no tags.
+
+    Raises:
+        DataError: the words are of several languages.
+    """
+    languages = languages_of(words)
+    if len(languages) > 1:
+        known = ", ".join(languages)
+        raise DataError(
+            f"these vectors have the languages {known}, and texts do not say theirs; take one language, with "
+            "--language (in Python: vectors.restricted(language))"
+        )
+    if not languages:
+        return words, None
+    return [word[len(languages[0]) + 1 :] for word in words], languages[0]

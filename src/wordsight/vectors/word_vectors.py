@@ -25,6 +25,7 @@ from wordsight.vectors.formats import registry
 from wordsight.vectors.formats.base import Contents, Facts
 from wordsight.vectors.neighbor_list import Neighbors
 from wordsight.vectors.search import Query, Term
+from wordsight.vectors.subwords import Subwords
 
 PathLike = str | os.PathLike[str]
 
@@ -38,14 +39,15 @@ class WordVectors:
         words: the words, all different.
         matrix: ``[n_words, dim]``, any floating type; kept without a copy where it is float32 already, so do not
             change it afterwards. A memory-mapped matrix is not read here.
-        buckets: vectors for other words, found by hash: they can be queried, but are nobody's neighbours.
+        buckets: vectors for other words, by their hash or their n-grams: they can be queried, but are nobody's
+            neighbours.
 
     Raises:
         DataError: no words, words and rows that do not match, a word that comes twice, or (unless memory-mapped)
             a row that is not finite; the message names the first such word.
     """
 
-    def __init__(self, words: Iterable[str], matrix: npt.ArrayLike, buckets: Buckets | None = None) -> None:
+    def __init__(self, words: Iterable[str], matrix: npt.ArrayLike, buckets: Buckets | Subwords | None = None) -> None:
         refuse_string(words, "words")
         words = list(words)
         mapped = isinstance(matrix, np.memmap)
@@ -115,6 +117,9 @@ class WordVectors:
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         """The matrix, read-only unless it is copied."""
         return np.array(self._matrix, dtype=dtype, copy=copy)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self  # immutable; scikit-learn copies what its estimators are made with
 
     def __contains__(self, word: object) -> bool:
         return word in self._index

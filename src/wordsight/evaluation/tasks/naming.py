@@ -12,7 +12,7 @@ from wordsight.evaluation.coverage import warn_of_little
 from wordsight.evaluation.metrics.precision import precision_result
 from wordsight.evaluation.result import Results
 from wordsight.evaluation.task_inputs import Given, ImagesInSpace, LanguageTag, Resamples, Seed, images_in_space
-from wordsight.storage.tables import read_table
+from wordsight.storage.tables import IMAGE_COLUMNS, read_table
 from wordsight.text.normal_form import lower
 from wordsight.vectors.word_vectors import WordVectors
 
@@ -85,7 +85,7 @@ def read_names(path: str | os.PathLike[str]) -> dict[str, str]:
         DataError: the table cannot be read, lacks a column, or names an image twice.
     """
     table = read_table(path)
-    images, names = table.column("image", "path"), table.column("name", "word")
+    images, names = table.column(*IMAGE_COLUMNS), table.column("name", "word")
     found = dict(zip(images, names, strict=True))
     if len(found) < len(images):
         twice = next(image for i, image in enumerate(images) if image in images[:i])

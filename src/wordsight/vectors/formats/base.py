@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from wordsight.vectors.buckets import Buckets
+from wordsight.vectors.subwords import Subwords
 
 Facts = Mapping[str, Any]
 """What is known of vectors beside themselves, such as their model and its hyperparameters, as JSON values by name."""
@@ -22,13 +23,13 @@ class Contents:
     Attributes:
         words: all different, in the order of the rows.
         matrix: float32 ``[n_words, dim]``, one row a word; perhaps memory-mapped.
-        buckets: vectors for other words, or None; only wordsight's own directories have them.
+        buckets: vectors for other words, or None; only wordsight's own directories and fastText's files have them.
         facts: what else is known, such as the model and its hyperparameters; only wordsight's own directories keep it.
     """
 
     words: list[str]
     matrix: np.ndarray
-    buckets: Buckets | None = None
+    buckets: Buckets | Subwords | None = None
     facts: Facts = field(default_factory=dict)
 
 
@@ -60,7 +61,7 @@ class VectorFormat:
         sniff: tells from a path and its first bytes, decompressed, whether it is of this format (a directory has none).
         read: the function that reads it.
         write: the function that writes it, whole or not at all, over whatever is there; None where it is only read.
-        is_directory: whether it is a directory, which replaces only directories of its kind.
+        directory: the kind of directory it is, which replaces only directories of this kind; None: a file.
     """
 
     name: str
@@ -70,4 +71,4 @@ class VectorFormat:
     sniff: Callable[[Path, bytes], bool]
     read: Read
     write: Callable[[Path, Contents], None] | None = None
-    is_directory: bool = False
+    directory: str | None = None

@@ -15,6 +15,7 @@ from wordsight.text.language_tags import languages_of
 from wordsight.vectors.buckets import Buckets
 from wordsight.vectors.formats._model_card import model_card
 from wordsight.vectors.formats.base import Contents, VectorFormat
+from wordsight.vectors.subwords import Subwords
 
 KIND = "vectors"
 FORMAT_VERSION = 1
@@ -73,7 +74,9 @@ def _read(directory: Path, limit: int | None, mmap: bool) -> Contents:
     if len(matrix) != len(words):
         raise DataError(f"{directory} has {len(words)} words in vocab.txt but {len(matrix)} vectors; get it again")
     with content_of(path, "a whole vectors file"):
-        return Contents(words[:limit], matrix[:limit], Buckets.from_tensors(tensors), facts)
+        return Contents(
+            words[:limit], matrix[:limit], Buckets.from_tensors(tensors) or Subwords.from_tensors(tensors), facts
+        )
 
 
 def _check_lines(words: Sequence[str]) -> None:
@@ -94,5 +97,5 @@ FORMAT = VectorFormat(
     sniff=lambda path, head: path.is_dir(),
     read=read,
     write=write,
-    is_directory=True,
+    directory=KIND,
 )

@@ -17,8 +17,19 @@ if TYPE_CHECKING:
     from wordsight.vectors.formats.base import Contents, VectorFormat
 
 # Each is the FORMAT of the module of that name in this folder. The modules are imported only when they are needed.
-FORMATS = ["native", "word2vec-text", "word2vec-binary", "glove", "npz"]
+FORMATS = [
+    "sentence-transformers",
+    "native",
+    "fasttext-binary",
+    "word2vec-text",
+    "word2vec-binary",
+    "glove",
+    "npz",
+    "parquet",
+]
 """The names, in the order in which a file is compared with them."""
+WRITTEN = [name for name in FORMATS if name != "fasttext-binary"]
+"""The names of those that are written too, for the command line's help, which imports none of the modules."""
 _HEAD_BYTES = 2**20
 """How much of a file is compared."""
 
@@ -55,6 +66,10 @@ def to_read(path: Path) -> VectorFormat:
     found = by_content(path)
     if found is None:
         known = ", ".join(FORMATS)
+        if path.is_file() and path.suffix not in COMPRESSED and _is_of_gensim(_head(path)):
+            raise DataError(
+                f"{path} is a pickle of gensim, which can run any code; if you trust it, ws.from_gensim(path) reads it"
+            )
         raise DataError(
             f"{path} holds no word vectors in a known format ({known}); wordsight data check PATH says what it is"
         )
@@ -90,7 +105,7 @@ def write(path: Path, contents: Contents, name: str | None = None, *, overwrite:
     """
     chosen = to_write(path, name)
     assert chosen.write is not None
-    if not chosen.is_directory:
+    if chosen.directory is None:
         check_file(path, "vectors", overwrite=overwrite)
     chosen.write(path, contents)
 
@@ -104,6 +119,10 @@ def _by_ending(path: Path) -> VectorFormat:
         known = ", ".join(ending or "none" for one in formats() if one.write for ending in one.endings)
         raise ParameterError(f"{path}: the ending {ending} stands for no format; known are {known}; or name a format")
     return found
+
+
+def _is_of_gensim(head: bytes) -> bool:
+    return head.startswith(b"\x80") and b"gensim.models" in head[:200]
 
 
 def _head(path: Path) -> bytes:
