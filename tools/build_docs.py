@@ -4,7 +4,8 @@
 
 Rewrites docs/models.md, docs/tasks.md, docs/cli.md, docs/datasets.md, docs/formats.md, docs/words.md, docs/interop.md,
 docs/speed.md, docs/eyes.md, docs/pictures.md, docs/papers.md, docs/bad-inputs.md, docs/reproduce-*.md and the tables in
-README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer follows from its sources.
+README.md between ``<!-- NAME -->`` and ``<!-- end NAME -->``. A test fails when a page no longer follows from its
+sources.
 """
 
 from __future__ import annotations
