@@ -6,6 +6,7 @@ same page in both.
 
 from __future__ import annotations
 
+import inspect
 import re
 import shutil
 from collections.abc import Iterator
@@ -42,7 +43,8 @@ def reference_pages() -> dict[Path, str]:
     for name in wordsight.__all__:
         if name != "__version__":
             thing = getattr(wordsight, name)
-            parts.setdefault(thing.__module__.split(".")[1], []).append(f"{thing.__module__}.{name}")
+            address = thing.__name__ if inspect.ismodule(thing) else f"{thing.__module__}.{name}"
+            parts.setdefault(address.split(".")[1], []).append(address)
     return {
         Path("docs", "reference", f"{part}.md"): f"# {part.capitalize()}\n\n" + "".join(f"::: {n}\n\n" for n in names)
         for part, names in parts.items()

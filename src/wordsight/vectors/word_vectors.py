@@ -39,12 +39,10 @@ class WordVectors:
         words: the words, all different.
         matrix: ``[n_words, dim]``, any floating type; kept without a copy where it is float32 already, so do not
             change it afterwards. A memory-mapped matrix is not read here.
-        buckets: vectors for other words, by their hash or their n-grams: they can be queried, but are nobody's
-            neighbours.
+        buckets: vectors for other words, by hash or n-grams; these can be queried, but are nobody's neighbours.
 
     Raises:
-        DataError: no words, words and rows that do not match, a word that comes twice, or (unless memory-mapped)
-            a row that is not finite; the message names the first such word.
+        DataError: no words, rows that do not match them, a word twice, or (unless memory-mapped) a row not finite.
     """
 
     def __init__(self, words: Iterable[str], matrix: npt.ArrayLike, buckets: Buckets | Subwords | None = None) -> None:
