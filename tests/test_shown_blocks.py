@@ -25,7 +25,8 @@ from wordsight.cli._app import app
 ROOT = Path(__file__).parents[1]
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.M | re.S)
-PAGES = ("README.md", *(f"docs/{n}.md" for n in ("controls", "explorer", "going-on", "recipes", "reproduce", "words")))
+GUIDES = ("controls", "explorer", "going-on", "interop", "plots", "recipes", "reproduce", "words")
+PAGES = ("README.md", *(f"docs/{guide}.md" for guide in GUIDES))
 MADE = {"README.md": ["features"], "docs/recipes.md": ["pixie"]}
 """Page → the directories that its own blocks make."""
 WORDS = ("goose", "bird", "freedom", "music", "horse", "king", "ocean", "tree", "fire", "bread")
@@ -91,7 +92,7 @@ def learned(folder: Path) -> dict[str, Any]:
     model.save(folder / "first")
     ws.PIXIE(dim=20, epochs=1, workers=1).fit(corpus, lexicon).save(folder / "pixie")
     ws.IESG(dim=20, epochs=1, workers=1).fit(corpus, lexicon).save(folder / "iesg")
-    return {"ws": ws, "corpus": corpus, "more": corpus, "lexicon": lexicon, "model": model}
+    return {"ws": ws, "corpus": corpus, "more": corpus, "lexicon": lexicon, "model": model, "vectors": model.vectors_}
 
 
 def parse(words: list[str]) -> None:

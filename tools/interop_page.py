@@ -144,7 +144,7 @@ import wordsight as ws
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-vectors = ws.WordVectors.load("vectors/")
+vectors = ws.WordVectors.load("pixie/")
 classifier = make_pipeline(ws.TextVectorizer(vectors, weights="sif"), LogisticRegression())
 ```
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
 from wordsight.progress import progress
@@ -30,9 +29,11 @@ class Subwords:
 
     def buckets(self, word: str) -> np.ndarray:
         """The buckets of a word's n-grams, int64 ``[n_ngrams]``; one comes as often as it does in the word."""
+        from wordsight.vectors._ngrams import ngrams  # imported here, since few vectors need numba
+
         letters = np.frombuffer(f"<{word}>".encode(errors="replace"), dtype=np.uint8)
         found = np.empty(len(letters) * max(1, self.longest), dtype=np.int64)
-        return found[: _ngrams(letters, self.shortest, self.longest, len(self.matrix), found)]
+        return found[: ngrams(letters, self.shortest, self.longest, len(self.matrix), found)]
 
     def get(self, word: str) -> np.ndarray | None:
         """The mean ``[dim]`` of the vectors of a word's n-grams; None for a word that is too short to have any."""
@@ -70,27 +71,3 @@ class Subwords:
             return None
         shortest, longest = (int(length) for length in tensors["subword_lengths"])
         return cls(shortest, longest, tensors["subwords"])
-
-
-@numba.njit(nogil=True, cache=True)
-def _ngrams(letters, shortest, longest, n_buckets, found):  # type: ignore[no-untyped-def]  # numba
-    """Writes the bucket of each n-gram of ``<word>`` in UTF-8 to ``found``; returns how many it wrote.
-
-    The hash is FNV-1a, in which fastText takes each byte as a signed number.
-    """
-    n = 0
-    for start in range(letters.size):
-        if letters[start] & 0xC0 == 0x80:
-            continue
-        end, length, code = start, 0, np.uint32(2166136261)
-        while end < letters.size and length < longest:
-            while True:
-                code = np.uint32((code ^ np.uint32(np.int8(letters[end]))) * np.uint32(16777619))
-                end += 1
-                if end == letters.size or letters[end] & 0xC0 != 0x80:
-                    break
-            length += 1
-            if length >= shortest and not (length == 1 and (start == 0 or end == letters.size)):
-                found[n] = code % n_buckets
-                n += 1
-    return n
