@@ -39,8 +39,9 @@ class Thumbnails:
                 return self._kept[row, size]
         made = thumbnail(self._pictures.read(row), size)
         with self._lock:
-            self._kept[row, size] = made
-            self._n_bytes += len(made.data)
+            if (row, size) not in self._kept:  # another asker may have made it meanwhile
+                self._kept[row, size] = made
+                self._n_bytes += len(made.data)
             while self._n_bytes > _KEPT_BYTES:
                 self._n_bytes -= len(self._kept.popitem(last=False)[1].data)
         return made
