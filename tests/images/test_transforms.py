@@ -193,3 +193,10 @@ _STEPS = st.one_of(
 @given(st.lists(_STEPS, max_size=6))
 def test_a_chain_reads_what_it_writes(steps: list[str]) -> None:
     assert str(Chain.parse("  ".join(steps))) == " ".join(steps)
+
+
+def test_a_chain_is_fitted_on_the_first_rows_alone() -> None:
+    first, second = np.array([[1.0, 2.0], [3.0, 6.0]]), np.array([[5.0, 5.0]])
+    chain = Chain.parse("centre")
+    np.testing.assert_allclose(chain.fit_once(first), [[-1, -2], [1, 2]])
+    np.testing.assert_allclose(chain.fit_once(second), [[3, 1]])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from wordsight.errors import DataError
-from wordsight.storage.tensors import read_tensors, write_tensors
+from wordsight.storage.tensors import below, from_below, read_tensors, write_tensors
 
 same_file = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 dtypes = st.sampled_from(["f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "bool", ">f4"])
@@ -99,3 +99,11 @@ def test_huge_sizes_are_refused_before_anything_is_allocated(tmp_path: Path) -> 
 def test_a_full_disk_is_an_os_error() -> None:
     with pytest.raises(OSError, match="No space left"):
         write_tensors(Path("/dev/full"), {"a": np.ones(100_000)})
+
+
+def test_arrays_stand_among_others_by_a_prefix() -> None:
+    mine, others = {"a": np.arange(2), "b.c": np.arange(3)}, {"mine": np.zeros(1), "mines.a": np.zeros(1)}
+    among = others | below("mine", mine)
+    assert set(among) == {"mine", "mines.a", "mine.a", "mine.b.c"}
+    found = from_below("mine", among)
+    assert found.keys() == mine.keys() and all(found[name] is mine[name] for name in mine)

@@ -12,6 +12,7 @@ from wordsight.errors import ParameterError
 from wordsight.grounding.lexicon import VisualLexicon
 from wordsight.grounding.word_sources import check_word_sources
 from wordsight.images.transforms import Chain
+from wordsight.storage.tensors import below, from_below
 from wordsight.text.vocabulary import Vocabulary
 
 
@@ -26,16 +27,9 @@ class VisualTransforms(NamedTuple):
     of_images: Chain
     of_words: Chain
 
-    @property
-    def fitted(self) -> bool:
-        """Tells whether both chains are fitted."""
-        return self.of_words.n_features is not None
-
     def tensors(self) -> dict[str, np.ndarray]:
         """Returns everything that was fitted, as named arrays."""
-        return {
-            f"{name}.{key}": array for name, chain in self._asdict().items() for key, array in chain.tensors().items()
-        }
+        return below("of_images", self.of_images.tensors()) | below("of_words", self.of_words.tensors())
 
     def restore(self, tensors: Mapping[str, np.ndarray]) -> VisualTransforms:
         """Restores what :meth:`tensors` gave, which may lie among other arrays; returns self.
@@ -43,9 +37,8 @@ class VisualTransforms(NamedTuple):
         Raises:
             DataError: the arrays are those of other transforms.
         """
-        for name, chain in self._asdict().items():
-            start = f"{name}."
-            chain.restore({key.removeprefix(start): array for key, array in tensors.items() if key.startswith(start)})
+        self.of_images.restore(from_below("of_images", tensors))
+        self.of_words.restore(from_below("of_words", tensors))
         return self
 
 
@@ -91,7 +84,6 @@ def visual_words(
         DataError: no word of the vocabulary has an image, or words and sources coincide.
     """
     transforms = parse_transform(transform) if isinstance(transform, str) else transform
-    fitted = transforms.fitted
     words = lexicon.words if vocabulary is None else vocabulary.words
     hidden = set(hidden_words(lexicon, words, hide_words, seed))
     ids = [i for i, word in enumerate(words) if word in lexicon and word not in hidden]
@@ -103,8 +95,7 @@ def visual_words(
     )
     features = lexicon.features if control is None else lexicon.features.control(control, seed)
     means = lexicon.with_features(features.transformed(transforms.of_images)).mean_features()
-    run = transforms.of_words.transform if fitted else transforms.of_words.fit_transform
-    return VisualWords(np.array(ids, dtype=np.int32), run(means), np.diff(lexicon.indptr))
+    return VisualWords(np.array(ids, dtype=np.int32), transforms.of_words.fit_once(means), np.diff(lexicon.indptr))
 
 
 def parse_transform(text: str) -> VisualTransforms:

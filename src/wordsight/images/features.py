@@ -122,9 +122,7 @@ class ImageFeatures:
             UnknownNameError, ParameterError, DataError: see :class:`~wordsight.images.transforms.Chain`.
         """
         chain = chain if isinstance(chain, Chain) else Chain.parse(chain)
-        run = chain.fit_transform if chain.n_features is None else chain.transform
-        matrix = run(self.matrix, self.sources)
-        return self._with(matrix, f"{self.encoder} | {chain}")
+        return self._with(chain.fit_once(self.matrix, self.sources), f"{self.encoder} | {chain}")
 
     def with_sources(self, sources: Sources | None) -> ImageFeatures:
         """Returns the same features with other sources.

@@ -85,6 +85,15 @@ class Chain:
             raise ParameterError(f"the chain {str(self)!r} is not fitted; call fit first")
         return self._through(matrix, sources, fit=False)
 
+    def fit_once(self, matrix: np.ndarray, sources: Sequence[str] | None = None) -> np.ndarray:
+        """Transforms rows, float32 [n_rows, n_components]; a chain that is not fitted yet is fitted on them first.
+
+        Raises:
+            DataError: the matrix is empty or does not fit the sources, or has not as many features as in the fit.
+        """
+        run = self.fit_transform if self.n_features is None else self.transform
+        return run(matrix, sources)
+
     def _through(self, matrix: np.ndarray, sources: Sequence[str] | None, *, fit: bool) -> np.ndarray:
         if matrix.ndim != 2 or matrix.shape[1] != self.n_features:
             raise DataError(f"rows of {self.n_features} features are needed, but the matrix is {list(matrix.shape)}")

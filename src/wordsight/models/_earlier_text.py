@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def earlier_text(model: Model, given: WordVectors | Model | None, dim: int) -> EarlierText | None:
-    """What is known of words before a model is fitted.
+    """What is known of words before a model is fitted; its hyperparameters are checked first.
 
     Args:
         model: the model that is fitted.
@@ -30,16 +30,17 @@ def earlier_text(model: Model, given: WordVectors | Model | None, dim: int) -> E
 
     Raises:
         DataError: the vectors have another length.
-        ParameterError: the given model is not fitted.
+        ParameterError: a hyperparameter makes no sense, or the given model is not fitted.
     """
+    model.validate()
     if given is None:
         return None
     vectors = vectors_of(given)
     inputs = getattr(given, "text_vectors_", vectors.matrix)
     if inputs.shape[1] != dim:
         raise DataError(f"text= has vectors of {inputs.shape[1]} numbers, but dim is {dim}; set dim={inputs.shape[1]}")
-    outputs = getattr(given, "context_vectors_", None)
-    if outputs is None or outputs.shape != inputs.shape:
+    outputs = contexts_of(given, inputs.shape)
+    if outputs is None:
         log.info("what is gone on from has no context vectors; these begin at zero")
         outputs = np.zeros_like(inputs)
     counts = getattr(given, "counts_", None) if type(given) is type(model) else None
@@ -64,6 +65,12 @@ def check_same(model: Model, earlier: Model, *names: str) -> None:
         mine, theirs = getattr(model, name), getattr(earlier, name)
         if mine != theirs:
             raise ParameterError(f"{name} is {mine!r}, but in the model to go on from it is {theirs!r}; set it to that")
+
+
+def contexts_of(given: WordVectors | Model, shape: tuple[int, ...]) -> np.ndarray | None:
+    """The context vectors of what is given, float32 of this shape; None where it has none such."""
+    contexts: np.ndarray | None = getattr(given, "context_vectors_", None)
+    return contexts if contexts is not None and contexts.shape == shape else None
 
 
 def vectors_of(given: WordVectors | Model) -> WordVectors:

@@ -15,10 +15,8 @@ from wordsight.images.features import ImageFeatures
 from wordsight.images.transforms import Chain
 from wordsight.models._shared_parameters import ChainModel, LexiconModel
 from wordsight.models.parameters import hyperparameters, learned, new_default
+from wordsight.storage.tensors import below, from_below
 from wordsight.text.vocabulary import Vocabulary
-
-PREFIX = "transform."
-"""Prefix of the names of the fitted transform's arrays in a saved model."""
 
 
 class WordImages(NamedTuple):
@@ -87,8 +85,7 @@ class ImageSpace(ChainModel, LexiconModel):
             *(lexicon.words, lexicon.word_rows, rows, sources), chain=self.transform_, control=self.control
         )
         features = lexicon.features if self.control is None else lexicon.features.control(self.control, self.seed)
-        run = self.transform_.fit_transform if fitted is None else self.transform_.transform
-        matrix = run(features.matrix[used], sources)
+        matrix = self.transform_.fit_once(features.matrix[used], sources)
         self.encoder_ = features.encoder_facts
         ids = vocabulary.ids(lexicon.words).astype(np.int64)
         return WordImages(ids, lexicon.indptr, rows.astype(np.int64), lexicon.weights, self._inputs(matrix))
@@ -114,10 +111,8 @@ class ImageSpace(ChainModel, LexiconModel):
         return vectors
 
     def _tensors(self) -> dict[str, np.ndarray]:
-        transform = {f"{PREFIX}{name}": array for name, array in self.transform_.tensors().items()}
-        return super()._tensors() | transform
+        return super()._tensors() | below("transform", self.transform_.tensors())
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         super()._restore(tensors)
-        fitted = {name.removeprefix(PREFIX): array for name, array in tensors.items() if name.startswith(PREFIX)}
-        self.transform_ = Chain.parse(self.transform).restore(fitted)
+        self.transform_ = Chain.parse(self.transform).restore(from_below("transform", tensors))

@@ -18,10 +18,8 @@ from wordsight.models._shared_parameters import ChainModel, MinibatchModel
 from wordsight.models.parameters import hyperparameters, learned, new_default, parameter
 from wordsight.modules.image_networks import FeatureSide, FreeSide, ImageNetwork
 from wordsight.resources import check_table
+from wordsight.storage.tensors import below, from_below
 from wordsight.vectors.search import unit_rows
-
-PARTS = ("network", "transform")
-"""Prefixes of the names of the arrays that are saved beside the vectors."""
 
 
 @hyperparameters
@@ -125,16 +123,11 @@ class QueryModel(MinibatchModel, ChainModel):
     def _tensors(self) -> dict[str, np.ndarray]:
         if self.network_ is None or self.transform_ is None:
             return {}
-        network = {f"network.{name}": tensor.numpy() for name, tensor in self.network_.state_dict().items()}
-        return network | {f"transform.{name}": array for name, array in self.transform_.tensors().items()}
+        network = {name: tensor.numpy() for name, tensor in self.network_.state_dict().items()}
+        return below("network", network) | below("transform", self.transform_.tensors())
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
-        parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in PARTS}
-        for name, array in tensors.items():
-            part, _, rest = name.partition(".")
-            if part in parts:
-                parts[part][rest] = np.array(array)
-        self.transform_ = Chain.parse(self.transform).restore(parts["transform"])
-        n_features = parts["network"]["layers.0.weight"].shape[1]
-        self.network_ = self._network(n_features, torch.Generator()).eval()
-        self.network_.load_state_dict({name: torch.from_numpy(array) for name, array in parts["network"].items()})
+        network = from_below("network", tensors)
+        self.transform_ = Chain.parse(self.transform).restore(from_below("transform", tensors))
+        self.network_ = self._network(network["layers.0.weight"].shape[1], torch.Generator()).eval()
+        self.network_.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in network.items()})

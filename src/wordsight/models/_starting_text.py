@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from wordsight.errors import DataError
-from wordsight.models._earlier_text import vectors_of
+from wordsight.models._earlier_text import contexts_of, vectors_of
 from wordsight.models.base import Model
 from wordsight.models.sgns import SGNS
 from wordsight.text.corpus import Corpus
@@ -52,7 +52,7 @@ def starting_text(corpus: Corpus, given: WordVectors | Model | None, settings: M
             f"text= is {vectors}; it must have the {len(corpus.vocabulary):,} words of the corpus, in their order, "
             f"and dim {settings['dim']}"
         )
-    contexts = getattr(given, "context_vectors_", None)
-    if contexts is None or contexts.shape != vectors.matrix.shape:
+    contexts = contexts_of(given, vectors.matrix.shape)
+    if contexts is None:
         contexts = np.zeros_like(vectors.matrix)
     return StartingText(vectors, contexts, [], False)

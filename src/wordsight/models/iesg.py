@@ -135,7 +135,6 @@ class IESG(WindowModel, ImageSpace):
             UnknownNameError, ParameterError: a hyperparameter makes no sense, or differs from that of ``text`` where it
                 must not.
         """
-        self.validate()
         earlier, (transform, projection) = earlier_text(self, text, self.dim), self._kept(text)
         self._begin()
         start = TextStart.after(earlier, corpus)

@@ -58,6 +58,7 @@ from wordsight.models._shared_parameters import SkipGramModel, VAEModel
 from wordsight.models.base import Model
 from wordsight.models.parameters import MOST_ROUNDS, hyperparameters, learned, parameter
 from wordsight.modules.imagination import imagine
+from wordsight.storage.tensors import below, from_below
 from wordsight.text.corpus import Corpus
 from wordsight.training.text_start import TextStart
 from wordsight.training.word2vec_passes import word2vec_passes
@@ -161,7 +162,6 @@ class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
         # Imported here, since it imports torch, which takes a second.
         from wordsight.models._pixie_coupling import Coupling, CouplingSettings
 
-        self.validate()
         earlier, kept = earlier_text(self, text, self.dim), self._kept(text)
         self._begin()
         self.transforms_, vae = kept
@@ -199,12 +199,11 @@ class PIXIE(VAEModel, KeptTransforms, SkipGramModel):
         return text.transforms_, text.vae_
 
     def _tensors(self) -> dict[str, np.ndarray]:
-        return super()._tensors() | {f"vae.{name}": array for name, array in self.vae_.items()}
+        return super()._tensors() | below("vae", self.vae_)
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         super()._restore(tensors)
-        found = [name for name in tensors if name.startswith("vae.")]
-        self.vae_ = {name.removeprefix("vae."): tensors[name] for name in found}
+        self.vae_ = from_below("vae", tensors)
 
     def _pairs(self, corpus: Corpus, ids: np.ndarray) -> np.ndarray:
         """Expected number of (word, context) pairs of some words in a pass over the text, float64 [len(ids)]."""

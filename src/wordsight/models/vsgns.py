@@ -40,6 +40,7 @@ from wordsight.models._kept_transforms import KeptTransforms
 from wordsight.models._shared_parameters import SkipGramModel
 from wordsight.models.base import Model
 from wordsight.models.parameters import MOST_AROUND, hyperparameters, learned, parameter
+from wordsight.storage.tensors import below, from_below
 from wordsight.text.corpus import Corpus
 from wordsight.training.text_start import TextStart
 from wordsight.training.word2vec_passes import word2vec_passes
@@ -98,7 +99,6 @@ class VSGNS(KeptTransforms, SkipGramModel):
             UnknownNameError, ParameterError: a hyperparameter makes no sense, or differs from that of ``text`` where it
                 must not.
         """
-        self.validate()
         earlier, kept = earlier_text(self, text, self.dim), self._kept(text)
         self._begin()
         self.transforms_, self.reduction_, first_map = kept
@@ -146,8 +146,7 @@ class VSGNS(KeptTransforms, SkipGramModel):
             gram = aligned_zeros(targets.shape[1], self.dim)
         else:
             if self.reduction_ is None:
-                reduce = f"svd:{self.dim} l2" if visual.features.shape[1] > self.dim else "l2"
-                self.reduction_ = Chain.parse(reduce).fit(visual.features)
+                self.reduction_ = self._new_reduction(visual.features.shape[1] > self.dim).fit(visual.features)
             x = self.reduction_.transform(visual.features)
             targets[:, : x.shape[1]] = x
         return VisualTerm(
@@ -160,14 +159,15 @@ class VSGNS(KeptTransforms, SkipGramModel):
             weight=self.visual_weight,
         )
 
+    def _new_reduction(self, shorter: bool) -> Chain:
+        """The chain that gives visual vectors unit length, and makes them shorter where they are longer than dim."""
+        return Chain.parse(f"svd:{self.dim} l2" if shorter else "l2")
+
     def _tensors(self) -> dict[str, np.ndarray]:
         reduction = {} if self.reduction_ is None else self.reduction_.tensors()
-        return super()._tensors() | {f"reduction.{name}": array for name, array in reduction.items()}
+        return super()._tensors() | below("reduction", reduction)
 
     def _restore(self, tensors: Mapping[str, np.ndarray]) -> None:
         super()._restore(tensors)
-        start = "reduction."
-        fitted = {name.removeprefix(start): array for name, array in tensors.items() if name.startswith(start)}
-        if fitted:
-            reduce = f"svd:{self.dim} l2" if any("svd" in name for name in fitted) else "l2"
-            self.reduction_ = Chain.parse(reduce).restore(fitted)
+        if fitted := from_below("reduction", tensors):
+            self.reduction_ = self._new_reduction(any("svd" in name for name in fitted)).restore(fitted)

@@ -27,6 +27,17 @@ _DTYPES = {
 _NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
 
+def below(prefix: str, tensors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Arrays under names that begin with a prefix and a full stop, so that they can stand among others."""
+    return {f"{prefix}.{name}": array for name, array in tensors.items()}
+
+
+def from_below(prefix: str, tensors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The arrays that :func:`below` named, by their own names, from among others."""
+    start = f"{prefix}."
+    return {name.removeprefix(start): array for name, array in tensors.items() if name.startswith(start)}
+
+
 def write_tensors(path: Path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None) -> None:
     """Writes arrays of numbers or booleans by name.
 
